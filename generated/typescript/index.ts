@@ -2,4 +2,4 @@
 
 export * as mix from "./mix/index.ts";
 export * as orq from "./orq/index.ts";
-export { DecodeError, EncodeError } from "./_wire.ts";
+export { allErrors, DecodeError, EncodeError } from "./_wire.ts";

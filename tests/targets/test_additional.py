@@ -157,7 +157,7 @@ const attempts = [
   () => encodeTree({ additionalProperties: { a: inner } }),
   () => encodeAnything({ additionalProperties: [1] }),
   () => encodeAnything({ additionalProperties: { "\\ud800": 1 } }),
-  () => Object.getPrototypeOf(decodeAnything({ a: 1 }).additionalProperties),
+  () => Object.getPrototypeOf(decodeAnything({ a: 1 }).additionalProperties) === Object.prototype,
   () => encodeSettings({ plain: "p" }),
   () => encodeSettings(decodeSettings(encodeSettings({ plain: "p", size: 2 }))).size,
 ];
@@ -179,11 +179,11 @@ ANSWERS = [
     *({}, {}, {"__proto__": 1}, {"total": 1, "a": 2}, {"a": "AQ=="}, {"__proto__": {"value": 1}}),
     "total: also the key of a field",
     '["content-type"]: also the key of a field',
-    "a: expected a 64-bit integer, found a string",
-    "a.b.value: expected a 32-bit number, found a string",
+    'a: expected a 64-bit integer, found "b"',
+    'a.b.value: expected a 32-bit number, found "x"',
     "expected an object, found an array",
     '["\\ud800"]: expected Unicode text, found a lone surrogate',
-    *(None, DEFAULTS, 2),
+    *(True, DEFAULTS, 2),
 ]
 
 

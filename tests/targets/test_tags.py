@@ -98,7 +98,7 @@ console.log(JSON.stringify(values.map(([name, value]) => {
 IN_TYPESCRIPT: Final = [
     '{"kind":"hexagon","n":null}',
     "kind: required, but absent",
-    "kind: expected a string, found a number",
+    "kind: expected a string, found 1",
     "kind: expected a tag other than circle, square",
     "kind: required, but absent",
     "code: expected a tag other than 1, 2",

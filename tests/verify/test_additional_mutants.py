@@ -129,23 +129,25 @@ TYPESCRIPT = (
     Mutant("read-only keys are additional", 'new Set(["at"])', "new Set<string>()"),
     Mutant(
         "unknown keys are accepted",
-        "if (!keys.has(name)) {\n      throw",
-        "if (false) {\n      throw",
+        "if (!keys.has(name)) {\n      refuse",
+        "if (false) {\n      refuse",
     ),
     Mutant(
-        "known keys are refused", "if (!keys.has(name)) {\n      throw", "if (true) {\n      throw"
+        "known keys are refused",
+        "if (!keys.has(name)) {\n      refuse",
+        "if (true) {\n      refuse",
     ),
     Mutant(
         "the key is not in the path",
-        'pathText(path, name), "unknown key"',
-        'pathText(path.parent, path.key), "unknown key"',
+        'refuseFor("unknown key", path, name)',
+        'refuseFor("unknown key", path.parent, path.key)',
     ),
     Mutant("fields are additional", ".filter((name) => !keys.has(name));", ";"),
     Mutant("unknown keys are lost", ".filter((name) => !keys.has(name));", ".slice(0, 0);"),
     Mutant(
         "the prototype is set",
-        "Object.create(null) as { [key: string]: To };\n  const others",
-        "{} as { [key: string]: To };\n  const others",
+        'if (name === "__proto__") {',
+        "if (false) {",
     ),
     Mutant(
         "the prototype is written",
@@ -154,13 +156,13 @@ TYPESCRIPT = (
     ),
     Mutant(
         "a lone surrogate is a key",
-        "for (const name of others) {\n    string(name, path, name);\n  }",
-        "",
+        "keys.filter((name) => string(name, path, name) === name)",
+        "keys",
     ),
     Mutant(
         "values are not read",
-        "to[name] = codec(from[name] as never, path, name);",
-        "to[name] = from[name] as never;",
+        "const item = codec(from[name] as never, path, name);",
+        "const item = from[name] as never;",
     ),
     Mutant(
         "nothing is written",

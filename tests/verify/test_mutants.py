@@ -218,10 +218,10 @@ TYPESCRIPT = [
         "return wire.decode({}, read",
     ),
     Mutant("a tie is rounded up", "Math.abs(float % 1) === 0.25", "float < -1e300"),
-    Mutant("maps have a prototype", "const to = Object.create(null) as", "const to = {} as"),
+    Mutant("a key sets the prototype of a map", 'if (name === "__proto__") {', "if (false) {"),
     Mutant(
         "inherited properties are keys",
-        "Object.hasOwn(value, key) ? value[key] : undefined",
+        "has(value, key) ? value[key] : undefined",
         "value[key]",
     ),
     Mutant(

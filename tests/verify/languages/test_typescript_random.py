@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,19 @@ class Documents:
             yield Case(id_, text.replace("Infinity", "1e400").encode())
 
 
+def without_numbers(message: str) -> str:
+    """Return an error without the form of its number: JavaScript writes `1` for `1.0`."""
+    # The reference has no types that cannot represent every int64.
+    for wanted, found in (
+        ("an integer of at most 53 bits", "a longer one"),
+        ("a 64-bit integer", "a number that may be rounded"),
+    ):
+        message = message.replace(
+            f"expected {wanted}, found {found}", "expected a 64-bit integer, found 1"
+        )
+    return re.sub(r"found -?\d[\d.]*(e[+-]?\d+)?", "found a number", message)
+
+
 @pytest.mark.toolchain
 @pytest.mark.parametrize("int64", ["number", "bigint"])
 @pytest.mark.parametrize("case", ["names", "packages", "tags", "types", "unions"])
@@ -134,14 +148,10 @@ def test_random_documents_have_the_outcome_of_the_reference(
     wrong = []
     for one, outcome in zip(cases, run(target, tmp_path / "out", cases, node), strict=True):
         wanted = reference(target.schema, one)
-        # The reference has no types that cannot represent every int64.
-        message = outcome.message.replace(
-            "an integer of at most 53 bits, found a longer one", "a 64-bit integer, found a number"
-        ).removesuffix(" that may be rounded")
-        same = (outcome.accepted, outcome.path, message) == (
+        same = (outcome.accepted, outcome.path, without_numbers(outcome.message)) == (
             wanted.accepted,
             wanted.path,
-            wanted.message,
+            without_numbers(wanted.message),
         )
         if not same or (wanted.accepted and json.loads(outcome.json) != json.loads(wanted.json)):
             wrong.append(f"{one}\n  wanted {wanted}\n  found  {outcome}")

@@ -11,25 +11,45 @@ export interface ExportMessage {
   updatedAt: Date;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeExportMessage(value: unknown): ExportMessage {
   return wire.decode(value, readExportMessage);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeExportMessage(value: ExportMessage): wire.JsonObject {
   return wire.encode(value, writeExportMessage);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseExportMessage(text: string): ExportMessage {
   return wire.parse(text, readExportMessage);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyExportMessage(value: ExportMessage): string {
   return wire.stringify(value, writeExportMessage);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ExportMessageSchema: wire.Schema<wire.JsonObject, ExportMessage> =
+  /* @__PURE__ */ wire.schema(readExportMessage);
 
 /** @internal */
 export function readExportMessage(

@@ -33,25 +33,45 @@ export interface ExportSession {
   userMessageCount?: number;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeExportSession(value: unknown): ExportSession {
   return wire.decode(value, readExportSession);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeExportSession(value: ExportSession): wire.JsonObject {
   return wire.encode(value, writeExportSession);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseExportSession(text: string): ExportSession {
   return wire.parse(text, readExportSession);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyExportSession(value: ExportSession): string {
   return wire.stringify(value, writeExportSession);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ExportSessionSchema: wire.Schema<wire.JsonObject, ExportSession> =
+  /* @__PURE__ */ wire.schema(readExportSession);
 
 /** @internal */
 export function readExportSession(

@@ -6,6 +6,7 @@ export {
   encodeExportSession,
   parseExportSession,
   stringifyExportSession,
+  ExportSessionSchema,
 } from "./export_session.ts";
 export {
   type ExportMessage,
@@ -13,4 +14,5 @@ export {
   encodeExportMessage,
   parseExportMessage,
   stringifyExportMessage,
+  ExportMessageSchema,
 } from "./export_message.ts";

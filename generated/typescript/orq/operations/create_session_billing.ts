@@ -9,31 +9,53 @@ export interface CreateSessionBilling {
   totalCost: number;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeCreateSessionBilling(
   value: unknown,
 ): CreateSessionBilling {
   return wire.decode(value, readCreateSessionBilling);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeCreateSessionBilling(
   value: CreateSessionBilling,
 ): wire.JsonObject {
   return wire.encode(value, writeCreateSessionBilling);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseCreateSessionBilling(text: string): CreateSessionBilling {
   return wire.parse(text, readCreateSessionBilling);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyCreateSessionBilling(
   value: CreateSessionBilling,
 ): string {
   return wire.stringify(value, writeCreateSessionBilling);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const CreateSessionBillingSchema: wire.Schema<
+  wire.JsonObject,
+  CreateSessionBilling
+> = /* @__PURE__ */ wire.schema(readCreateSessionBilling);
 
 /** @internal */
 export function readCreateSessionBilling(

@@ -35,33 +35,55 @@ export interface CreateSessionResponseBody {
   updatedAt?: Date;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeCreateSessionResponseBody(
   value: unknown,
 ): CreateSessionResponseBody {
   return wire.decode(value, readCreateSessionResponseBody);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeCreateSessionResponseBody(
   value: CreateSessionResponseBody,
 ): wire.JsonObject {
   return wire.encode(value, writeCreateSessionResponseBody);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseCreateSessionResponseBody(
   text: string,
 ): CreateSessionResponseBody {
   return wire.parse(text, readCreateSessionResponseBody);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyCreateSessionResponseBody(
   value: CreateSessionResponseBody,
 ): string {
   return wire.stringify(value, writeCreateSessionResponseBody);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const CreateSessionResponseBodySchema: wire.Schema<
+  wire.JsonObject,
+  CreateSessionResponseBody
+> = /* @__PURE__ */ wire.schema(readCreateSessionResponseBody);
 
 /** @internal */
 export function readCreateSessionResponseBody(

@@ -9,33 +9,55 @@ export interface CreateSessionSessionsUsage {
   totalTokens: number;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeCreateSessionSessionsUsage(
   value: unknown,
 ): CreateSessionSessionsUsage {
   return wire.decode(value, readCreateSessionSessionsUsage);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeCreateSessionSessionsUsage(
   value: CreateSessionSessionsUsage,
 ): wire.JsonObject {
   return wire.encode(value, writeCreateSessionSessionsUsage);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseCreateSessionSessionsUsage(
   text: string,
 ): CreateSessionSessionsUsage {
   return wire.parse(text, readCreateSessionSessionsUsage);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyCreateSessionSessionsUsage(
   value: CreateSessionSessionsUsage,
 ): string {
   return wire.stringify(value, writeCreateSessionSessionsUsage);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const CreateSessionSessionsUsageSchema: wire.Schema<
+  wire.JsonObject,
+  CreateSessionSessionsUsage
+> = /* @__PURE__ */ wire.schema(readCreateSessionSessionsUsage);
 
 /** @internal */
 export function readCreateSessionSessionsUsage(

@@ -9,27 +9,49 @@ export interface GetSessionBilling {
   totalCost: number;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeGetSessionBilling(value: unknown): GetSessionBilling {
   return wire.decode(value, readGetSessionBilling);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeGetSessionBilling(
   value: GetSessionBilling,
 ): wire.JsonObject {
   return wire.encode(value, writeGetSessionBilling);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseGetSessionBilling(text: string): GetSessionBilling {
   return wire.parse(text, readGetSessionBilling);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyGetSessionBilling(value: GetSessionBilling): string {
   return wire.stringify(value, writeGetSessionBilling);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const GetSessionBillingSchema: wire.Schema<
+  wire.JsonObject,
+  GetSessionBilling
+> = /* @__PURE__ */ wire.schema(readGetSessionBilling);
 
 /** @internal */
 export function readGetSessionBilling(

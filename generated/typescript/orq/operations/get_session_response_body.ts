@@ -35,33 +35,55 @@ export interface GetSessionResponseBody {
   updatedAt?: Date;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeGetSessionResponseBody(
   value: unknown,
 ): GetSessionResponseBody {
   return wire.decode(value, readGetSessionResponseBody);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeGetSessionResponseBody(
   value: GetSessionResponseBody,
 ): wire.JsonObject {
   return wire.encode(value, writeGetSessionResponseBody);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseGetSessionResponseBody(
   text: string,
 ): GetSessionResponseBody {
   return wire.parse(text, readGetSessionResponseBody);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyGetSessionResponseBody(
   value: GetSessionResponseBody,
 ): string {
   return wire.stringify(value, writeGetSessionResponseBody);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const GetSessionResponseBodySchema: wire.Schema<
+  wire.JsonObject,
+  GetSessionResponseBody
+> = /* @__PURE__ */ wire.schema(readGetSessionResponseBody);
 
 /** @internal */
 export function readGetSessionResponseBody(

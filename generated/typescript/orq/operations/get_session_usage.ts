@@ -9,25 +9,47 @@ export interface GetSessionUsage {
   totalTokens: number;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeGetSessionUsage(value: unknown): GetSessionUsage {
   return wire.decode(value, readGetSessionUsage);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeGetSessionUsage(value: GetSessionUsage): wire.JsonObject {
   return wire.encode(value, writeGetSessionUsage);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseGetSessionUsage(text: string): GetSessionUsage {
   return wire.parse(text, readGetSessionUsage);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyGetSessionUsage(value: GetSessionUsage): string {
   return wire.stringify(value, writeGetSessionUsage);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const GetSessionUsageSchema: wire.Schema<
+  wire.JsonObject,
+  GetSessionUsage
+> = /* @__PURE__ */ wire.schema(readGetSessionUsage);
 
 /** @internal */
 export function readGetSessionUsage(

@@ -6,6 +6,7 @@ export {
   encodeCreateSessionResponseBody,
   parseCreateSessionResponseBody,
   stringifyCreateSessionResponseBody,
+  CreateSessionResponseBodySchema,
 } from "./create_session_response_body.ts";
 export {
   type CreateSessionBilling,
@@ -13,6 +14,7 @@ export {
   encodeCreateSessionBilling,
   parseCreateSessionBilling,
   stringifyCreateSessionBilling,
+  CreateSessionBillingSchema,
 } from "./create_session_billing.ts";
 export {
   type CreateSessionSessionsUsage,
@@ -20,6 +22,7 @@ export {
   encodeCreateSessionSessionsUsage,
   parseCreateSessionSessionsUsage,
   stringifyCreateSessionSessionsUsage,
+  CreateSessionSessionsUsageSchema,
 } from "./create_session_sessions_usage.ts";
 export {
   type GetSessionResponseBody,
@@ -27,6 +30,7 @@ export {
   encodeGetSessionResponseBody,
   parseGetSessionResponseBody,
   stringifyGetSessionResponseBody,
+  GetSessionResponseBodySchema,
 } from "./get_session_response_body.ts";
 export {
   type GetSessionBilling,
@@ -34,6 +38,7 @@ export {
   encodeGetSessionBilling,
   parseGetSessionBilling,
   stringifyGetSessionBilling,
+  GetSessionBillingSchema,
 } from "./get_session_billing.ts";
 export {
   type GetSessionUsage,
@@ -41,6 +46,7 @@ export {
   encodeGetSessionUsage,
   parseGetSessionUsage,
   stringifyGetSessionUsage,
+  GetSessionUsageSchema,
 } from "./get_session_usage.ts";
 export {
   type ListSessionsData,
@@ -48,6 +54,7 @@ export {
   encodeListSessionsData,
   parseListSessionsData,
   stringifyListSessionsData,
+  ListSessionsDataSchema,
 } from "./list_sessions_data.ts";
 export {
   type ListSessionsBilling,
@@ -55,6 +62,7 @@ export {
   encodeListSessionsBilling,
   parseListSessionsBilling,
   stringifyListSessionsBilling,
+  ListSessionsBillingSchema,
 } from "./list_sessions_billing.ts";
 export {
   type ListSessionsUsage,
@@ -62,4 +70,5 @@ export {
   encodeListSessionsUsage,
   parseListSessionsUsage,
   stringifyListSessionsUsage,
+  ListSessionsUsageSchema,
 } from "./list_sessions_usage.ts";

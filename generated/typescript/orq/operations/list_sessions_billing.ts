@@ -9,29 +9,51 @@ export interface ListSessionsBilling {
   totalCost: number;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeListSessionsBilling(value: unknown): ListSessionsBilling {
   return wire.decode(value, readListSessionsBilling);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeListSessionsBilling(
   value: ListSessionsBilling,
 ): wire.JsonObject {
   return wire.encode(value, writeListSessionsBilling);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseListSessionsBilling(text: string): ListSessionsBilling {
   return wire.parse(text, readListSessionsBilling);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyListSessionsBilling(
   value: ListSessionsBilling,
 ): string {
   return wire.stringify(value, writeListSessionsBilling);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ListSessionsBillingSchema: wire.Schema<
+  wire.JsonObject,
+  ListSessionsBilling
+> = /* @__PURE__ */ wire.schema(readListSessionsBilling);
 
 /** @internal */
 export function readListSessionsBilling(

@@ -34,27 +34,49 @@ export interface ListSessionsData {
   updatedAt?: Date;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeListSessionsData(value: unknown): ListSessionsData {
   return wire.decode(value, readListSessionsData);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeListSessionsData(
   value: ListSessionsData,
 ): wire.JsonObject {
   return wire.encode(value, writeListSessionsData);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseListSessionsData(text: string): ListSessionsData {
   return wire.parse(text, readListSessionsData);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyListSessionsData(value: ListSessionsData): string {
   return wire.stringify(value, writeListSessionsData);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ListSessionsDataSchema: wire.Schema<
+  wire.JsonObject,
+  ListSessionsData
+> = /* @__PURE__ */ wire.schema(readListSessionsData);
 
 /** @internal */
 export function readListSessionsData(

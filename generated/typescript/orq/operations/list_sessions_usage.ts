@@ -9,27 +9,49 @@ export interface ListSessionsUsage {
   totalTokens: number;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeListSessionsUsage(value: unknown): ListSessionsUsage {
   return wire.decode(value, readListSessionsUsage);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeListSessionsUsage(
   value: ListSessionsUsage,
 ): wire.JsonObject {
   return wire.encode(value, writeListSessionsUsage);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseListSessionsUsage(text: string): ListSessionsUsage {
   return wire.parse(text, readListSessionsUsage);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyListSessionsUsage(value: ListSessionsUsage): string {
   return wire.stringify(value, writeListSessionsUsage);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ListSessionsUsageSchema: wire.Schema<
+  wire.JsonObject,
+  ListSessionsUsage
+> = /* @__PURE__ */ wire.schema(readListSessionsUsage);
 
 /** @internal */
 export function readListSessionsUsage(

@@ -6,6 +6,7 @@ folder exports what users of the models need.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -29,6 +30,7 @@ from modelsync.targets.base import (
 )
 from modelsync.targets.package_tree import child_packages
 from modelsync.targets.typescript import layout, names
+from modelsync.targets.typescript.inputs import definitions_with_input
 from modelsync.targets.typescript.limits import unheld
 from modelsync.targets.typescript.module import Module, has_one_codec
 from modelsync.targets.typescript.text import literal, property_key
@@ -46,9 +48,10 @@ class TypeScriptTarget(Target):
             "extension",
             "How imports end: in `ts` for Node and bundlers, which run the files unchanged (`tsc`"
             " needs `allowImportingTsExtensions`, or `rewriteRelativeImportExtensions` to emit"
-            " JavaScript), or in `js` for `tsc` without these options.",
+            " JavaScript), in `js` for `tsc` that emits ES modules without these options, or in"
+            " nothing (`none`) for CommonJS, Jest and bundlers.",
             default="ts",
-            choices=("ts", "js"),
+            choices=("ts", "js", "none"),
         ),
         Option(
             "int64",
@@ -59,9 +62,17 @@ class TypeScriptTarget(Target):
         ),
         Option(
             "package",
-            "Whether the output folder is an ES module, with a package.json and a tsconfig.json.",
+            "Whether the output folder is an npm package of ES modules, with a package.json and a"
+            " tsconfig.json.",
             "flag",
             default=False,
+        ),
+        Option(
+            "name",
+            "With `package: true`, the name under which the package is imported.",
+            default="models",
+            pattern=re.compile(r"(?:@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*"),
+            hint="the name of an npm package, such as @acme/models",
         ),
         VARIANTS,
     )
@@ -73,7 +84,10 @@ class TypeScriptTarget(Target):
     additional_name = "additionalProperties"
 
     def __init__(self, schema: Schema, settings: Settings) -> None:
-        super().__init__(lift_unions(schema), settings)
+        schema = lift_unions(schema)
+        self.with_input = definitions_with_input(schema)
+        """The ids of the definitions that have an input type."""
+        super().__init__(schema, settings)
         self._packages = child_packages(self.schema)
 
     @classmethod
@@ -108,6 +122,11 @@ class TypeScriptTarget(Target):
         if isinstance(definition, Union) and definition.open:
             what = f"the type of the unknown members of `{definition.name}`"
             scope.claim(f"Unknown{name}", what, definition.position)
+        if definition.id in self.with_input:
+            what = f"the type of the values of `{definition.name}` to encode"
+            scope.claim(f"{name}Input", what, definition.position)
+        what = f"the Standard Schema of `{definition.name}`"
+        scope.claim(f"{name}Schema", what, definition.position)
         is_one = has_one_codec(self.schema, Ref(definition.id))
         codecs = ("check",) if is_one else ("read", "write")
         for verb in ("decode", "encode", "parse", "stringify", *codecs):
@@ -187,10 +206,31 @@ class TypeScriptTarget(Target):
             yield File(path, template, view, (item,))
         yield File("_wire.ts", "wire.ts", self._support())
         if self.settings.options["package"]:
-            for name in ("package.json", "tsconfig.json"):
-                yield File(name, name, {})
+            yield File("package.json", "package.json", self._package())
+            extension = self.settings.text("extension")
+            yield File("tsconfig.json", "tsconfig.json", {"extension": extension})
         for package in self._packages:
             yield File(names.path(package, "index.ts"), "index.ts", self._index(package))
+
+    def _package(self) -> dict[str, object]:
+        """Return the view of package.json: each index and each module can be imported."""
+        exports: dict[str, str] = {}
+        for package in self._packages:
+            index = f"./{names.path(package, 'index')}"
+            exports[index.removesuffix("/index")] = index
+        exports["./*"] = "./*"
+        return {
+            "name": literal(self.settings.text("name")),
+            "extension": self.settings.text("extension"),
+            "exports": [
+                {
+                    "path": literal(path),
+                    "source": literal(f"{stem}.ts"),
+                    "compiled": literal(f"{stem}.js"),
+                }
+                for path, stem in exports.items()
+            ],
+        }
 
     def _support(self) -> dict[str, object]:
         """Return the view of the support module, which has only what the definitions use."""
@@ -212,6 +252,7 @@ class TypeScriptTarget(Target):
                 "position": definition.position,
                 "name": Code(self.definition_names[definition.id]),
                 "is_value": isinstance(definition, Enum),
+                "has_input": definition.id in self.with_input,
                 "is_open": isinstance(definition, Union) and definition.open,
                 "module": names.specifier(self, package, package, self.file_stems[definition.id]),
             }

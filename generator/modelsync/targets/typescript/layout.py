@@ -35,6 +35,10 @@ _PROPERTY: Final = re.compile(r"[\w$]+\??")
 _NAME: Final = re.compile(r"(?!(?:bigint|boolean|false|number|string|true|unknown)$)[^\W\d][\w.$]*")
 _FUNCTION: Final = re.compile(r"(?:export )?function ")
 _PATTERN: Final = re.compile(r"(const \w+ =) (/.+/u;)")
+_INTERFACE: Final = re.compile(r"(export interface \S+ extends Omit<)(\S+), (.+)(> \{)")
+_SCHEMA: Final = re.compile(
+    r"(export const \S+: wire\.Schema<)(\S+), (\S+)(> =) (/\* @__PURE__ \*/ wire\.schema\()(.+)\);"
+)
 _OBJECT: Final = re.compile(r"^.* = \{\n(?:.*\n)*?\}", re.MULTILINE)
 
 
@@ -64,11 +68,32 @@ def break_line(line: str) -> str:
     tail = next((end for end in (" {", ";", ",") if code.endswith(end)), "")
     if match := _PATTERN.fullmatch(code):
         return indent(f"{match[1]}\n  {match[2]}", " " * depth)
+    if match := _INTERFACE.fullmatch(code):
+        return _break_interface(*match.groups())
+    if match := _SCHEMA.fullmatch(code):
+        return _break_schema(*match.groups())
     tree = None if code.startswith(("*", "/")) else parse(code.removesuffix(tail))
     if not tree:
         return line
     lines = _break_function(tree, tail, depth) or break_list(tree, tail, depth)
     return lines or print_document((_statement(tree, tail), tail), depth, _WIDTH)
+
+
+def _break_interface(start: str, base: str, omitted: str, end: str) -> str:
+    """Return the first line of an interface, with the arguments of `Omit` on lines of their own."""
+    keys = f"  {omitted}"
+    if not _fits(keys) and " | " in omitted:
+        keys = "\n".join(f"  | {key}" for key in omitted.split(" | "))
+    return f"{start}\n  {base},\n{keys}\n{end}"
+
+
+def _break_schema(start: str, json: str, name: str, equals: str, call: str, read: str) -> str:
+    """Return the declaration of a schema, with the arguments of its type on lines of their own."""
+    first, value = f"{start}{json}, {name}{equals}", f"{call}{read});"
+    if _fits(first):
+        return f"{first}\n  {value}"
+    types = f"{start}\n  {json},\n  {name}\n{equals}"
+    return f"{types} {value}" if _fits(f"> = {value}") else f"{types} {call}\n  {read},\n);"
 
 
 def _break_function(code: Sequence, tail: str, depth: int) -> str | None:
@@ -157,9 +182,13 @@ def _group(group: Group, before: str) -> Document:
         is_one = len(group.items) == 1 and before in ("import ", "export ")
         is_block = any(";" in piece for item in group.items for piece in item if type(piece) is str)
         return str(group) if is_one or is_block else bracketed(group, map(_entry, group.items), ",")
+    match group.items:
+        case [[Group(opening="[") as array]] if group.opening == "(":
+            return ("(", _group(array, ""), ")")
     operators = (" !==", " !=") if before == "if " else ()
     items = [_expression(item, *operators) for item in group.items]
-    return bracketed(group, items, "," if _is_call(group, before) else "")
+    is_array = group.opening == "[" and not before
+    return bracketed(group, items, "," if is_array or _is_call(group, before) else "")
 
 
 def _is_call(group: Group, before: str) -> bool:

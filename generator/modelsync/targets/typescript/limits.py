@@ -112,8 +112,8 @@ class LimitViews:
         return SimpleNamespace(
             fails=self._fails(limited, kind, check),
             wanted=literal(check.reason.removeprefix("expected ")),
-            size=kind.size if check.is_size else None,
-            error=Code("repeated" if check.name == "unique_items" else "unfit"),
+            found=kind.size if check.is_size else kind.subject,
+            error=Code("repeated" if check.name == "unique_items" else "refuse"),
         )
 
     def _fails(self, limited: ir.Limited, kind: _Kind, check: Check) -> Code:

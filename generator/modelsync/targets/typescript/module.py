@@ -10,16 +10,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Final, Literal, LiteralString, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, LiteralString, NamedTuple
 
 from modelsync.schema import ir
 from modelsync.schema.formats import FORMATS
-from modelsync.targets.base import Code, Target, code
+from modelsync.targets.base import Code, code
 from modelsync.targets.imports import ImportCollector
 from modelsync.targets.spelling import PatternSpeller, TypeSpeller
 from modelsync.targets.typescript.limits import WIDE, limits_in
 from modelsync.targets.typescript.names import specifier
 from modelsync.targets.typescript.text import literal
+
+if TYPE_CHECKING:
+    from modelsync.targets.typescript import TypeScriptTarget
 
 _SCALARS: Final[Mapping[str, tuple[Code, str]]] = {
     # The type, and the codec: `{}` is `read` or `write` if one codec cannot do both.
@@ -46,7 +49,7 @@ class Module(PatternSpeller):
     map_pattern = "{{ [key: string]: {} }}"
     nullable_pattern = "{} | null"
 
-    def __init__(self, target: Target, definition: ir.Definition) -> None:
+    def __init__(self, target: TypeScriptTarget, definition: ir.Definition) -> None:
         self.target = target
         self.schema = target.schema
         self.integer = Code(target.settings.text("int64"))
@@ -55,20 +58,22 @@ class Module(PatternSpeller):
         self.readers = Codecs(self, "read")
         self.writers = Codecs(self, "write")
         self._definition = definition
+        self.inputs = _Inputs(self)
         ids = {definition.id, *(ref.id for ref in ir.refs_of(definition))}
-        self._uses = Counter(target.definition_names[id_] for id_ in ids)
-        taken = set(self._uses)
-        if isinstance(definition, ir.Alias):
-            taken.discard(target.definition_names[definition.id])
+        own = target.definition_names[definition.id]
+        names = [target.definition_names[id_] for id_ in ids]
+        inputs = [f"{target.definition_names[id_]}Input" for id_ in ids & target.with_input]
+        self._uses = Counter((*names, *inputs, f"{own}Schema", f"Unknown{own}"))
+        taken = {*names} - ({own} if isinstance(definition, ir.Alias) else set())
         self.limits = limits_in(target, definition, taken)
 
-    def name(self, id_: str, verb: LiteralString = "") -> Code:
+    def name(self, id_: str, verb: LiteralString = "", suffix: LiteralString = "") -> Code:
         """Return the name here of a definition's type, or of its function `verb`.
 
         If the name is that of another definition as well, one from another package gets a prefix.
         No name that a spec can give contains a `$`.
         """
-        name = self.target.definition_names[id_]
+        name = f"{self.target.definition_names[id_]}{suffix}"
         here, there = self._definition.package, self.schema.by_id[id_].package
         is_unique = self._uses[name] == 1 or there == here
         exported = f"{verb}{name}"
@@ -78,6 +83,10 @@ class Module(PatternSpeller):
             file = specifier(self.target, here, there, self.target.file_stems[id_])
             self.imports.use(file, Code(renamed if verb else f"type {renamed}"))
         return Code(local)
+
+    def input_name(self, id_: str) -> Code:
+        """Return the name here of the type of a definition's values to encode."""
+        return self.name(id_, suffix="Input" if id_ in self.target.with_input else "")
 
     def alias_of(self, type_: ir.Type) -> Code | None:
         """Return the name of the module's own definition, if it is an alias of a type."""
@@ -123,6 +132,28 @@ class Module(PatternSpeller):
         return code("({})[]", item) if isinstance(type_.item, ir.Nullable) else code("{}[]", item)
 
 
+class _Inputs(PatternSpeller):
+    """Spells the types of values to encode."""
+
+    map_pattern = Module.map_pattern
+    nullable_pattern = Module.nullable_pattern
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+
+    def scalar(self, type_: ir.Scalar) -> Code:
+        return self._module.scalar(type_)
+
+    def constant(self, type_: ir.Constant) -> Code:
+        return self._module.constant(type_)
+
+    def reference(self, type_: ir.Ref) -> Code:
+        return self._module.input_name(type_.id)
+
+    def list_of(self, item: Code, type_: ir.ListOf) -> Code:
+        return self._module.list_of(item, type_)
+
+
 def has_one_codec(schema: ir.Schema, type_: ir.Type, inside: frozenset[str] = frozenset()) -> bool:
     """Return whether the codec that reads a type also writes it: in memory, values are JSON."""
     match type_:
@@ -131,7 +162,9 @@ def has_one_codec(schema: ir.Schema, type_: ir.Type, inside: frozenset[str] = fr
             return "{}" not in _SCALARS[name][1] and name != "any"
         case ir.Constant():
             return True
-        case ir.Limited(inner=inner) | ir.Nullable(inner=inner) | ir.ListOf(item=inner):
+        case ir.Limited(inner=inner) | ir.Nullable(inner=inner):
+            return has_one_codec(schema, inner, inside)
+        case ir.ListOf(item=inner) | ir.MapOf(value=inner):
             return has_one_codec(schema, inner, inside)
         case ir.Ref(id=id_) if isinstance(alias := schema[type_], ir.Alias):
             return id_ in inside or has_one_codec(schema, alias.type, inside | {id_})
@@ -169,6 +202,8 @@ class Codecs(TypeSpeller[Codec]):
         return self._module.name(id_, "check" if is_one else self._verb)
 
     def scalar(self, type_: ir.Scalar) -> Codec:
+        if type_.name == "any" and self._verb == "read" and self._module.integer == "bigint":
+            return Codec(Code("wire.readAny"))
         return Codec(Code(_SCALARS[type_.name][1].format(self._verb)))
 
     def constant(self, type_: ir.Constant) -> Codec:
@@ -182,8 +217,7 @@ class Codecs(TypeSpeller[Codec]):
         return Codec(Code("wire.list"), item.value, Code("wire.listOf"))
 
     def map_of(self, value: Codec, type_: ir.MapOf) -> Codec:
-        function = f"wire.{self._verb}Map"
-        return Codec(Code(function), value.value, Code(f"{function}Of"))
+        return Codec(Code("wire.map"), value.value, Code("wire.mapOf"))
 
     def nullable(self, inner: Codec, type_: ir.Nullable) -> Codec:
         return Codec(Code("wire.orNull"), inner.value, Code("wire.nullable"))

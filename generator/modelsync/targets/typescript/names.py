@@ -49,7 +49,9 @@ def _free(part: str, reserved: frozenset[str]) -> str:
 
 def specifier(target: Target, package: str, other: str, file: str) -> Code:
     """Return how the modules of `package` import the module `file` of the package `other`."""
-    return literal(f"{_folder_from(package, other)}/{file}.{target.settings.text('extension')}")
+    extension = target.settings.text("extension")
+    end = "" if extension == "none" else f".{extension}"
+    return literal(f"{_folder_from(package, other)}/{file}{end}")
 
 
 @cache

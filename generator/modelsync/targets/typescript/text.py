@@ -52,6 +52,8 @@ def json_literal(value: Json) -> Code:
             return literal(value)
         case None | []:
             return Code(json_text(value))
+        case dict() if not value:
+            return Code("{}")
         case float():  # as Prettier writes numbers
             return Code(re.sub(r"e\+?(-?)0*", r"e\1", repr(value).removesuffix(".0")))
         case _:

@@ -20,12 +20,18 @@ from modelsync.schema.ir import (
     Ref,
     Scalar,
     Tag,
+    Type,
     Union,
+    union_of,
 )
+from modelsync.schema.json_values import kinds
 from modelsync.schema.tagged import model_of_tag
-from modelsync.schema.unions import Branch, branches, kinds_by_members
+from modelsync.schema.type_expr import unparse
+from modelsync.schema.unions import Branch, branches
+from modelsync.schema.wanted import wanted_tag, wanted_value
 from modelsync.targets.additional import DOC, ignored_keys_of, policy_of
 from modelsync.targets.base import Code, join, with_origins
+from modelsync.targets.typescript.inputs import differs
 from modelsync.targets.typescript.limits import WIDE, LimitViews
 from modelsync.targets.typescript.module import Codecs, Module
 from modelsync.targets.typescript.names import INHERITED, specifier
@@ -60,6 +66,8 @@ def template_and_view(
         "title": item.name,
         "json": module.json(Ref(item.id)),
         "name": with_origins(module.name(item.id), (item.position,)),
+        "input": module.input_name(item.id),
+        "has_input": item.id in module.target.with_input,
         "read": module.readers.name(item.id),
         "write": module.writers.name(item.id),
         **own,
@@ -70,8 +78,16 @@ def template_and_view(
 
 
 def _model(module: Module, model: Model, properties: Iterable[str] | None) -> View:
+    fields = [_field(module, model, field) for field in model.fields]
+    changed = [field for field in fields if field.input]
+    omitted = [literal(str(field.name)) for field in changed]
+    if model.additional_type is not None:
+        omitted.append(literal("additionalProperties"))
     return {
-        "fields": [_field(module, model, field) for field in model.fields],
+        "fields": fields,
+        "changed": changed,
+        "omitted": join(" | ", omitted),
+        "extends": len(changed) < len(fields),
         "properties": None if properties is None else list(map(literal, properties)),
         "policy": policy_of(model),
         "ignored": list(map(literal, ignored_keys_of(model))),
@@ -88,6 +104,7 @@ def _additional(module: Module, model: Model) -> View | None:
         "position": model.additional_position,
         "doc": Code(f"/** {DOC} */"),
         "type": module.spell(MapOf(model.additional_type)),
+        "input": module.inputs.spell(MapOf(model.additional_type)),
         "read": module.readers.spell(model.additional_type).value,
         "write": module.writers.spell(model.additional_type).value,
     }
@@ -96,6 +113,7 @@ def _additional(module: Module, model: Model) -> View | None:
 def _field(module: Module, model: Model, field: Field) -> SimpleNamespace:
     module.imports.position = field.position
     default = written_default(module.schema, field) if field.has_default else None
+    is_changed = field.has_default or differs(module.target.with_input, field.type)
     return SimpleNamespace(
         position=field.position,
         doc=documentation(field, 2, default),
@@ -103,7 +121,9 @@ def _field(module: Module, model: Model, field: Field) -> SimpleNamespace:
         key=literal(field.json_key),
         type=module.spell(field.type),
         required=field.required,
-        is_optional=field.has_default or not field.required,
+        input=module.inputs.spell(field.type) if is_changed else None,
+        is_set=field.has_default or field.required,
+        may_be_absent=field.has_default or not field.required,
         takes_null=module.schema.takes_null(field.type),
         is_prototype=field.json_key == "__proto__",
         source=_property(field.json_key),
@@ -131,6 +151,7 @@ def _enum(module: Module, enum: Enum) -> View:
             for value in enum.values
         ],
         "open": enum.open,
+        "wanted": literal(wanted_value(enum)),
         "type": module.spell(Scalar(enum.type)),
         "codec": module.readers.spell(Scalar(enum.type)).function,
     }
@@ -142,13 +163,15 @@ def _alias(module: Module, alias: Alias) -> View:
     reader, writer = module.readers.spell(alias.type), module.writers.spell(alias.type)
     codecs = [(module.readers.name(alias.id), Code("unknown"), name, reader)]
     if not module.has_one_codec(alias.type):
-        takes = type_ if isinstance(module.schema.plain(alias.type), Ref) else Code("unknown")
+        is_ref = isinstance(module.schema.plain(alias.type), Ref)
+        takes = module.inputs.spell(alias.type) if is_ref else Code("unknown")
         codecs.append((module.writers.name(alias.id), takes, json, writer))
     if alias.type in module.limits:
         codecs = []  # the functions that check the constraints
     keys = ("name", "takes", "gives", "function", "argument")
     return {
         "type": type_,
+        "input_type": module.inputs.spell(alias.type),
         "json": json,
         "codecs": [
             dict(zip(keys, (*names, codec.function, codec.argument), strict=True))
@@ -172,7 +195,8 @@ def _union(module: Module, union: Union) -> View:
         module.imports.position = place
         type_ = module.spell(member)
         if type_ not in types or not is_refined:
-            members.append({"position": place, "type": type_})
+            input_ = module.inputs.spell(member)
+            members.append({"position": place, "type": type_, "input": input_})
         types.add(type_)
     writing = branches(module.schema, union, MEMORY_KINDS, memory_kinds)
     return {
@@ -186,19 +210,40 @@ def _union(module: Module, union: Union) -> View:
 def _cases(module: Module, union: Union, branches: Iterable[Branch], codecs: Codecs) -> list[View]:
     """Return the kinds of value that some members of a union may have, with their codecs."""
     cases: list[View] = []
-    for indexes, kinds in kinds_by_members(branches).items():
-        members = [union.members[index] for index in indexes]
-        is_single = len(members) == 1
+    grouped: dict[tuple[tuple[int, ...], tuple[str, ...]], list[str]] = {}
+    for branch in branches:
+        members = (union.members[at] for at in branch.members)
+        names = tuple(_name_in_errors(module, member, branch.kind) for member in members)
+        names = names if len(names) > 1 else ()  # the error of an only member needs no name
+        grouped.setdefault((branch.members, names), []).append(branch.kind)
+    for (indexes, names), group in grouped.items():
+        chosen = [union.members[index] for index in indexes]
+        is_single = len(chosen) == 1
         # `tsc` does not know that a value has the type of the only member of its kind.
-        is_cast = is_single and codecs is module.writers and isinstance(members[0], Ref)
+        is_cast = is_single and codecs is module.writers and isinstance(chosen[0], Ref)
         case = {
-            "position": union.places[members[0]] if is_single else union.position,
-            "kinds": [literal("boolean" if kind == "bool" else kind) for kind in kinds],
-            "codecs": list(map(codecs.spell, members)),
-            "cast": module.spell(members[0]) if is_cast else None,
+            "position": union.places[chosen[0]] if is_single else union.position,
+            "kinds": [literal("boolean" if kind == "bool" else kind) for kind in group],
+            "codecs": list(map(codecs.spell, chosen)),
+            "names": list(map(literal, names)),
+            "cast": module.inputs.spell(chosen[0]) if is_cast else None,
         }
         cases.append(case)
     return cases
+
+
+def _name_in_errors(module: Module, member: Type, kind: str) -> str:
+    """Return what errors call a member of a union that accepts a kind of value.
+
+    A union that is a member counts as its only member that accepts the kind, if it has one.
+    """
+    schema = module.schema
+    while inner := union_of(schema, member):
+        candidates = [each for each in inner.members if kind in kinds(schema, each)]
+        if len(candidates) != 1:
+            break
+        (member,) = candidates
+    return unparse(member, lambda ref: schema[ref].name)
 
 
 def _tagged_union(module: Module, union: Union) -> View:
@@ -210,6 +255,7 @@ def _tagged_union(module: Module, union: Union) -> View:
         "check": module.readers.spell(Scalar(union.tag_scalar)).function,
         "takes_absent": union.absent_tag is not None,
         "open": union.open,
+        "wanted": literal(wanted_tag(union)),
         "known": [module.literal(tag) for tag, _ in union.mapping],
     }
 
@@ -229,17 +275,20 @@ def _tagged_member(module: Module, union: Union, id_: str) -> View:
     member = module.schema.by_id[id_]
     is_union = isinstance(member, Union)
     field = union.tag_field(member) if isinstance(member, Model) else None
-    type_ = module.schema.resolved(field.type) if field and not field.has_default else None
+    type_ = module.schema.resolved(field.type) if field else None
     is_constant = is_union or isinstance(type_, Constant)
+    is_whole = is_union or (is_constant and len(tags) == 1)
     return {
         "position": position,
         "name": module.name(id_),
+        "input": module.input_name(id_),
         "tags": list(map(module.literal, tags)),
         "held_tags": held,
         "tag_type": join(" | ", held),
         "has_tag": is_union or field is not None,
         "is_constant": is_constant,
-        "is_whole": is_union or (is_constant and len(tags) == 1),
+        "is_whole": is_whole,
+        "is_whole_input": is_whole and not (field and field.has_default),
         "takes_absent": union.absent_tag == id_,
         "read": module.readers.name(id_),
         "write": module.writers.name(id_),

@@ -7,6 +7,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ from modelsync.targets.base import Target
 from modelsync.targets.typescript import TypeScriptTarget
 from modelsync.targets.typescript.names import exported
 from modelsync.verify import toolchains
-from modelsync.verify.cases import UNEQUAL, Case, Outcome, stopped, written
+from modelsync.verify.cases import UNEQUAL, Case, Error, Outcome, stopped, written
 from modelsync.verify.languages import Compiler, Finding, Toolset
 from modelsync.verify.toolchains import RequiredTool, Tool, ToolchainMissing, Version
 
@@ -36,11 +37,12 @@ const OWNERS = [Object, Array, String, Number, Boolean, Function, Date, Map, Reg
 
 const [, , index, casesFile, outcomesFile, UNEQUAL] = process.argv;
 
-// With the option `extension: js`, files import the JavaScript that a compiler would emit.
+// With the option `extension: js`, files import the JavaScript that a compiler would emit; with
+// `none`, they leave the extension to a bundler.
 registerHooks({
   resolve(specifier, context, next) {
-    const generated = specifier.startsWith(".") && specifier.endsWith(".js");
-    return next(generated ? specifier.replace(/js$/, "ts") : specifier, context);
+    const generated = specifier.startsWith(".");
+    return next(generated ? specifier.replace(/(\\.[jt]s)?$/, ".ts") : specifier, context);
   },
 });
 
@@ -70,6 +72,9 @@ function outcomeOf({ scope, name, document, alike }) {
     return outcome;
   }
   const other = attempt(() => jsonOf(models[`encode${name}`](models[`decode${name}`](value))));
+  if (outcome.path !== undefined) {
+    outcome.errors = root.allErrors(parse, text).map(({ path, message }) => [path, message]);
+  }
   if (outcome.crash || LONG.test(text) || LONG.test(outcome.json) || same(outcome, other)) {
     return outcome;
   }
@@ -196,7 +201,10 @@ def _input(target: Target, case: Case) -> str:
 
 def _outcome(line: bytes) -> Outcome:
     outcome = json.loads(line)
-    return written(outcome.get("json", "")) if outcome["accepted"] else Outcome(**outcome)
+    if outcome["accepted"]:
+        return written(outcome.get("json", ""))
+    errors = tuple(Error(*error) for error in outcome.pop("errors", ()))
+    return Outcome(**outcome, errors=errors)
 
 
 # Tools -------------------------------------------------------------------------------------------
@@ -292,12 +300,14 @@ _ERASABLE_SINCE: Final = (5, 8)
 """The first version of tsc with the option `erasableSyntaxOnly`."""
 
 
-def check(out: Path, tsc: Tool) -> list[Finding]:
-    """Return what tsc finds with the strict options."""
+def check(out: Path, tsc: Tool, extension: str = "ts") -> list[Finding]:
+    """Return what tsc finds with the strict options, if imports end in `extension`."""
     strict = [*_STRICT, *(["erasableSyntaxOnly"] if tsc.version >= _ERASABLE_SINCE else [])]
     options: dict[str, object] = dict.fromkeys(strict, True)
     options |= {"noEmit": True, "target": "ES2022", "lib": ["ES2022"], "module": "NodeNext"}
     options |= {"types": []}
+    if extension == "none":
+        options |= {"module": "ESNext", "moduleResolution": "Bundler"}
     with tempfile.TemporaryDirectory(prefix="modelsync-") as folder:
         config = Path(folder, "tsconfig.json")
         files = (out.resolve() / "**" / "*.ts").as_posix()
@@ -316,7 +326,9 @@ class TypeScriptToolset(Toolset):
 
     def compilers(self, target: Target) -> Sequence[Compiler]:
         """Return tsc."""
-        return (Compiler(RequiredTool("tsc", find_tsc, "not compiled"), check),)
+        extension = target.settings.text("extension")
+        tool = RequiredTool("tsc", find_tsc, "not compiled")
+        return (Compiler(tool, partial(check, extension=extension)),)
 
     def prepare(self, target: Target, out: Path) -> None:
         """Mark the files as ES modules."""

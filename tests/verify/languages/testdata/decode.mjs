@@ -30,7 +30,7 @@ for (const [found, value] of Object.entries(refused)) {
   says({ list: [null, value] }, `list[1]: ${message}`);
   if (!(value instanceof Date || value instanceof Uint8Array)) {
     says({ any: { a: value } }, `any.a: ${message}`);
-    says({ either: value }, `either: expected a value of ThingEither`);
+    says({ either: value }, `either: expected a value of ThingEither (as Plus: ${message})`);
   }
 }
 says(Object.create(Object.assign(Object.create(null), { id: 1 })),

@@ -4,28 +4,54 @@ import * as wire from "./_wire.ts";
 
 export interface Anything {
   /** The values of keys that no field has. */
+  additionalProperties: { [key: string]: unknown };
+}
+
+/** A value to encode as {@link Anything}: what has a default may be absent. */
+export interface AnythingInput {
+  /** The values of keys that no field has. */
   additionalProperties?: { [key: string]: unknown };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeAnything(value: unknown): Anything {
   return wire.decode(value, readAnything);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeAnything(value: Anything): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeAnything(value: AnythingInput): wire.JsonObject {
   return wire.encode(value, writeAnything);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseAnything(text: string): Anything {
   return wire.parse(text, readAnything);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyAnything(value: Anything): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyAnything(value: AnythingInput): string {
   return wire.stringify(value, writeAnything);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const AnythingSchema: wire.Schema<wire.JsonObject, Anything> =
+  /* @__PURE__ */ wire.schema(readAnything);
 
 const keys = new Set<string>();
 
@@ -44,7 +70,7 @@ export function readAnything(
 
 /** @internal */
 export function writeAnything(
-  value: Anything,
+  value: AnythingInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {

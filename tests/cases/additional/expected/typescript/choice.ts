@@ -8,28 +8,54 @@ import {
 
 export interface Choice {
   /** The values of keys that no field has. */
+  additionalProperties: { [key: string]: ChoiceAdditionalPropertiesValue };
+}
+
+/** A value to encode as {@link Choice}: what has a default may be absent. */
+export interface ChoiceInput {
+  /** The values of keys that no field has. */
   additionalProperties?: { [key: string]: ChoiceAdditionalPropertiesValue };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeChoice(value: unknown): Choice {
   return wire.decode(value, readChoice);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeChoice(value: Choice): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeChoice(value: ChoiceInput): wire.JsonObject {
   return wire.encode(value, writeChoice);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseChoice(text: string): Choice {
   return wire.parse(text, readChoice);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyChoice(value: Choice): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyChoice(value: ChoiceInput): string {
   return wire.stringify(value, writeChoice);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ChoiceSchema: wire.Schema<wire.JsonObject, Choice> =
+  /* @__PURE__ */ wire.schema(readChoice);
 
 const keys = new Set<string>();
 
@@ -53,7 +79,7 @@ export function readChoice(
 
 /** @internal */
 export function writeChoice(
-  value: Choice,
+  value: ChoiceInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {

@@ -9,33 +9,55 @@ export const ChoiceAdditionalPropertiesValue = {
 
 export type ChoiceAdditionalPropertiesValue = "yes" | "no";
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeChoiceAdditionalPropertiesValue(
   value: unknown,
 ): ChoiceAdditionalPropertiesValue {
   return wire.decode(value, checkChoiceAdditionalPropertiesValue);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeChoiceAdditionalPropertiesValue(
   value: ChoiceAdditionalPropertiesValue,
 ): wire.Json {
   return wire.encode(value, checkChoiceAdditionalPropertiesValue);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseChoiceAdditionalPropertiesValue(
   text: string,
 ): ChoiceAdditionalPropertiesValue {
   return wire.parse(text, checkChoiceAdditionalPropertiesValue);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyChoiceAdditionalPropertiesValue(
   value: ChoiceAdditionalPropertiesValue,
 ): string {
   return wire.stringify(value, checkChoiceAdditionalPropertiesValue);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ChoiceAdditionalPropertiesValueSchema: wire.Schema<
+  wire.Json,
+  ChoiceAdditionalPropertiesValue
+> = /* @__PURE__ */ wire.schema(checkChoiceAdditionalPropertiesValue);
 
 /** @internal */
 export function checkChoiceAdditionalPropertiesValue(
@@ -49,11 +71,6 @@ export function checkChoiceAdditionalPropertiesValue(
     case "no":
       return found;
     default:
-      throw wire.refusal(
-        "a value of ChoiceAdditionalPropertiesValue",
-        value,
-        parent,
-        key,
-      );
+      return wire.refuseChoice('"yes" or "no"', value, parent, key);
   }
 }

@@ -8,28 +8,54 @@ export interface Counts {
   /** Text beside numbers */
   note?: string;
   /** The values of keys that no field has. */
+  additionalProperties: { [key: string]: number };
+}
+
+/** A value to encode as {@link Counts}: what has a default may be absent. */
+export interface CountsInput extends Omit<Counts, "additionalProperties"> {
+  /** The values of keys that no field has. */
   additionalProperties?: { [key: string]: number };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeCounts(value: unknown): Counts {
   return wire.decode(value, readCounts);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeCounts(value: Counts): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeCounts(value: CountsInput): wire.JsonObject {
   return wire.encode(value, writeCounts);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseCounts(text: string): Counts {
   return wire.parse(text, readCounts);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyCounts(value: Counts): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyCounts(value: CountsInput): string {
   return wire.stringify(value, writeCounts);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const CountsSchema: wire.Schema<wire.JsonObject, Counts> =
+  /* @__PURE__ */ wire.schema(readCounts);
 
 const keys = new Set(["total", "note"]);
 
@@ -50,11 +76,11 @@ export function readCounts(
   return to;
 }
 
-const properties = wire.names("total", "note", "additionalProperties");
+const properties = new Set(["total", "note", "additionalProperties"]);
 
 /** @internal */
 export function writeCounts(
-  value: Counts,
+  value: CountsInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {

@@ -6,28 +6,54 @@ export interface Deleted {
   kind: "deleted";
   reason?: string;
   /** The values of keys that no field has. */
+  additionalProperties: { [key: string]: unknown };
+}
+
+/** A value to encode as {@link Deleted}: what has a default may be absent. */
+export interface DeletedInput extends Omit<Deleted, "additionalProperties"> {
+  /** The values of keys that no field has. */
   additionalProperties?: { [key: string]: unknown };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeDeleted(value: unknown): Deleted {
   return wire.decode(value, readDeleted);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeDeleted(value: Deleted): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeDeleted(value: DeletedInput): wire.JsonObject {
   return wire.encode(value, writeDeleted);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseDeleted(text: string): Deleted {
   return wire.parse(text, readDeleted);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyDeleted(value: Deleted): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyDeleted(value: DeletedInput): string {
   return wire.stringify(value, writeDeleted);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const DeletedSchema: wire.Schema<wire.JsonObject, Deleted> =
+  /* @__PURE__ */ wire.schema(readDeleted);
 
 const keys = new Set(["kind", "reason"]);
 
@@ -50,7 +76,7 @@ export function readDeleted(
 
 /** @internal */
 export function writeDeleted(
-  value: Deleted,
+  value: DeletedInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {

@@ -2,31 +2,64 @@
 
 import * as wire from "./_wire.ts";
 import { readLine, writeLine, type Line } from "./line.ts";
-import { readLabels, writeLabels, type Labels } from "./labels.ts";
-import { readCounts, writeCounts, type Counts } from "./counts.ts";
+import {
+  readLabels,
+  writeLabels,
+  type Labels,
+  type LabelsInput,
+} from "./labels.ts";
+import {
+  readCounts,
+  writeCounts,
+  type Counts,
+  type CountsInput,
+} from "./counts.ts";
 
 /** A document that a closed member refuses may be one of a later member. */
 export type Either = Line | Labels | Counts | string;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/** A value to encode as {@link Either}: what has a default may be absent. */
+export type EitherInput = Line | LabelsInput | CountsInput | string;
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeEither(value: unknown): Either {
   return wire.decode(value, readEither);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeEither(value: Either): wire.Json {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeEither(value: EitherInput): wire.Json {
   return wire.encode(value, writeEither);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseEither(text: string): Either {
   return wire.parse(text, readEither);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyEither(value: Either): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyEither(value: EitherInput): string {
   return wire.stringify(value, writeEither);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const EitherSchema: wire.Schema<wire.Json, Either> =
+  /* @__PURE__ */ wire.schema(readEither);
 
 /** @internal */
 export function readEither(
@@ -40,6 +73,7 @@ export function readEither(
     case "object":
       return wire.first(
         "Either",
+        ["Line", "Labels", "Counts"],
         value,
         parent,
         key,
@@ -48,13 +82,13 @@ export function readEither(
         readCounts,
       );
     default:
-      throw wire.refusal("a value of Either", value, parent, key);
+      return wire.refuse("a value of Either", value, parent, key);
   }
 }
 
 /** @internal */
 export function writeEither(
-  value: Either,
+  value: EitherInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.Json {
@@ -64,6 +98,7 @@ export function writeEither(
     case "object":
       return wire.first(
         "Either",
+        ["Line", "Labels", "Counts"],
         value,
         parent,
         key,
@@ -72,6 +107,6 @@ export function writeEither(
         writeCounts,
       );
     default:
-      throw wire.refusal("a value of Either", value, parent, key);
+      return wire.refuse("a value of Either", value, parent, key);
   }
 }

@@ -6,28 +6,54 @@ import { readShop, writeShop, type Shop } from "./shop/shop.ts";
 /** The values are in another package. */
 export interface Elsewhere {
   /** The values of keys that no field has. */
+  additionalProperties: { [key: string]: Shop | null };
+}
+
+/** A value to encode as {@link Elsewhere}: what has a default may be absent. */
+export interface ElsewhereInput {
+  /** The values of keys that no field has. */
   additionalProperties?: { [key: string]: Shop | null };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeElsewhere(value: unknown): Elsewhere {
   return wire.decode(value, readElsewhere);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeElsewhere(value: Elsewhere): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeElsewhere(value: ElsewhereInput): wire.JsonObject {
   return wire.encode(value, writeElsewhere);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseElsewhere(text: string): Elsewhere {
   return wire.parse(text, readElsewhere);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyElsewhere(value: Elsewhere): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyElsewhere(value: ElsewhereInput): string {
   return wire.stringify(value, writeElsewhere);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ElsewhereSchema: wire.Schema<wire.JsonObject, Elsewhere> =
+  /* @__PURE__ */ wire.schema(readElsewhere);
 
 const keys = new Set<string>();
 
@@ -51,7 +77,7 @@ export function readElsewhere(
 
 /** @internal */
 export function writeElsewhere(
-  value: Elsewhere,
+  value: ElsewhereInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {

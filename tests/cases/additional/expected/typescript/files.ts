@@ -5,28 +5,54 @@ import * as wire from "./_wire.ts";
 export interface Files {
   contentType?: string;
   /** The values of keys that no field has. */
+  additionalProperties: { [key: string]: Uint8Array };
+}
+
+/** A value to encode as {@link Files}: what has a default may be absent. */
+export interface FilesInput extends Omit<Files, "additionalProperties"> {
+  /** The values of keys that no field has. */
   additionalProperties?: { [key: string]: Uint8Array };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeFiles(value: unknown): Files {
   return wire.decode(value, readFiles);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeFiles(value: Files): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeFiles(value: FilesInput): wire.JsonObject {
   return wire.encode(value, writeFiles);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseFiles(text: string): Files {
   return wire.parse(text, readFiles);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyFiles(value: Files): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyFiles(value: FilesInput): string {
   return wire.stringify(value, writeFiles);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const FilesSchema: wire.Schema<wire.JsonObject, Files> =
+  /* @__PURE__ */ wire.schema(readFiles);
 
 const keys = new Set(["content-type"]);
 
@@ -53,7 +79,7 @@ export function readFiles(
 
 /** @internal */
 export function writeFiles(
-  value: Files,
+  value: FilesInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {

@@ -4,28 +4,56 @@ import * as wire from "./_wire.ts";
 
 export interface Grid {
   /** The values of keys that no field has. */
-  additionalProperties?: { [key: string]: { [key: string]: Grid | null }[] };
+  additionalProperties: { [key: string]: { [key: string]: Grid | null }[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/** A value to encode as {@link Grid}: what has a default may be absent. */
+export interface GridInput {
+  /** The values of keys that no field has. */
+  additionalProperties?: {
+    [key: string]: { [key: string]: GridInput | null }[];
+  };
+}
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeGrid(value: unknown): Grid {
   return wire.decode(value, readGrid);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeGrid(value: Grid): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeGrid(value: GridInput): wire.JsonObject {
   return wire.encode(value, writeGrid);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseGrid(text: string): Grid {
   return wire.parse(text, readGrid);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyGrid(value: Grid): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyGrid(value: GridInput): string {
   return wire.stringify(value, writeGrid);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const GridSchema: wire.Schema<wire.JsonObject, Grid> =
+  /* @__PURE__ */ wire.schema(readGrid);
 
 const keys = new Set<string>();
 
@@ -42,14 +70,14 @@ export function readGrid(
     from,
     path,
     keys,
-    wire.listOf(wire.readMapOf(wire.nullable(readGrid))),
+    wire.listOf(wire.mapOf(wire.nullable(readGrid))),
   );
   return to;
 }
 
 /** @internal */
 export function writeGrid(
-  value: Grid,
+  value: GridInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
@@ -61,7 +89,7 @@ export function writeGrid(
     path,
     to,
     keys,
-    wire.listOf(wire.writeMapOf(wire.nullable(writeGrid))),
+    wire.listOf(wire.mapOf(wire.nullable(writeGrid))),
   );
   return to;
 }

@@ -2,10 +2,12 @@
 
 export {
   type Order,
+  type OrderInput,
   decodeOrder,
   encodeOrder,
   parseOrder,
   stringifyOrder,
+  OrderSchema,
 } from "./order.ts";
 export {
   type Line,
@@ -13,6 +15,7 @@ export {
   encodeLine,
   parseLine,
   stringifyLine,
+  LineSchema,
 } from "./line.ts";
 export {
   type Nothing,
@@ -20,76 +23,97 @@ export {
   encodeNothing,
   parseNothing,
   stringifyNothing,
+  NothingSchema,
 } from "./nothing.ts";
 export {
   type Event,
+  type EventInput,
   decodeEvent,
   encodeEvent,
   parseEvent,
   stringifyEvent,
+  EventSchema,
 } from "./event.ts";
 export {
   type Created,
+  type CreatedInput,
   decodeCreated,
   encodeCreated,
   parseCreated,
   stringifyCreated,
+  CreatedSchema,
 } from "./created.ts";
 export {
   type Deleted,
+  type DeletedInput,
   decodeDeleted,
   encodeDeleted,
   parseDeleted,
   stringifyDeleted,
+  DeletedSchema,
 } from "./deleted.ts";
 export {
   type Moved,
+  type MovedInput,
   decodeMoved,
   encodeMoved,
   parseMoved,
   stringifyMoved,
+  MovedSchema,
 } from "./moved.ts";
 export {
   type Either,
+  type EitherInput,
   decodeEither,
   encodeEither,
   parseEither,
   stringifyEither,
+  EitherSchema,
 } from "./either.ts";
 export {
   type Labels,
+  type LabelsInput,
   decodeLabels,
   encodeLabels,
   parseLabels,
   stringifyLabels,
+  LabelsSchema,
 } from "./labels.ts";
 export {
   type Anything,
+  type AnythingInput,
   decodeAnything,
   encodeAnything,
   parseAnything,
   stringifyAnything,
+  AnythingSchema,
 } from "./anything.ts";
 export {
   type Counts,
+  type CountsInput,
   decodeCounts,
   encodeCounts,
   parseCounts,
   stringifyCounts,
+  CountsSchema,
 } from "./counts.ts";
 export {
   type Times,
+  type TimesInput,
   decodeTimes,
   encodeTimes,
   parseTimes,
   stringifyTimes,
+  TimesSchema,
 } from "./times.ts";
 export {
   type Inline,
+  type InlineInput,
   decodeInline,
   encodeInline,
   parseInline,
   stringifyInline,
+  InlineSchema,
 } from "./inline.ts";
 export {
   type InlineAdditionalPropertiesValue,
@@ -97,27 +121,34 @@ export {
   encodeInlineAdditionalPropertiesValue,
   parseInlineAdditionalPropertiesValue,
   stringifyInlineAdditionalPropertiesValue,
+  InlineAdditionalPropertiesValueSchema,
 } from "./inline_additional_properties_value.ts";
 export {
   type Tree,
+  type TreeInput,
   decodeTree,
   encodeTree,
   parseTree,
   stringifyTree,
+  TreeSchema,
 } from "./tree.ts";
 export {
   type Grid,
+  type GridInput,
   decodeGrid,
   encodeGrid,
   parseGrid,
   stringifyGrid,
+  GridSchema,
 } from "./grid.ts";
 export {
   type Choice,
+  type ChoiceInput,
   decodeChoice,
   encodeChoice,
   parseChoice,
   stringifyChoice,
+  ChoiceSchema,
 } from "./choice.ts";
 export {
   ChoiceAdditionalPropertiesValue,
@@ -125,27 +156,34 @@ export {
   encodeChoiceAdditionalPropertiesValue,
   parseChoiceAdditionalPropertiesValue,
   stringifyChoiceAdditionalPropertiesValue,
+  ChoiceAdditionalPropertiesValueSchema,
 } from "./choice_additional_properties_value.ts";
 export {
   type Elsewhere,
+  type ElsewhereInput,
   decodeElsewhere,
   encodeElsewhere,
   parseElsewhere,
   stringifyElsewhere,
+  ElsewhereSchema,
 } from "./elsewhere.ts";
 export {
   type Files,
+  type FilesInput,
   decodeFiles,
   encodeFiles,
   parseFiles,
   stringifyFiles,
+  FilesSchema,
 } from "./files.ts";
 export {
   type Settings,
+  type SettingsInput,
   decodeSettings,
   encodeSettings,
   parseSettings,
   stringifySettings,
+  SettingsSchema,
 } from "./settings.ts";
 export {
   type SettingsMixed,
@@ -153,13 +191,16 @@ export {
   encodeSettingsMixed,
   parseSettingsMixed,
   stringifySettingsMixed,
+  SettingsMixedSchema,
 } from "./settings_mixed.ts";
 export {
   type Inner,
+  type InnerInput,
   decodeInner,
   encodeInner,
   parseInner,
   stringifyInner,
+  InnerSchema,
 } from "./inner.ts";
 export {
   Color,
@@ -167,6 +208,7 @@ export {
   encodeColor,
   parseColor,
   stringifyColor,
+  ColorSchema,
 } from "./color.ts";
 export * as shop from "./shop/index.ts";
-export { DecodeError, EncodeError } from "./_wire.ts";
+export { allErrors, DecodeError, EncodeError } from "./_wire.ts";

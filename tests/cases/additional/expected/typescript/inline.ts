@@ -12,28 +12,54 @@ export interface Inline {
   /** ID */
   id: string;
   /** The values of keys that no field has. */
+  additionalProperties: { [key: string]: InlineAdditionalPropertiesValue };
+}
+
+/** A value to encode as {@link Inline}: what has a default may be absent. */
+export interface InlineInput extends Omit<Inline, "additionalProperties"> {
+  /** The values of keys that no field has. */
   additionalProperties?: { [key: string]: InlineAdditionalPropertiesValue };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeInline(value: unknown): Inline {
   return wire.decode(value, readInline);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeInline(value: Inline): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeInline(value: InlineInput): wire.JsonObject {
   return wire.encode(value, writeInline);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseInline(text: string): Inline {
   return wire.parse(text, readInline);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyInline(value: Inline): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyInline(value: InlineInput): string {
   return wire.stringify(value, writeInline);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const InlineSchema: wire.Schema<wire.JsonObject, Inline> =
+  /* @__PURE__ */ wire.schema(readInline);
 
 const keys = new Set(["id"]);
 
@@ -58,7 +84,7 @@ export function readInline(
 
 /** @internal */
 export function writeInline(
-  value: Inline,
+  value: InlineInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {

@@ -6,33 +6,55 @@ import { readLine, writeLine, type Line } from "./line.ts";
 export type InlineAdditionalPropertiesValue =
   "none" | number[] | Line | boolean;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeInlineAdditionalPropertiesValue(
   value: unknown,
 ): InlineAdditionalPropertiesValue {
   return wire.decode(value, readInlineAdditionalPropertiesValue);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeInlineAdditionalPropertiesValue(
   value: InlineAdditionalPropertiesValue,
 ): wire.Json {
   return wire.encode(value, writeInlineAdditionalPropertiesValue);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseInlineAdditionalPropertiesValue(
   text: string,
 ): InlineAdditionalPropertiesValue {
   return wire.parse(text, readInlineAdditionalPropertiesValue);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyInlineAdditionalPropertiesValue(
   value: InlineAdditionalPropertiesValue,
 ): string {
   return wire.stringify(value, writeInlineAdditionalPropertiesValue);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const InlineAdditionalPropertiesValueSchema: wire.Schema<
+  wire.Json,
+  InlineAdditionalPropertiesValue
+> = /* @__PURE__ */ wire.schema(readInlineAdditionalPropertiesValue);
 
 /** @internal */
 export function readInlineAdditionalPropertiesValue(
@@ -50,7 +72,7 @@ export function readInlineAdditionalPropertiesValue(
     case "object":
       return readLine(value, parent, key);
     default:
-      throw wire.refusal(
+      return wire.refuse(
         "a value of InlineAdditionalPropertiesValue",
         value,
         parent,
@@ -75,7 +97,7 @@ export function writeInlineAdditionalPropertiesValue(
     case "object":
       return writeLine(value as Line, parent, key);
     default:
-      throw wire.refusal(
+      return wire.refuse(
         "a value of InlineAdditionalPropertiesValue",
         value,
         parent,

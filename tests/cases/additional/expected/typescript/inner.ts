@@ -4,29 +4,55 @@ import * as wire from "./_wire.ts";
 
 export interface Inner {
   /** @defaultValue `"a"` */
-  note?: string;
+  note: string;
   when?: string | null;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/** A value to encode as {@link Inner}: what has a default may be absent. */
+export interface InnerInput extends Omit<Inner, "note"> {
+  /** @defaultValue `"a"` */
+  note?: string;
+}
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeInner(value: unknown): Inner {
   return wire.decode(value, readInner);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeInner(value: Inner): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeInner(value: InnerInput): wire.JsonObject {
   return wire.encode(value, writeInner);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseInner(text: string): Inner {
   return wire.parse(text, readInner);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyInner(value: Inner): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyInner(value: InnerInput): string {
   return wire.stringify(value, writeInner);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const InnerSchema: wire.Schema<wire.JsonObject, Inner> =
+  /* @__PURE__ */ wire.schema(readInner);
 
 /** @internal */
 export function readInner(
@@ -46,7 +72,7 @@ export function readInner(
 
 /** @internal */
 export function writeInner(
-  value: Inner,
+  value: InnerInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {

@@ -7,28 +7,54 @@ export interface Labels {
   sku: string;
   since?: string;
   /** The values of keys that no field has. */
+  additionalProperties: { [key: string]: unknown };
+}
+
+/** A value to encode as {@link Labels}: what has a default may be absent. */
+export interface LabelsInput extends Omit<Labels, "additionalProperties"> {
+  /** The values of keys that no field has. */
   additionalProperties?: { [key: string]: unknown };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeLabels(value: unknown): Labels {
   return wire.decode(value, readLabels);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeLabels(value: Labels): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeLabels(value: LabelsInput): wire.JsonObject {
   return wire.encode(value, writeLabels);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseLabels(text: string): Labels {
   return wire.parse(text, readLabels);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyLabels(value: Labels): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyLabels(value: LabelsInput): string {
   return wire.stringify(value, writeLabels);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const LabelsSchema: wire.Schema<wire.JsonObject, Labels> =
+  /* @__PURE__ */ wire.schema(readLabels);
 
 const keys = new Set(["sku", "since"]);
 
@@ -49,11 +75,11 @@ export function readLabels(
   return to;
 }
 
-const properties = wire.names("sku", "since", "additionalProperties");
+const properties = new Set(["sku", "since", "additionalProperties"]);
 
 /** @internal */
 export function writeLabels(
-  value: Labels,
+  value: LabelsInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {

@@ -4,28 +4,54 @@ import * as wire from "./_wire.ts";
 
 export interface Moved {
   /** @defaultValue `"moved"` */
+  kind: "moved";
+}
+
+/** A value to encode as {@link Moved}: what has a default may be absent. */
+export interface MovedInput {
+  /** @defaultValue `"moved"` */
   kind?: "moved";
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeMoved(value: unknown): Moved {
   return wire.decode(value, readMoved);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeMoved(value: Moved): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeMoved(value: MovedInput): wire.JsonObject {
   return wire.encode(value, writeMoved);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseMoved(text: string): Moved {
   return wire.parse(text, readMoved);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyMoved(value: Moved): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyMoved(value: MovedInput): string {
   return wire.stringify(value, writeMoved);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const MovedSchema: wire.Schema<wire.JsonObject, Moved> =
+  /* @__PURE__ */ wire.schema(readMoved);
 
 /** @internal */
 export function readMoved(
@@ -42,7 +68,7 @@ export function readMoved(
 
 /** @internal */
 export function writeMoved(
-  value: Moved,
+  value: MovedInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {

@@ -5,25 +5,45 @@ import * as wire from "./_wire.ts";
 /** Only accepts an empty object. */
 export interface Nothing {}
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeNothing(value: unknown): Nothing {
   return wire.decode(value, readNothing);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeNothing(value: Nothing): wire.JsonObject {
   return wire.encode(value, writeNothing);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseNothing(text: string): Nothing {
   return wire.parse(text, readNothing);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyNothing(value: Nothing): string {
   return wire.stringify(value, writeNothing);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const NothingSchema: wire.Schema<wire.JsonObject, Nothing> =
+  /* @__PURE__ */ wire.schema(readNothing);
 
 const keys = new Set<string>();
 

@@ -2,7 +2,12 @@
 
 import * as wire from "./_wire.ts";
 import { readLine, writeLine, type Line } from "./line.ts";
-import { readLabels, writeLabels, type Labels } from "./labels.ts";
+import {
+  readLabels,
+  writeLabels,
+  type Labels,
+  type LabelsInput,
+} from "./labels.ts";
 
 /** Refuses keys that no field has. */
 export interface Order {
@@ -11,25 +16,50 @@ export interface Order {
   labels?: Labels | null;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/** A value to encode as {@link Order}: what has a default may be absent. */
+export interface OrderInput extends Omit<Order, "labels"> {
+  labels?: LabelsInput | null;
+}
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeOrder(value: unknown): Order {
   return wire.decode(value, readOrder);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeOrder(value: Order): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeOrder(value: OrderInput): wire.JsonObject {
   return wire.encode(value, writeOrder);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseOrder(text: string): Order {
   return wire.parse(text, readOrder);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyOrder(value: Order): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyOrder(value: OrderInput): string {
   return wire.stringify(value, writeOrder);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const OrderSchema: wire.Schema<wire.JsonObject, Order> =
+  /* @__PURE__ */ wire.schema(readOrder);
 
 const keys = new Set(["id", "lines", "labels"]);
 
@@ -55,7 +85,7 @@ export function readOrder(
 
 /** @internal */
 export function writeOrder(
-  value: Order,
+  value: OrderInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {

@@ -2,7 +2,7 @@
 
 import * as wire from "./_wire.ts";
 import { checkColor, type Color } from "./color.ts";
-import { readInner, writeInner, type Inner } from "./inner.ts";
+import { readInner, writeInner, type Inner, type InnerInput } from "./inner.ts";
 import {
   readSettingsMixed,
   writeSettingsMixed,
@@ -13,6 +13,59 @@ import {
  * Fields that documents must have, with values for code that constructs one.
  */
 export interface Settings {
+  /** @defaultValue `"new"` */
+  name: string;
+  /**
+   * Range: at least 1.
+   *
+   * @defaultValue `3`
+   */
+  size: number;
+  /** @defaultValue `null` */
+  ratio: number | null;
+  /** @defaultValue `5` */
+  limit: number | null;
+  /** @defaultValue `["a","b"]` */
+  tags: string[];
+  /** @defaultValue `{}` */
+  colors: { [key: string]: Color };
+  /** @defaultValue `"red"` */
+  color: Color;
+  /** @defaultValue `"fixed"` */
+  fixed: "fixed";
+  /** @defaultValue `"2026-05-31T12:00:00.5Z"` */
+  since: Date;
+  /** @defaultValue `"AQI="` */
+  data: Uint8Array;
+  /** @defaultValue `{"a":[1]}` */
+  extra: unknown;
+  /** @defaultValue `{"note":"b"}` */
+  inner: Inner;
+  /** @defaultValue `5` */
+  mixed: SettingsMixed;
+  /** @defaultValue `"x"` */
+  optional: string;
+  plain: string;
+}
+
+/** A value to encode as {@link Settings}: what has a default may be absent. */
+export interface SettingsInput extends Omit<
+  Settings,
+  | "name"
+  | "size"
+  | "ratio"
+  | "limit"
+  | "tags"
+  | "colors"
+  | "color"
+  | "fixed"
+  | "since"
+  | "data"
+  | "extra"
+  | "inner"
+  | "mixed"
+  | "optional"
+> {
   /** @defaultValue `"new"` */
   name?: string;
   /**
@@ -40,33 +93,52 @@ export interface Settings {
   /** @defaultValue `{"a":[1]}` */
   extra?: unknown;
   /** @defaultValue `{"note":"b"}` */
-  inner?: Inner;
+  inner?: InnerInput;
   /** @defaultValue `5` */
   mixed?: SettingsMixed;
   /** @defaultValue `"x"` */
   optional?: string;
-  plain: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeSettings(value: unknown): Settings {
   return wire.decode(value, readSettings);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeSettings(value: Settings): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeSettings(value: SettingsInput): wire.JsonObject {
   return wire.encode(value, writeSettings);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseSettings(text: string): Settings {
   return wire.parse(text, readSettings);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifySettings(value: Settings): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifySettings(value: SettingsInput): string {
   return wire.stringify(value, writeSettings);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const SettingsSchema: wire.Schema<wire.JsonObject, Settings> =
+  /* @__PURE__ */ wire.schema(readSettings);
 
 /** @internal */
 export function readSettings(
@@ -82,7 +154,7 @@ export function readSettings(
   to.ratio = wire.orNull(from["ratio"], path, "ratio", wire.float64);
   to.limit = wire.orNull(from["limit"], path, "limit", wire.int64);
   to.tags = wire.list(from["tags"], path, "tags", wire.string);
-  to.colors = wire.readMap(from["colors"], path, "colors", checkColor);
+  to.colors = wire.map(from["colors"], path, "colors", checkColor);
   to.color = checkColor(from["color"], path, "color");
   to.fixed = wire.literal(from["fixed"], path, "fixed", "fixed");
   to.since = wire.readDatetime(from["since"], path, "since");
@@ -97,7 +169,7 @@ export function readSettings(
 
 /** @internal */
 export function writeSettings(
-  value: Settings,
+  value: SettingsInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
@@ -130,9 +202,9 @@ export function writeSettings(
     to["tags"] = wire.json('["a","b"]');
   }
   if (value.colors !== undefined) {
-    to["colors"] = wire.writeMap(value.colors, path, "colors", checkColor);
+    to["colors"] = wire.map(value.colors, path, "colors", checkColor);
   } else {
-    to["colors"] = wire.json("{}");
+    to["colors"] = {};
   }
   if (value.color !== undefined) {
     to["color"] = checkColor(value.color, path, "color");
@@ -181,7 +253,7 @@ export function writeSettings(
 function checkSize(value: unknown, parent: wire.Parent, key: wire.Key): number {
   const number = wire.int32(value, parent, key);
   if (number < 1) {
-    throw wire.unfit("a number of at least 1", number, parent, key);
+    wire.refuse("a number of at least 1", number, parent, key);
   }
   return number;
 }

@@ -4,25 +4,45 @@ import * as wire from "./_wire.ts";
 
 export type SettingsMixed = string | number;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeSettingsMixed(value: unknown): SettingsMixed {
   return wire.decode(value, readSettingsMixed);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeSettingsMixed(value: SettingsMixed): wire.Json {
   return wire.encode(value, writeSettingsMixed);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseSettingsMixed(text: string): SettingsMixed {
   return wire.parse(text, readSettingsMixed);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifySettingsMixed(value: SettingsMixed): string {
   return wire.stringify(value, writeSettingsMixed);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const SettingsMixedSchema: wire.Schema<wire.Json, SettingsMixed> =
+  /* @__PURE__ */ wire.schema(readSettingsMixed);
 
 /** @internal */
 export function readSettingsMixed(
@@ -36,7 +56,7 @@ export function readSettingsMixed(
     case "string":
       return wire.string(value, parent, key);
     default:
-      throw wire.refusal("a value of SettingsMixed", value, parent, key);
+      return wire.refuse("a value of SettingsMixed", value, parent, key);
   }
 }
 
@@ -52,6 +72,6 @@ export function writeSettingsMixed(
     case "string":
       return wire.string(value, parent, key);
     default:
-      throw wire.refusal("a value of SettingsMixed", value, parent, key);
+      return wire.refuse("a value of SettingsMixed", value, parent, key);
   }
 }

@@ -4,30 +4,58 @@ import * as wire from "./_wire.ts";
 
 export interface Times {
   /** @defaultValue `"UTC"` */
+  zone: string;
+  /** The values of keys that no field has. */
+  additionalProperties: { [key: string]: Date | null };
+}
+
+/** A value to encode as {@link Times}: what has a default may be absent. */
+export interface TimesInput {
+  /** @defaultValue `"UTC"` */
   zone?: string;
   /** The values of keys that no field has. */
   additionalProperties?: { [key: string]: Date | null };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeTimes(value: unknown): Times {
   return wire.decode(value, readTimes);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeTimes(value: Times): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeTimes(value: TimesInput): wire.JsonObject {
   return wire.encode(value, writeTimes);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseTimes(text: string): Times {
   return wire.parse(text, readTimes);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyTimes(value: Times): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyTimes(value: TimesInput): string {
   return wire.stringify(value, writeTimes);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const TimesSchema: wire.Schema<wire.JsonObject, Times> =
+  /* @__PURE__ */ wire.schema(readTimes);
 
 const keys = new Set(["zone"]);
 
@@ -52,7 +80,7 @@ export function readTimes(
 
 /** @internal */
 export function writeTimes(
-  value: Times,
+  value: TimesInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {

@@ -6,28 +6,54 @@ import * as wire from "./_wire.ts";
 export interface Tree {
   value?: number;
   /** The values of keys that no field has. */
-  additionalProperties?: { [key: string]: Tree };
+  additionalProperties: { [key: string]: Tree };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/** A value to encode as {@link Tree}: what has a default may be absent. */
+export interface TreeInput extends Omit<Tree, "additionalProperties"> {
+  /** The values of keys that no field has. */
+  additionalProperties?: { [key: string]: TreeInput };
+}
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeTree(value: unknown): Tree {
   return wire.decode(value, readTree);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeTree(value: Tree): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeTree(value: TreeInput): wire.JsonObject {
   return wire.encode(value, writeTree);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseTree(text: string): Tree {
   return wire.parse(text, readTree);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyTree(value: Tree): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyTree(value: TreeInput): string {
   return wire.stringify(value, writeTree);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const TreeSchema: wire.Schema<wire.JsonObject, Tree> =
+  /* @__PURE__ */ wire.schema(readTree);
 
 const keys = new Set(["value"]);
 
@@ -49,7 +75,7 @@ export function readTree(
 
 /** @internal */
 export function writeTree(
-  value: Tree,
+  value: TreeInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {

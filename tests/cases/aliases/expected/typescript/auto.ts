@@ -5,25 +5,45 @@ import * as wire from "./_wire.ts";
 /** Range: at least 5. */
 export type Auto = "auto" | number;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeAuto(value: unknown): Auto {
   return wire.decode(value, readAuto);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeAuto(value: Auto): wire.Json {
   return wire.encode(value, writeAuto);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseAuto(text: string): Auto {
   return wire.parse(text, readAuto);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyAuto(value: Auto): string {
   return wire.stringify(value, writeAuto);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const AutoSchema: wire.Schema<wire.Json, Auto> =
+  /* @__PURE__ */ wire.schema(readAuto);
 
 /** @internal */
 export function readAuto(
@@ -37,7 +57,7 @@ export function readAuto(
     case "string":
       return wire.literal(value, parent, key, "auto");
     default:
-      throw wire.refusal("a value of Auto", value, parent, key);
+      return wire.refuse("a value of Auto", value, parent, key);
   }
 }
 
@@ -53,7 +73,7 @@ export function writeAuto(
     case "string":
       return wire.literal(value, parent, key, "auto");
     default:
-      throw wire.refusal("a value of Auto", value, parent, key);
+      return wire.refuse("a value of Auto", value, parent, key);
   }
 }
 
@@ -64,7 +84,7 @@ function checkInt64(
 ): number {
   const number = wire.int64(value, parent, key);
   if (number < 5) {
-    throw wire.unfit("a number of at least 5", number, parent, key);
+    wire.refuse("a number of at least 5", number, parent, key);
   }
   return number;
 }

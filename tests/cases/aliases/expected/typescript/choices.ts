@@ -5,25 +5,45 @@ import { checkChoicesItem, type ChoicesItem } from "./choices_item.ts";
 
 export type Choices = ChoicesItem[];
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeChoices(value: unknown): Choices {
   return wire.decode(value, checkChoices);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeChoices(value: Choices): wire.Json[] {
   return wire.encode(value, checkChoices);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseChoices(text: string): Choices {
   return wire.parse(text, checkChoices);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyChoices(value: Choices): string {
   return wire.stringify(value, checkChoices);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ChoicesSchema: wire.Schema<wire.Json[], Choices> =
+  /* @__PURE__ */ wire.schema(checkChoices);
 
 /** @internal */
 export function checkChoices(

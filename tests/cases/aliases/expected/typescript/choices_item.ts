@@ -9,25 +9,45 @@ export const ChoicesItem = {
 
 export type ChoicesItem = "a" | "b";
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeChoicesItem(value: unknown): ChoicesItem {
   return wire.decode(value, checkChoicesItem);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeChoicesItem(value: ChoicesItem): wire.Json {
   return wire.encode(value, checkChoicesItem);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseChoicesItem(text: string): ChoicesItem {
   return wire.parse(text, checkChoicesItem);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyChoicesItem(value: ChoicesItem): string {
   return wire.stringify(value, checkChoicesItem);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ChoicesItemSchema: wire.Schema<wire.Json, ChoicesItem> =
+  /* @__PURE__ */ wire.schema(checkChoicesItem);
 
 /** @internal */
 export function checkChoicesItem(
@@ -41,6 +61,6 @@ export function checkChoicesItem(
     case "b":
       return found;
     default:
-      throw wire.refusal("a value of ChoicesItem", value, parent, key);
+      return wire.refuseChoice('"a" or "b"', value, parent, key);
   }
 }

@@ -5,25 +5,45 @@ import * as wire from "./_wire.ts";
 /** Range: at least 1. Multiple of 3. */
 export type Count = number;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeCount(value: unknown): Count {
   return wire.decode(value, checkCount);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeCount(value: Count): number {
   return wire.encode(value, checkCount);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseCount(text: string): Count {
   return wire.parse(text, checkCount);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyCount(value: Count): string {
   return wire.stringify(value, checkCount);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const CountSchema: wire.Schema<number, Count> =
+  /* @__PURE__ */ wire.schema(checkCount);
 
 /** @internal */
 export function checkCount(
@@ -33,10 +53,10 @@ export function checkCount(
 ): Count {
   const number = wire.int64(value, parent, key);
   if (number < 1) {
-    throw wire.unfit("a number of at least 1", number, parent, key);
+    wire.refuse("a number of at least 1", number, parent, key);
   }
   if (number % 3 !== 0) {
-    throw wire.unfit("a number that is a multiple of 3", number, parent, key);
+    wire.refuse("a number that is a multiple of 3", number, parent, key);
   }
   return number;
 }

@@ -9,25 +9,45 @@ import {
 
 export type Created = CreatedEvent;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeCreated(value: unknown): Created {
   return wire.decode(value, readCreated);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeCreated(value: Created): wire.JsonObject {
   return wire.encode(value, writeCreated);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseCreated(text: string): Created {
   return wire.parse(text, readCreated);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyCreated(value: Created): string {
   return wire.stringify(value, writeCreated);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const CreatedSchema: wire.Schema<wire.JsonObject, Created> =
+  /* @__PURE__ */ wire.schema(readCreated);
 
 /** @internal */
 export function readCreated(

@@ -7,25 +7,45 @@ export interface CreatedEvent {
   kind: CreatedKind;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeCreatedEvent(value: unknown): CreatedEvent {
   return wire.decode(value, readCreatedEvent);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeCreatedEvent(value: CreatedEvent): wire.JsonObject {
   return wire.encode(value, writeCreatedEvent);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseCreatedEvent(text: string): CreatedEvent {
   return wire.parse(text, readCreatedEvent);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyCreatedEvent(value: CreatedEvent): string {
   return wire.stringify(value, writeCreatedEvent);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const CreatedEventSchema: wire.Schema<wire.JsonObject, CreatedEvent> =
+  /* @__PURE__ */ wire.schema(readCreatedEvent);
 
 /** @internal */
 export function readCreatedEvent(

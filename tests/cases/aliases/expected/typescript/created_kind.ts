@@ -4,25 +4,45 @@ import * as wire from "./_wire.ts";
 
 export type CreatedKind = "created";
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeCreatedKind(value: unknown): CreatedKind {
   return wire.decode(value, checkCreatedKind);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeCreatedKind(value: CreatedKind): wire.Json {
   return wire.encode(value, checkCreatedKind);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseCreatedKind(text: string): CreatedKind {
   return wire.parse(text, checkCreatedKind);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyCreatedKind(value: CreatedKind): string {
   return wire.stringify(value, checkCreatedKind);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const CreatedKindSchema: wire.Schema<wire.Json, CreatedKind> =
+  /* @__PURE__ */ wire.schema(checkCreatedKind);
 
 /** @internal */
 export function checkCreatedKind(

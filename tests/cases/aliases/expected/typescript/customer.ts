@@ -2,32 +2,57 @@
 
 import * as wire from "./_wire.ts";
 import { checkOrderId, type OrderId } from "./order_id.ts";
-import { readOrder, writeOrder, type Order } from "./order.ts";
+import { readOrder, writeOrder, type Order, type OrderInput } from "./order.ts";
 
 export interface Customer {
   id: OrderId;
   orders?: Order[];
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/** A value to encode as {@link Customer}: what has a default may be absent. */
+export interface CustomerInput extends Omit<Customer, "orders"> {
+  orders?: OrderInput[];
+}
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeCustomer(value: unknown): Customer {
   return wire.decode(value, readCustomer);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeCustomer(value: Customer): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeCustomer(value: CustomerInput): wire.JsonObject {
   return wire.encode(value, writeCustomer);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseCustomer(text: string): Customer {
   return wire.parse(text, readCustomer);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyCustomer(value: Customer): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyCustomer(value: CustomerInput): string {
   return wire.stringify(value, writeCustomer);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const CustomerSchema: wire.Schema<wire.JsonObject, Customer> =
+  /* @__PURE__ */ wire.schema(readCustomer);
 
 /** @internal */
 export function readCustomer(
@@ -47,7 +72,7 @@ export function readCustomer(
 
 /** @internal */
 export function writeCustomer(
-  value: Customer,
+  value: CustomerInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {

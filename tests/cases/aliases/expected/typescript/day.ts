@@ -4,25 +4,45 @@ import * as wire from "./_wire.ts";
 
 export type Day = string;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeDay(value: unknown): Day {
   return wire.decode(value, checkDay);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeDay(value: Day): string {
   return wire.encode(value, checkDay);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseDay(text: string): Day {
   return wire.parse(text, checkDay);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyDay(value: Day): string {
   return wire.stringify(value, checkDay);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const DaySchema: wire.Schema<string, Day> =
+  /* @__PURE__ */ wire.schema(checkDay);
 
 /** @internal */
 export function checkDay(

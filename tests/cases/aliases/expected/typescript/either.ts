@@ -3,30 +3,53 @@
 import * as wire from "./_wire.ts";
 import { checkSku, type Sku } from "./sku.ts";
 import { checkCount, type Count } from "./count.ts";
-import { readBuyer, writeBuyer, type Buyer } from "./buyer.ts";
+import { readBuyer, writeBuyer, type Buyer, type BuyerInput } from "./buyer.ts";
 import { checkSkuList, type SkuList } from "./sku_list.ts";
 
 export type Either = Sku | Count | Buyer | SkuList;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/** A value to encode as {@link Either}: what has a default may be absent. */
+export type EitherInput = Sku | Count | BuyerInput | SkuList;
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeEither(value: unknown): Either {
   return wire.decode(value, readEither);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeEither(value: Either): wire.Json {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeEither(value: EitherInput): wire.Json {
   return wire.encode(value, writeEither);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseEither(text: string): Either {
   return wire.parse(text, readEither);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyEither(value: Either): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyEither(value: EitherInput): string {
   return wire.stringify(value, writeEither);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const EitherSchema: wire.Schema<wire.Json, Either> =
+  /* @__PURE__ */ wire.schema(readEither);
 
 /** @internal */
 export function readEither(
@@ -44,13 +67,13 @@ export function readEither(
     case "object":
       return readBuyer(value, parent, key);
     default:
-      throw wire.refusal("a value of Either", value, parent, key);
+      return wire.refuse("a value of Either", value, parent, key);
   }
 }
 
 /** @internal */
 export function writeEither(
-  value: Either,
+  value: EitherInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.Json {
@@ -62,8 +85,8 @@ export function writeEither(
     case "array":
       return checkSkuList(value as SkuList, parent, key);
     case "object":
-      return writeBuyer(value as Buyer, parent, key);
+      return writeBuyer(value as BuyerInput, parent, key);
     default:
-      throw wire.refusal("a value of Either", value, parent, key);
+      return wire.refuse("a value of Either", value, parent, key);
   }
 }

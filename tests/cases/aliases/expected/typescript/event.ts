@@ -10,25 +10,45 @@ import { readGone, writeGone, type Gone } from "./gone.ts";
 
 export type Event = CreatedEvent | (Gone & { kind: "gone" | "lost" });
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeEvent(value: unknown): Event {
   return wire.decode(value, readEvent);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeEvent(value: Event): wire.Json {
   return wire.encode(value, writeEvent);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseEvent(text: string): Event {
   return wire.parse(text, readEvent);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyEvent(value: Event): string {
   return wire.stringify(value, writeEvent);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const EventSchema: wire.Schema<wire.Json, Event> =
+  /* @__PURE__ */ wire.schema(readEvent);
 
 /** @internal */
 export function readEvent(
@@ -46,7 +66,12 @@ export function readEvent(
     case "lost":
       return readGone(value, parent, key) as unknown as Event;
     default:
-      throw wire.refusal("a kind of Event", tag, path, "kind");
+      return wire.refuseChoice(
+        '"created", "gone" or "lost"',
+        tag,
+        path,
+        "kind",
+      );
   }
 }
 
@@ -66,6 +91,11 @@ export function writeEvent(
     case "lost":
       return writeGone(value, parent, key);
     default:
-      throw wire.refusal("a kind of Event", tag, path, "kind");
+      return wire.refuseChoice(
+        '"created", "gone" or "lost"',
+        tag,
+        path,
+        "kind",
+      );
   }
 }

@@ -4,25 +4,45 @@ import * as wire from "./_wire.ts";
 
 export type Flag = boolean;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeFlag(value: unknown): Flag {
   return wire.decode(value, checkFlag);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeFlag(value: Flag): boolean {
   return wire.encode(value, checkFlag);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseFlag(text: string): Flag {
   return wire.parse(text, checkFlag);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyFlag(value: Flag): string {
   return wire.stringify(value, checkFlag);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const FlagSchema: wire.Schema<boolean, Flag> =
+  /* @__PURE__ */ wire.schema(checkFlag);
 
 /** @internal */
 export function checkFlag(

@@ -7,25 +7,45 @@ export interface Gone {
   kind: GoneKind;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeGone(value: unknown): Gone {
   return wire.decode(value, readGone);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeGone(value: Gone): wire.JsonObject {
   return wire.encode(value, writeGone);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseGone(text: string): Gone {
   return wire.parse(text, readGone);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyGone(value: Gone): string {
   return wire.stringify(value, writeGone);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const GoneSchema: wire.Schema<wire.JsonObject, Gone> =
+  /* @__PURE__ */ wire.schema(readGone);
 
 /** @internal */
 export function readGone(

@@ -9,25 +9,45 @@ export const GoneKind = {
 
 export type GoneKind = "gone" | "lost";
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeGoneKind(value: unknown): GoneKind {
   return wire.decode(value, checkGoneKind);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeGoneKind(value: GoneKind): wire.Json {
   return wire.encode(value, checkGoneKind);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseGoneKind(text: string): GoneKind {
   return wire.parse(text, checkGoneKind);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyGoneKind(value: GoneKind): string {
   return wire.stringify(value, checkGoneKind);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const GoneKindSchema: wire.Schema<wire.Json, GoneKind> =
+  /* @__PURE__ */ wire.schema(checkGoneKind);
 
 /** @internal */
 export function checkGoneKind(
@@ -41,6 +61,6 @@ export function checkGoneKind(
     case "lost":
       return found;
     default:
-      throw wire.refusal("a value of GoneKind", value, parent, key);
+      return wire.refuseChoice('"gone" or "lost"', value, parent, key);
   }
 }

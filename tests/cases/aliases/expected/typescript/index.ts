@@ -6,6 +6,7 @@ export {
   encodeOrderId,
   parseOrderId,
   stringifyOrderId,
+  OrderIdSchema,
 } from "./order_id.ts";
 export {
   type Sku,
@@ -13,6 +14,7 @@ export {
   encodeSku,
   parseSku,
   stringifySku,
+  SkuSchema,
 } from "./sku.ts";
 export {
   type LongSku,
@@ -20,6 +22,7 @@ export {
   encodeLongSku,
   parseLongSku,
   stringifyLongSku,
+  LongSkuSchema,
 } from "./long_sku.ts";
 export {
   type SkuList,
@@ -27,6 +30,7 @@ export {
   encodeSkuList,
   parseSkuList,
   stringifySkuList,
+  SkuListSchema,
 } from "./sku_list.ts";
 export {
   type Stock,
@@ -34,6 +38,7 @@ export {
   encodeStock,
   parseStock,
   stringifyStock,
+  StockSchema,
 } from "./stock.ts";
 export {
   type Count,
@@ -41,6 +46,7 @@ export {
   encodeCount,
   parseCount,
   stringifyCount,
+  CountSchema,
 } from "./count.ts";
 export {
   type Ratio,
@@ -48,6 +54,7 @@ export {
   encodeRatio,
   parseRatio,
   stringifyRatio,
+  RatioSchema,
 } from "./ratio.ts";
 export {
   type Price,
@@ -55,6 +62,7 @@ export {
   encodePrice,
   parsePrice,
   stringifyPrice,
+  PriceSchema,
 } from "./price.ts";
 export {
   type Flag,
@@ -62,6 +70,7 @@ export {
   encodeFlag,
   parseFlag,
   stringifyFlag,
+  FlagSchema,
 } from "./flag.ts";
 export {
   type Moment,
@@ -69,6 +78,7 @@ export {
   encodeMoment,
   parseMoment,
   stringifyMoment,
+  MomentSchema,
 } from "./moment.ts";
 export {
   type Day,
@@ -76,6 +86,7 @@ export {
   encodeDay,
   parseDay,
   stringifyDay,
+  DaySchema,
 } from "./day.ts";
 export {
   type Token,
@@ -83,6 +94,7 @@ export {
   encodeToken,
   parseToken,
   stringifyToken,
+  TokenSchema,
 } from "./token.ts";
 export {
   type TraceId,
@@ -90,6 +102,7 @@ export {
   encodeTraceId,
   parseTraceId,
   stringifyTraceId,
+  TraceIdSchema,
 } from "./trace_id.ts";
 export {
   type OldTraceId,
@@ -97,6 +110,7 @@ export {
   encodeOldTraceId,
   parseOldTraceId,
   stringifyOldTraceId,
+  OldTraceIdSchema,
 } from "./old_trace_id.ts";
 export {
   type Metadata,
@@ -104,6 +118,7 @@ export {
   encodeMetadata,
   parseMetadata,
   stringifyMetadata,
+  MetadataSchema,
 } from "./metadata.ts";
 export {
   type Kind,
@@ -111,6 +126,7 @@ export {
   encodeKind,
   parseKind,
   stringifyKind,
+  KindSchema,
 } from "./kind.ts";
 export {
   Status,
@@ -118,6 +134,7 @@ export {
   encodeStatus,
   parseStatus,
   stringifyStatus,
+  StatusSchema,
 } from "./status.ts";
 export {
   Level,
@@ -125,6 +142,7 @@ export {
   encodeLevel,
   parseLevel,
   stringifyLevel,
+  LevelSchema,
 } from "./level.ts";
 export {
   type Auto,
@@ -132,6 +150,7 @@ export {
   encodeAuto,
   parseAuto,
   stringifyAuto,
+  AutoSchema,
 } from "./auto.ts";
 export {
   type Json,
@@ -139,6 +158,7 @@ export {
   encodeJson,
   parseJson,
   stringifyJson,
+  JsonSchema,
 } from "./json.ts";
 export {
   type Tree,
@@ -146,6 +166,7 @@ export {
   encodeTree,
   parseTree,
   stringifyTree,
+  TreeSchema,
 } from "./tree.ts";
 export {
   type Nodes,
@@ -153,6 +174,7 @@ export {
   encodeNodes,
   parseNodes,
   stringifyNodes,
+  NodesSchema,
 } from "./nodes.ts";
 export {
   type Matrix,
@@ -160,6 +182,7 @@ export {
   encodeMatrix,
   parseMatrix,
   stringifyMatrix,
+  MatrixSchema,
 } from "./matrix.ts";
 export {
   type Choices,
@@ -167,6 +190,7 @@ export {
   encodeChoices,
   parseChoices,
   stringifyChoices,
+  ChoicesSchema,
 } from "./choices.ts";
 export {
   ChoicesItem,
@@ -174,13 +198,16 @@ export {
   encodeChoicesItem,
   parseChoicesItem,
   stringifyChoicesItem,
+  ChoicesItemSchema,
 } from "./choices_item.ts";
 export {
   type Buyer,
+  type BuyerInput,
   decodeBuyer,
   encodeBuyer,
   parseBuyer,
   stringifyBuyer,
+  BuyerSchema,
 } from "./buyer.ts";
 export {
   type State,
@@ -188,13 +215,16 @@ export {
   encodeState,
   parseState,
   stringifyState,
+  StateSchema,
 } from "./state.ts";
 export {
   type Contact,
+  type ContactInput,
   decodeContact,
   encodeContact,
   parseContact,
   stringifyContact,
+  ContactSchema,
 } from "./contact.ts";
 export {
   Color,
@@ -202,13 +232,16 @@ export {
   encodeColor,
   parseColor,
   stringifyColor,
+  ColorSchema,
 } from "./color.ts";
 export {
   type Either,
+  type EitherInput,
   decodeEither,
   encodeEither,
   parseEither,
   stringifyEither,
+  EitherSchema,
 } from "./either.ts";
 export {
   type Event,
@@ -216,6 +249,7 @@ export {
   encodeEvent,
   parseEvent,
   stringifyEvent,
+  EventSchema,
 } from "./event.ts";
 export {
   type Created,
@@ -223,6 +257,7 @@ export {
   encodeCreated,
   parseCreated,
   stringifyCreated,
+  CreatedSchema,
 } from "./created.ts";
 export {
   type CreatedEvent,
@@ -230,6 +265,7 @@ export {
   encodeCreatedEvent,
   parseCreatedEvent,
   stringifyCreatedEvent,
+  CreatedEventSchema,
 } from "./created_event.ts";
 export {
   type CreatedKind,
@@ -237,6 +273,7 @@ export {
   encodeCreatedKind,
   parseCreatedKind,
   stringifyCreatedKind,
+  CreatedKindSchema,
 } from "./created_kind.ts";
 export {
   GoneKind,
@@ -244,6 +281,7 @@ export {
   encodeGoneKind,
   parseGoneKind,
   stringifyGoneKind,
+  GoneKindSchema,
 } from "./gone_kind.ts";
 export {
   type Gone,
@@ -251,20 +289,25 @@ export {
   encodeGone,
   parseGone,
   stringifyGone,
+  GoneSchema,
 } from "./gone.ts";
 export {
   type Customer,
+  type CustomerInput,
   decodeCustomer,
   encodeCustomer,
   parseCustomer,
   stringifyCustomer,
+  CustomerSchema,
 } from "./customer.ts";
 export {
   type Order,
+  type OrderInput,
   decodeOrder,
   encodeOrder,
   parseOrder,
   stringifyOrder,
+  OrderSchema,
 } from "./order.ts";
 export {
   type OrderTraceOrFlag,
@@ -272,6 +315,7 @@ export {
   encodeOrderTraceOrFlag,
   parseOrderTraceOrFlag,
   stringifyOrderTraceOrFlag,
+  OrderTraceOrFlagSchema,
 } from "./order_trace_or_flag.ts";
 export {
   type OrderInline,
@@ -279,6 +323,7 @@ export {
   encodeOrderInline,
   parseOrderInline,
   stringifyOrderInline,
+  OrderInlineSchema,
 } from "./order_inline.ts";
 export * as shop from "./shop/index.ts";
-export { DecodeError, EncodeError } from "./_wire.ts";
+export { allErrors, DecodeError, EncodeError } from "./_wire.ts";

@@ -5,25 +5,45 @@ import * as wire from "./_wire.ts";
 /** Any JSON value except for numbers. */
 export type Json = string | boolean | (Json | null)[] | { [key: string]: Json };
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeJson(value: unknown): Json {
   return wire.decode(value, readJson);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeJson(value: Json): wire.Json {
   return wire.encode(value, writeJson);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseJson(text: string): Json {
   return wire.parse(text, readJson);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyJson(value: Json): string {
   return wire.stringify(value, writeJson);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const JsonSchema: wire.Schema<wire.Json, Json> =
+  /* @__PURE__ */ wire.schema(readJson);
 
 /** @internal */
 export function readJson(
@@ -39,9 +59,9 @@ export function readJson(
     case "array":
       return wire.list(value, parent, key, wire.nullable(readJson));
     case "object":
-      return wire.readMap(value, parent, key, readJson);
+      return wire.map(value, parent, key, readJson);
     default:
-      throw wire.refusal("a value of Json", value, parent, key);
+      return wire.refuse("a value of Json", value, parent, key);
   }
 }
 
@@ -59,8 +79,8 @@ export function writeJson(
     case "array":
       return wire.list(value, parent, key, wire.nullable(writeJson));
     case "object":
-      return wire.writeMap(value, parent, key, writeJson);
+      return wire.map(value, parent, key, writeJson);
     default:
-      throw wire.refusal("a value of Json", value, parent, key);
+      return wire.refuse("a value of Json", value, parent, key);
   }
 }

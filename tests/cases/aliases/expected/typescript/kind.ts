@@ -4,25 +4,45 @@ import * as wire from "./_wire.ts";
 
 export type Kind = "order";
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeKind(value: unknown): Kind {
   return wire.decode(value, checkKind);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeKind(value: Kind): wire.Json {
   return wire.encode(value, checkKind);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseKind(text: string): Kind {
   return wire.parse(text, checkKind);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyKind(value: Kind): string {
   return wire.stringify(value, checkKind);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const KindSchema: wire.Schema<wire.Json, Kind> =
+  /* @__PURE__ */ wire.schema(checkKind);
 
 /** @internal */
 export function checkKind(

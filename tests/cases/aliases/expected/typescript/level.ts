@@ -10,25 +10,45 @@ export const Level = {
 
 export type Level = 1 | 2 | 3;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeLevel(value: unknown): Level {
   return wire.decode(value, checkLevel);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeLevel(value: Level): wire.Json {
   return wire.encode(value, checkLevel);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseLevel(text: string): Level {
   return wire.parse(text, checkLevel);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyLevel(value: Level): string {
   return wire.stringify(value, checkLevel);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const LevelSchema: wire.Schema<wire.Json, Level> =
+  /* @__PURE__ */ wire.schema(checkLevel);
 
 /** @internal */
 export function checkLevel(
@@ -43,6 +63,6 @@ export function checkLevel(
     case 3:
       return found;
     default:
-      throw wire.refusal("a value of Level", value, parent, key);
+      return wire.refuseChoice("1, 2 or 3", value, parent, key);
   }
 }

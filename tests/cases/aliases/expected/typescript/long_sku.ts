@@ -10,25 +10,45 @@ import { checkSku, type Sku } from "./sku.ts";
  */
 export type LongSku = Sku;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeLongSku(value: unknown): LongSku {
   return wire.decode(value, checkLongSku);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeLongSku(value: LongSku): string {
   return wire.encode(value, checkLongSku);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseLongSku(text: string): LongSku {
   return wire.parse(text, checkLongSku);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyLongSku(value: LongSku): string {
   return wire.stringify(value, checkLongSku);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const LongSkuSchema: wire.Schema<string, LongSku> =
+  /* @__PURE__ */ wire.schema(checkLongSku);
 
 /** @internal */
 export function checkLongSku(
@@ -38,12 +58,7 @@ export function checkLongSku(
 ): LongSku {
   const text = checkSku(value, parent, key);
   if (wire.isShorter(text, 5)) {
-    throw wire.wrongSize(
-      "at least 5 characters",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at least 5 characters", wire.characters(text), parent, key);
   }
   return text;
 }

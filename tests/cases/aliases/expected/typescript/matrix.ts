@@ -5,25 +5,45 @@ import { checkCount, type Count } from "./count.ts";
 
 export type Matrix = (Count | null)[][];
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeMatrix(value: unknown): Matrix {
   return wire.decode(value, checkMatrix);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeMatrix(value: Matrix): wire.Json[] {
   return wire.encode(value, checkMatrix);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseMatrix(text: string): Matrix {
   return wire.parse(text, checkMatrix);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyMatrix(value: Matrix): string {
   return wire.stringify(value, checkMatrix);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const MatrixSchema: wire.Schema<wire.Json[], Matrix> =
+  /* @__PURE__ */ wire.schema(checkMatrix);
 
 /** @internal */
 export function checkMatrix(

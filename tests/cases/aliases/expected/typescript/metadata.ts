@@ -4,25 +4,45 @@ import * as wire from "./_wire.ts";
 
 export type Metadata = unknown;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeMetadata(value: unknown): Metadata {
   return wire.decode(value, readMetadata);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeMetadata(value: Metadata): wire.Json {
   return wire.encode(value, writeMetadata);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseMetadata(text: string): Metadata {
   return wire.parse(text, readMetadata);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyMetadata(value: Metadata): string {
   return wire.stringify(value, writeMetadata);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const MetadataSchema: wire.Schema<wire.Json, Metadata> =
+  /* @__PURE__ */ wire.schema(readMetadata);
 
 /** @internal */
 export function readMetadata(

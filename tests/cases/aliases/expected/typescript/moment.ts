@@ -4,25 +4,45 @@ import * as wire from "./_wire.ts";
 
 export type Moment = Date;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeMoment(value: unknown): Moment {
   return wire.decode(value, readMoment);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeMoment(value: Moment): string {
   return wire.encode(value, writeMoment);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseMoment(text: string): Moment {
   return wire.parse(text, readMoment);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyMoment(value: Moment): string {
   return wire.stringify(value, writeMoment);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const MomentSchema: wire.Schema<string, Moment> =
+  /* @__PURE__ */ wire.schema(readMoment);
 
 /** @internal */
 export function readMoment(

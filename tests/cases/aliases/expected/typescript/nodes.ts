@@ -5,53 +5,56 @@ import * as wire from "./_wire.ts";
 /** Keys: at most 3. */
 export type Nodes = { [key: string]: Nodes | null };
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeNodes(value: unknown): Nodes {
-  return wire.decode(value, readNodes);
+  return wire.decode(value, checkNodes);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeNodes(value: Nodes): wire.JsonObject {
-  return wire.encode(value, writeNodes);
+  return wire.encode(value, checkNodes);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseNodes(text: string): Nodes {
-  return wire.parse(text, readNodes);
+  return wire.parse(text, checkNodes);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyNodes(value: Nodes): string {
-  return wire.stringify(value, writeNodes);
+  return wire.stringify(value, checkNodes);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const NodesSchema: wire.Schema<wire.JsonObject, Nodes> =
+  /* @__PURE__ */ wire.schema(checkNodes);
 
 /** @internal */
-export function readNodes(
+export function checkNodes(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
 ): Nodes {
-  measureNodes(value, parent, key);
-  return wire.readMap(value, parent, key, wire.nullable(readNodes));
-}
-
-/** @internal */
-export function writeNodes(
-  value: unknown,
-  parent: wire.Parent,
-  key: wire.Key,
-): wire.JsonObject {
-  measureNodes(value, parent, key);
-  return wire.writeMap(value, parent, key, wire.nullable(writeNodes));
-}
-
-function measureNodes(
-  value: unknown,
-  parent: wire.Parent,
-  key: wire.Key,
-): void {
   const size = wire.mapSize(value, parent, key);
   if (size > 3) {
-    throw wire.wrongSize("at most 3 keys", size, parent, key);
+    wire.refuse("at most 3 keys", size, parent, key);
   }
+  const map = wire.map(value, parent, key, wire.nullable(checkNodes));
+  return map;
 }

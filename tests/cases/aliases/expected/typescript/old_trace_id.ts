@@ -6,25 +6,45 @@ import { checkTraceId, type TraceId } from "./trace_id.ts";
 /** Accepts null because `TraceId` does. */
 export type OldTraceId = TraceId;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeOldTraceId(value: unknown): OldTraceId {
   return wire.decode(value, checkOldTraceId);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeOldTraceId(value: OldTraceId): string {
   return wire.encode(value, checkOldTraceId);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseOldTraceId(text: string): OldTraceId {
   return wire.parse(text, checkOldTraceId);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyOldTraceId(value: OldTraceId): string {
   return wire.stringify(value, checkOldTraceId);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const OldTraceIdSchema: wire.Schema<string, OldTraceId> =
+  /* @__PURE__ */ wire.schema(checkOldTraceId);
 
 /** @internal */
 export function checkOldTraceId(

@@ -6,7 +6,7 @@ import { checkOrderId, type OrderId } from "./order_id.ts";
 import { checkSku, type Sku } from "./sku.ts";
 import { checkLongSku, type LongSku } from "./long_sku.ts";
 import { checkSkuList, type SkuList } from "./sku_list.ts";
-import { readStock, writeStock, type Stock } from "./stock.ts";
+import { checkStock, type Stock } from "./stock.ts";
 import { checkCount, type Count } from "./count.ts";
 import { readRatio, writeRatio, type Ratio } from "./ratio.ts";
 import { checkPrice, type Price } from "./price.ts";
@@ -27,12 +27,17 @@ import { checkLevel, type Level } from "./level.ts";
 import { readAuto, writeAuto, type Auto } from "./auto.ts";
 import { readJson, writeJson, type Json } from "./json.ts";
 import { checkTree, type Tree } from "./tree.ts";
-import { readNodes, writeNodes, type Nodes } from "./nodes.ts";
+import { checkNodes, type Nodes } from "./nodes.ts";
 import { checkMatrix, type Matrix } from "./matrix.ts";
 import { checkChoices, type Choices } from "./choices.ts";
-import { readBuyer, writeBuyer, type Buyer } from "./buyer.ts";
+import { readBuyer, writeBuyer, type Buyer, type BuyerInput } from "./buyer.ts";
 import { checkState, type State } from "./state.ts";
-import { readContact, writeContact, type Contact } from "./contact.ts";
+import {
+  readContact,
+  writeContact,
+  type Contact,
+  type ContactInput,
+} from "./contact.ts";
 import {
   readOrderInline,
   writeOrderInline,
@@ -51,7 +56,7 @@ export interface Order {
   nullable?: Sku | null;
   requiredNull: Sku | null;
   /** @defaultValue `"ABC"` */
-  withDefault?: Sku;
+  withDefault: Sku;
   /** Length: at most 6. Pattern: `\d$`. */
   shorter?: Sku;
   long?: LongSku;
@@ -68,10 +73,10 @@ export interface Order {
   /** Items: at most 2. */
   fewer?: SkuList | null;
   /** @defaultValue `["ABC"]` */
-  defaultSkus?: SkuList;
+  defaultSkus: SkuList;
   stock?: Stock | null;
   /** @defaultValue `3` */
-  count?: Count;
+  count: Count;
   /** Range: at most 9. */
   few?: Count;
   /** Multiple of 2. */
@@ -82,13 +87,13 @@ export interface Order {
   price: Price;
   prices?: (Price | null)[];
   /** @defaultValue `"1.50"` */
-  defaultPrice?: Price;
+  defaultPrice: Price;
   /** @defaultValue `false` */
-  flag?: Flag;
+  flag: Flag;
   at: Moment | null;
   moments?: Moment[];
   /** @defaultValue `"2024-02-29"` */
-  day?: Day;
+  day: Day;
   token?: Token;
   nullToken?: Token | null;
   trace?: TraceId | null;
@@ -101,7 +106,7 @@ export interface Order {
   allMetadata?: Metadata[];
   nullMetadata: Metadata;
   /** @defaultValue `"new"` */
-  status?: Status;
+  status: Status;
   level?: Level | null;
   /** All items differ. */
   levels?: Level[];
@@ -115,31 +120,87 @@ export interface Order {
   buyer?: Buyer;
   buyers?: { [key: string]: Buyer | null };
   /** @defaultValue `"green"` */
-  state?: State;
+  state: State;
   contact?: Contact | null;
   inline?: OrderInline;
   event?: Event;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/** A value to encode as {@link Order}: what has a default may be absent. */
+export interface OrderInput extends Omit<
+  Order,
+  | "withDefault"
+  | "defaultSkus"
+  | "count"
+  | "defaultPrice"
+  | "flag"
+  | "day"
+  | "status"
+  | "buyer"
+  | "buyers"
+  | "state"
+  | "contact"
+> {
+  /** @defaultValue `"ABC"` */
+  withDefault?: Sku;
+  /** @defaultValue `["ABC"]` */
+  defaultSkus?: SkuList;
+  /** @defaultValue `3` */
+  count?: Count;
+  /** @defaultValue `"1.50"` */
+  defaultPrice?: Price;
+  /** @defaultValue `false` */
+  flag?: Flag;
+  /** @defaultValue `"2024-02-29"` */
+  day?: Day;
+  /** @defaultValue `"new"` */
+  status?: Status;
+  buyer?: BuyerInput;
+  buyers?: { [key: string]: BuyerInput | null };
+  /** @defaultValue `"green"` */
+  state?: State;
+  contact?: ContactInput | null;
+}
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeOrder(value: unknown): Order {
   return wire.decode(value, readOrder);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeOrder(value: Order): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeOrder(value: OrderInput): wire.JsonObject {
   return wire.encode(value, writeOrder);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseOrder(text: string): Order {
   return wire.parse(text, readOrder);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyOrder(value: Order): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyOrder(value: OrderInput): string {
   return wire.stringify(value, writeOrder);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const OrderSchema: wire.Schema<wire.JsonObject, Order> =
+  /* @__PURE__ */ wire.schema(readOrder);
 
 /** @internal */
 export function readOrder(
@@ -197,10 +258,10 @@ export function readOrder(
     to.lists = wire.list(from["lists"], path, "lists", wire.listOf(checkSku));
   }
   if (from["map"] != null) {
-    to.map = readMap(from["map"], path, "map");
+    to.map = checkMap(from["map"], path, "map");
   }
   if (from["maps"] != null) {
-    to.maps = wire.readMap(
+    to.maps = wire.map(
       from["maps"],
       path,
       "maps",
@@ -217,7 +278,7 @@ export function readOrder(
     "default_skus",
   );
   if (from["stock"] !== undefined) {
-    to.stock = wire.orNull(from["stock"], path, "stock", readStock);
+    to.stock = wire.orNull(from["stock"], path, "stock", checkStock);
   }
   to.count = checkCount(from["count"] ?? 3, path, "count");
   if (from["few"] != null) {
@@ -324,7 +385,7 @@ export function readOrder(
     to.nullTree = wire.orNull(from["null_tree"], path, "null_tree", checkTree);
   }
   if (from["nodes"] != null) {
-    to.nodes = readNodes(from["nodes"], path, "nodes");
+    to.nodes = checkNodes(from["nodes"], path, "nodes");
   }
   if (from["matrix"] != null) {
     to.matrix = checkMatrix(from["matrix"], path, "matrix");
@@ -336,7 +397,7 @@ export function readOrder(
     to.buyer = readBuyer(from["buyer"], path, "buyer");
   }
   if (from["buyers"] != null) {
-    to.buyers = wire.readMap(
+    to.buyers = wire.map(
       from["buyers"],
       path,
       "buyers",
@@ -358,7 +419,7 @@ export function readOrder(
 
 /** @internal */
 export function writeOrder(
-  value: Order,
+  value: OrderInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
@@ -412,10 +473,10 @@ export function writeOrder(
     to["lists"] = wire.list(value.lists, path, "lists", wire.listOf(checkSku));
   }
   if (value.map !== undefined) {
-    to["map"] = writeMap(value.map, path, "map");
+    to["map"] = checkMap(value.map, path, "map");
   }
   if (value.maps !== undefined) {
-    to["maps"] = wire.writeMap(
+    to["maps"] = wire.map(
       value.maps,
       path,
       "maps",
@@ -432,7 +493,7 @@ export function writeOrder(
     to["default_skus"] = wire.json('["ABC"]');
   }
   if (value.stock !== undefined) {
-    to["stock"] = wire.orNull(value.stock, path, "stock", writeStock);
+    to["stock"] = wire.orNull(value.stock, path, "stock", checkStock);
   }
   if (value.count !== undefined) {
     to["count"] = checkCount(value.count, path, "count");
@@ -559,7 +620,7 @@ export function writeOrder(
     to["null_tree"] = wire.orNull(value.nullTree, path, "null_tree", checkTree);
   }
   if (value.nodes !== undefined) {
-    to["nodes"] = writeNodes(value.nodes, path, "nodes");
+    to["nodes"] = checkNodes(value.nodes, path, "nodes");
   }
   if (value.matrix !== undefined) {
     to["matrix"] = checkMatrix(value.matrix, path, "matrix");
@@ -571,7 +632,7 @@ export function writeOrder(
     to["buyer"] = writeBuyer(value.buyer, path, "buyer");
   }
   if (value.buyers !== undefined) {
-    to["buyers"] = wire.writeMap(
+    to["buyers"] = wire.map(
       value.buyers,
       path,
       "buyers",
@@ -602,12 +663,7 @@ function checkNote(
 ): OrderId {
   const text = checkOrderId(value, parent, key);
   if (wire.isLonger(text, 5)) {
-    throw wire.wrongSize(
-      "at most 5 characters",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at most 5 characters", wire.characters(text), parent, key);
   }
   return text;
 }
@@ -616,15 +672,10 @@ function checkShorter(value: unknown, parent: wire.Parent, key: wire.Key): Sku {
   const text = checkSku(value, parent, key);
   const pattern = /[0-9]$/u;
   if (wire.isLonger(text, 6)) {
-    throw wire.wrongSize(
-      "at most 6 characters",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at most 6 characters", wire.characters(text), parent, key);
   }
   if (!pattern.test(text)) {
-    throw wire.unfit("a match of \\d$", text, parent, key);
+    wire.refuse("a match of \\d$", text, parent, key);
   }
   return text;
 }
@@ -632,7 +683,7 @@ function checkShorter(value: unknown, parent: wire.Parent, key: wire.Key): Sku {
 function checkList(value: unknown, parent: wire.Parent, key: wire.Key): Sku[] {
   const size = wire.listSize(value, parent, key);
   if (size < 1) {
-    throw wire.wrongSize("at least 1 item", size, parent, key);
+    wire.refuse("at least 1 item", size, parent, key);
   }
   const list = wire.list(value, parent, key, checkSku);
   return list;
@@ -645,34 +696,22 @@ function checkUnique(
 ): Sku[] {
   const list = wire.list(value, parent, key, checkSku);
   if (!wire.areDifferent(list)) {
-    throw wire.repeated("different items", list, parent, key);
+    wire.repeated("different items", list, parent, key);
   }
   return list;
 }
 
-function readMap(
+function checkMap(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
 ): { [key: string]: Sku } {
-  measureMap(value, parent, key);
-  return wire.readMap(value, parent, key, checkSku);
-}
-
-function writeMap(
-  value: unknown,
-  parent: wire.Parent,
-  key: wire.Key,
-): wire.Json {
-  measureMap(value, parent, key);
-  return wire.writeMap(value, parent, key, checkSku);
-}
-
-function measureMap(value: unknown, parent: wire.Parent, key: wire.Key): void {
   const size = wire.mapSize(value, parent, key);
   if (size > 2) {
-    throw wire.wrongSize("at most 2 keys", size, parent, key);
+    wire.refuse("at most 2 keys", size, parent, key);
   }
+  const map = wire.map(value, parent, key, checkSku);
+  return map;
 }
 
 function checkFewer(
@@ -682,7 +721,7 @@ function checkFewer(
 ): SkuList {
   const size = wire.listSize(value, parent, key);
   if (size > 2) {
-    throw wire.wrongSize("at most 2 items", size, parent, key);
+    wire.refuse("at most 2 items", size, parent, key);
   }
   const list = checkSkuList(value, parent, key);
   return list;
@@ -691,7 +730,7 @@ function checkFewer(
 function checkFew(value: unknown, parent: wire.Parent, key: wire.Key): Count {
   const number = checkCount(value, parent, key);
   if (number > 9) {
-    throw wire.unfit("a number of at most 9", number, parent, key);
+    wire.refuse("a number of at most 9", number, parent, key);
   }
   return number;
 }
@@ -699,7 +738,7 @@ function checkFew(value: unknown, parent: wire.Parent, key: wire.Key): Count {
 function checkEven(value: unknown, parent: wire.Parent, key: wire.Key): Count {
   const number = checkCount(value, parent, key);
   if (number % 2 !== 0) {
-    throw wire.unfit("a number that is a multiple of 2", number, parent, key);
+    wire.refuse("a number that is a multiple of 2", number, parent, key);
   }
   return number;
 }
@@ -722,7 +761,7 @@ function writeRatio_(
 
 function checkRatio_(number: number, parent: wire.Parent, key: wire.Key): void {
   if (Math.fround(number) < Math.fround(0.1)) {
-    throw wire.unfit("a number of at least 0.1", number, parent, key);
+    wire.refuse("a number of at least 0.1", number, parent, key);
   }
 }
 
@@ -733,7 +772,7 @@ function checkPrice_(
 ): Price {
   const number = checkPrice(value, parent, key);
   if (wire.compareDecimals(number, "10") > 0) {
-    throw wire.unfit("a number of at most 10", number, parent, key);
+    wire.refuse("a number of at most 10", number, parent, key);
   }
   return number;
 }
@@ -763,7 +802,7 @@ function measureAllMetadata(
 ): void {
   const size = wire.listSize(value, parent, key);
   if (size < 1) {
-    throw wire.wrongSize("at least 1 item", size, parent, key);
+    wire.refuse("at least 1 item", size, parent, key);
   }
 }
 
@@ -774,7 +813,7 @@ function checkLevels(
 ): Level[] {
   const list = wire.list(value, parent, key, checkLevel);
   if (!wire.areDifferent(list)) {
-    throw wire.repeated("different items", list, parent, key);
+    wire.repeated("different items", list, parent, key);
   }
   return list;
 }

@@ -5,25 +5,45 @@ import * as wire from "./_wire.ts";
 /** Identifies an order. */
 export type OrderId = string;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeOrderId(value: unknown): OrderId {
   return wire.decode(value, checkOrderId);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeOrderId(value: OrderId): string {
   return wire.encode(value, checkOrderId);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseOrderId(text: string): OrderId {
   return wire.parse(text, checkOrderId);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyOrderId(value: OrderId): string {
   return wire.stringify(value, checkOrderId);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const OrderIdSchema: wire.Schema<string, OrderId> =
+  /* @__PURE__ */ wire.schema(checkOrderId);
 
 /** @internal */
 export function checkOrderId(

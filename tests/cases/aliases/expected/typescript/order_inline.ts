@@ -6,25 +6,45 @@ import { readMetadata, writeMetadata, type Metadata } from "./metadata.ts";
 
 export type OrderInline = SkuList | number[] | Metadata;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeOrderInline(value: unknown): OrderInline {
   return wire.decode(value, readOrderInline);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeOrderInline(value: OrderInline): wire.Json {
   return wire.encode(value, writeOrderInline);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseOrderInline(text: string): OrderInline {
   return wire.parse(text, readOrderInline);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyOrderInline(value: OrderInline): string {
   return wire.stringify(value, writeOrderInline);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const OrderInlineSchema: wire.Schema<wire.Json, OrderInline> =
+  /* @__PURE__ */ wire.schema(readOrderInline);
 
 /** @internal */
 export function readOrderInline(
@@ -42,6 +62,7 @@ export function readOrderInline(
     case "array":
       return wire.first(
         "OrderInline",
+        ["SkuList", "list[int64]", "Metadata"],
         value,
         parent,
         key,
@@ -50,7 +71,7 @@ export function readOrderInline(
         readMetadata,
       );
     default:
-      throw wire.refusal("a value of OrderInline", value, parent, key);
+      return wire.refuse("a value of OrderInline", value, parent, key);
   }
 }
 
@@ -72,6 +93,7 @@ export function writeOrderInline(
     case "array":
       return wire.first(
         "OrderInline",
+        ["SkuList", "list[int64]", "Metadata"],
         value,
         parent,
         key,
@@ -80,6 +102,6 @@ export function writeOrderInline(
         writeMetadata,
       );
     default:
-      throw wire.refusal("a value of OrderInline", value, parent, key);
+      return wire.refuse("a value of OrderInline", value, parent, key);
   }
 }

@@ -6,25 +6,45 @@ import { checkFlag, type Flag } from "./flag.ts";
 
 export type OrderTraceOrFlag = TraceId | Flag;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeOrderTraceOrFlag(value: unknown): OrderTraceOrFlag {
   return wire.decode(value, readOrderTraceOrFlag);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeOrderTraceOrFlag(value: OrderTraceOrFlag): wire.Json {
   return wire.encode(value, writeOrderTraceOrFlag);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseOrderTraceOrFlag(text: string): OrderTraceOrFlag {
   return wire.parse(text, readOrderTraceOrFlag);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyOrderTraceOrFlag(value: OrderTraceOrFlag): string {
   return wire.stringify(value, writeOrderTraceOrFlag);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const OrderTraceOrFlagSchema: wire.Schema<wire.Json, OrderTraceOrFlag> =
+  /* @__PURE__ */ wire.schema(readOrderTraceOrFlag);
 
 /** @internal */
 export function readOrderTraceOrFlag(
@@ -38,7 +58,7 @@ export function readOrderTraceOrFlag(
     case "string":
       return checkTraceId(value, parent, key);
     default:
-      throw wire.refusal("a value of OrderTraceOrFlag", value, parent, key);
+      return wire.refuse("a value of OrderTraceOrFlag", value, parent, key);
   }
 }
 
@@ -54,6 +74,6 @@ export function writeOrderTraceOrFlag(
     case "string":
       return checkTraceId(value as TraceId, parent, key);
     default:
-      throw wire.refusal("a value of OrderTraceOrFlag", value, parent, key);
+      return wire.refuse("a value of OrderTraceOrFlag", value, parent, key);
   }
 }

@@ -9,25 +9,45 @@ import * as wire from "./_wire.ts";
  */
 export type Price = string;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodePrice(value: unknown): Price {
   return wire.decode(value, checkPrice);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodePrice(value: Price): string {
   return wire.encode(value, checkPrice);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parsePrice(text: string): Price {
   return wire.parse(text, checkPrice);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyPrice(value: Price): string {
   return wire.stringify(value, checkPrice);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const PriceSchema: wire.Schema<string, Price> =
+  /* @__PURE__ */ wire.schema(checkPrice);
 
 /** @internal */
 export function checkPrice(
@@ -37,7 +57,7 @@ export function checkPrice(
 ): Price {
   const number = wire.decimal(value, parent, key);
   if (wire.compareDecimals(number, "0") <= 0) {
-    throw wire.unfit("a number greater than 0", number, parent, key);
+    wire.refuse("a number greater than 0", number, parent, key);
   }
   return number;
 }

@@ -5,25 +5,45 @@ import * as wire from "./_wire.ts";
 /** Range: at most 0.7. */
 export type Ratio = number;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeRatio(value: unknown): Ratio {
   return wire.decode(value, readRatio);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeRatio(value: Ratio): number {
   return wire.encode(value, writeRatio);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseRatio(text: string): Ratio {
   return wire.parse(text, readRatio);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyRatio(value: Ratio): string {
   return wire.stringify(value, writeRatio);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const RatioSchema: wire.Schema<number, Ratio> =
+  /* @__PURE__ */ wire.schema(readRatio);
 
 /** @internal */
 export function readRatio(
@@ -49,6 +69,6 @@ export function writeRatio(
 
 function checkRatio(number: number, parent: wire.Parent, key: wire.Key): void {
   if (Math.fround(number) > Math.fround(0.7)) {
-    throw wire.unfit("a number of at most 0.7", number, parent, key);
+    wire.refuse("a number of at most 0.7", number, parent, key);
   }
 }

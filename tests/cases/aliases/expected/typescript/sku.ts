@@ -9,25 +9,45 @@ import * as wire from "./_wire.ts";
  */
 export type Sku = string;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeSku(value: unknown): Sku {
   return wire.decode(value, checkSku);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeSku(value: Sku): string {
   return wire.encode(value, checkSku);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseSku(text: string): Sku {
   return wire.parse(text, checkSku);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifySku(value: Sku): string {
   return wire.stringify(value, checkSku);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const SkuSchema: wire.Schema<string, Sku> =
+  /* @__PURE__ */ wire.schema(checkSku);
 
 /** @internal */
 export function checkSku(
@@ -38,23 +58,13 @@ export function checkSku(
   const text = wire.string(value, parent, key);
   const pattern = /^[A-Z]/u;
   if (wire.isShorter(text, 3)) {
-    throw wire.wrongSize(
-      "at least 3 characters",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at least 3 characters", wire.characters(text), parent, key);
   }
   if (wire.isLonger(text, 12)) {
-    throw wire.wrongSize(
-      "at most 12 characters",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at most 12 characters", wire.characters(text), parent, key);
   }
   if (!pattern.test(text)) {
-    throw wire.unfit("a match of ^[A-Z]", text, parent, key);
+    wire.refuse("a match of ^[A-Z]", text, parent, key);
   }
   return text;
 }

@@ -6,25 +6,45 @@ import { checkSku, type Sku } from "./sku.ts";
 /** Items: 1 to 3. All items differ. */
 export type SkuList = Sku[];
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeSkuList(value: unknown): SkuList {
   return wire.decode(value, checkSkuList);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeSkuList(value: SkuList): wire.Json[] {
   return wire.encode(value, checkSkuList);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseSkuList(text: string): SkuList {
   return wire.parse(text, checkSkuList);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifySkuList(value: SkuList): string {
   return wire.stringify(value, checkSkuList);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const SkuListSchema: wire.Schema<wire.Json[], SkuList> =
+  /* @__PURE__ */ wire.schema(checkSkuList);
 
 /** @internal */
 export function checkSkuList(
@@ -34,14 +54,14 @@ export function checkSkuList(
 ): SkuList {
   const size = wire.listSize(value, parent, key);
   if (size < 1) {
-    throw wire.wrongSize("at least 1 item", size, parent, key);
+    wire.refuse("at least 1 item", size, parent, key);
   }
   if (size > 3) {
-    throw wire.wrongSize("at most 3 items", size, parent, key);
+    wire.refuse("at most 3 items", size, parent, key);
   }
   const list = wire.list(value, parent, key, checkSku);
   if (!wire.areDifferent(list)) {
-    throw wire.repeated("different items", list, parent, key);
+    wire.repeated("different items", list, parent, key);
   }
   return list;
 }

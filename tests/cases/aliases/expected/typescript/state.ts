@@ -5,25 +5,45 @@ import { checkColor, type Color } from "./color.ts";
 
 export type State = Color;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeState(value: unknown): State {
   return wire.decode(value, checkState);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeState(value: State): wire.Json {
   return wire.encode(value, checkState);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseState(text: string): State {
   return wire.parse(text, checkState);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyState(value: State): string {
   return wire.stringify(value, checkState);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const StateSchema: wire.Schema<wire.Json, State> =
+  /* @__PURE__ */ wire.schema(checkState);
 
 /** @internal */
 export function checkState(

@@ -11,25 +11,45 @@ export const Status = {
 /** How far an order is. */
 export type Status = "new" | "done";
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeStatus(value: unknown): Status {
   return wire.decode(value, checkStatus);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeStatus(value: Status): wire.Json {
   return wire.encode(value, checkStatus);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseStatus(text: string): Status {
   return wire.parse(text, checkStatus);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyStatus(value: Status): string {
   return wire.stringify(value, checkStatus);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const StatusSchema: wire.Schema<wire.Json, Status> =
+  /* @__PURE__ */ wire.schema(checkStatus);
 
 /** @internal */
 export function checkStatus(
@@ -43,6 +63,6 @@ export function checkStatus(
     case "done":
       return found;
     default:
-      throw wire.refusal("a value of Status", value, parent, key);
+      return wire.refuseChoice('"new" or "done"', value, parent, key);
   }
 }

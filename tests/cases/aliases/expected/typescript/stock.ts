@@ -10,53 +10,56 @@ import { checkCount, type Count } from "./count.ts";
  */
 export type Stock = { [key: string]: Count };
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeStock(value: unknown): Stock {
-  return wire.decode(value, readStock);
+  return wire.decode(value, checkStock);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeStock(value: Stock): wire.JsonObject {
-  return wire.encode(value, writeStock);
+  return wire.encode(value, checkStock);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseStock(text: string): Stock {
-  return wire.parse(text, readStock);
+  return wire.parse(text, checkStock);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyStock(value: Stock): string {
-  return wire.stringify(value, writeStock);
+  return wire.stringify(value, checkStock);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const StockSchema: wire.Schema<wire.JsonObject, Stock> =
+  /* @__PURE__ */ wire.schema(checkStock);
 
 /** @internal */
-export function readStock(
+export function checkStock(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
 ): Stock {
-  measureStock(value, parent, key);
-  return wire.readMap(value, parent, key, checkCount);
-}
-
-/** @internal */
-export function writeStock(
-  value: unknown,
-  parent: wire.Parent,
-  key: wire.Key,
-): wire.JsonObject {
-  measureStock(value, parent, key);
-  return wire.writeMap(value, parent, key, checkCount);
-}
-
-function measureStock(
-  value: unknown,
-  parent: wire.Parent,
-  key: wire.Key,
-): void {
   const size = wire.mapSize(value, parent, key);
   if (size > 2) {
-    throw wire.wrongSize("at most 2 keys", size, parent, key);
+    wire.refuse("at most 2 keys", size, parent, key);
   }
+  const map = wire.map(value, parent, key, checkCount);
+  return map;
 }

@@ -4,25 +4,45 @@ import * as wire from "./_wire.ts";
 
 export type Token = Uint8Array;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeToken(value: unknown): Token {
   return wire.decode(value, readToken);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeToken(value: Token): string {
   return wire.encode(value, writeToken);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseToken(text: string): Token {
   return wire.parse(text, readToken);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyToken(value: Token): string {
   return wire.stringify(value, writeToken);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const TokenSchema: wire.Schema<string, Token> =
+  /* @__PURE__ */ wire.schema(readToken);
 
 /** @internal */
 export function readToken(

@@ -4,25 +4,45 @@ import * as wire from "./_wire.ts";
 
 export type TraceId = string;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeTraceId(value: unknown): TraceId {
   return wire.decode(value, checkTraceId);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeTraceId(value: TraceId): string {
   return wire.encode(value, checkTraceId);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseTraceId(text: string): TraceId {
   return wire.parse(text, checkTraceId);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyTraceId(value: TraceId): string {
   return wire.stringify(value, checkTraceId);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const TraceIdSchema: wire.Schema<string, TraceId> =
+  /* @__PURE__ */ wire.schema(checkTraceId);
 
 /** @internal */
 export function checkTraceId(

@@ -4,25 +4,45 @@ import * as wire from "./_wire.ts";
 
 export type Tree = Tree[];
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeTree(value: unknown): Tree {
   return wire.decode(value, checkTree);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeTree(value: Tree): wire.Json[] {
   return wire.encode(value, checkTree);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseTree(text: string): Tree {
   return wire.parse(text, checkTree);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyTree(value: Tree): string {
   return wire.stringify(value, checkTree);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const TreeSchema: wire.Schema<wire.Json[], Tree> =
+  /* @__PURE__ */ wire.schema(checkTree);
 
 /** @internal */
 export function checkTree(

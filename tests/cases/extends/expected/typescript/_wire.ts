@@ -75,13 +75,105 @@ function convert<From, To>(
     return codec(value, undefined, "");
   } catch (error) {
     if (error instanceof Misfit) {
-      throw new Failure(error.path, error.reason);
+      throw new Failure(pathText(keysOf(error)), error.reason());
     }
     if (error instanceof RangeError) {
       throw new Failure("", "nested too deep"); // the stack is exhausted
     }
     throw error;
   }
+}
+
+/**
+ * Returns all errors of a document, and at most 100: `allErrors(decodeOrder, value)`.
+ *
+ * There are none if the function accepts the value. The first one is the error
+ * that it throws.
+ */
+export function allErrors<From>(
+  decode: (value: From) => unknown,
+  value: From,
+): DecodeError[] {
+  return collect(() => decode(value)).map(({ keys, reason }) => {
+    return new DecodeError(pathText(keys), reason);
+  });
+}
+
+interface Issue {
+  readonly keys: Key[];
+  readonly reason: string;
+}
+
+function collect(work: () => unknown): Issue[] {
+  const issues: Issue[] = [];
+  note = (misfit) => {
+    const keys = keysOf(misfit);
+    const last = issues[issues.length - 1];
+    if (issues.length === 100) {
+      throw misfit;
+    }
+    // After an error, there may be others above and below it: those of a blank.
+    if (!last?.keys.every((key, at) => at >= keys.length || key === keys[at])) {
+      issues.push({ keys, reason: misfit.reason() });
+    }
+  };
+  try {
+    work();
+  } catch (error) {
+    if (issues.length === 0) {
+      if (!(error instanceof DecodeError)) {
+        throw error;
+      }
+      issues.push({ keys: [], reason: error.message });
+    }
+  } finally {
+    note = undefined;
+  }
+  return issues;
+}
+
+/** A type as a Standard Schema, version 1: see https://standardschema.dev. */
+export interface Schema<Input, Output> {
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly types?: { readonly input: Input; readonly output: Output };
+    readonly validate: (value: unknown) => Valid<Output> | Invalid;
+  };
+}
+
+interface Valid<Output> {
+  readonly value: Output;
+  readonly issues?: undefined;
+}
+
+interface Invalid {
+  readonly issues: readonly {
+    readonly message: string;
+    readonly path: readonly Key[];
+  }[];
+}
+
+/** Returns the Standard Schema of a type, which reports all errors. */
+export function schema<Input, Output>(
+  read: Codec<unknown, Output>,
+): Schema<Input, Output> {
+  const validate = (value: unknown): Valid<Output> | Invalid => {
+    try {
+      return { value: decode(value, read) };
+    } catch (error) {
+      const issues = collect(() => decode(value, read));
+      if (issues.length === 0) {
+        throw error;
+      }
+      return {
+        issues: issues.map(({ keys, reason }) => {
+          return { message: reason, path: keys };
+        }),
+      };
+    }
+  };
+  return { "~standard": { version: 1, vendor: "modelsync", validate } };
 }
 
 /** Reads a document from its text. */
@@ -109,48 +201,93 @@ export function json(text: string): Json {
 // Errors.
 
 /**
- * Thrown by codecs, which do not know whether a document is read or written. A
- * union discards it while it has other members to try.
+ * Why a codec refuses a value. Codecs throw it, because they do not know whether
+ * a document is read or written. It is not an Error, and its text is only put
+ * together when it is needed: a union discards it if another member accepts the
+ * value.
  */
-class Misfit extends Error {
-  readonly path: string;
-  readonly reason: string;
+class Misfit {
+  readonly parent: Parent;
+  readonly key: Key;
+  readonly reason: () => string;
+  /** Whether the value is none of those of a literal, an enum or a tag. */
+  readonly isChoice: boolean;
 
-  constructor(path: string, reason: string) {
-    super(inFull(path, reason));
-    this.path = path;
+  constructor(
+    reason: () => string,
+    parent: Parent,
+    key: Key,
+    isChoice: boolean,
+  ) {
     this.reason = reason;
+    this.parent = parent;
+    this.key = key;
+    this.isChoice = isChoice;
   }
 }
 
-/** Returns the error for a value that is absent, or not what is `wanted`. */
-export function refusal(
-  wanted: string,
-  value: unknown,
-  parent: Parent,
-  key: Key,
-): Misfit {
-  const reason =
-    value === undefined ? "required, but absent" : `expected ${wanted}`;
-  return new Misfit(pathText(parent, key), reason);
+/** Notes an error if all of a document are wanted, and not only the first. */
+let note: ((misfit: Misfit) => void) | undefined;
+
+/**
+ * Throws an error. If all errors are wanted, it returns `blank` in place of the
+ * value: a value of its type in JavaScript that no document has, so that it is
+ * no tag either.
+ */
+function fail(misfit: Misfit, blank: unknown): never {
+  if (note === undefined) {
+    throw misfit;
+  }
+  note(misfit);
+  return blank as never;
 }
 
-function mismatch(
+/** Refuses a value that is absent, or not what is `wanted`. */
+export function refuse(
   wanted: string,
   value: unknown,
   parent: Parent,
   key: Key,
-): Misfit {
-  return refusal(`${wanted}, found ${found(value)}`, value, parent, key);
+  blank?: unknown,
+  isChoice = false,
+): never {
+  const reason = (): string =>
+    value === undefined
+      ? "required, but absent"
+      : `expected ${wanted}, found ${found(value)}`;
+  const isOther = isChoice && value !== undefined;
+  return fail(new Misfit(reason, parent, key, isOther), blank);
+}
+
+/** Refuses a value that is none of those of a literal, an enum or a tag. */
+export function refuseChoice(
+  wanted: string,
+  value: unknown,
+  parent: Parent,
+  key: Key,
+): never {
+  return refuse(wanted, value, parent, key, undefined, true);
+}
+
+/** Refuses a value for a reason that does not show it. */
+function refuseFor(
+  reason: string,
+  parent: Parent,
+  key: Key,
+  blank?: unknown,
+): never {
+  return fail(new Misfit(() => reason, parent, key, false), blank);
 }
 
 function found(value: unknown): string {
   const name = kind(value);
   switch (name) {
+    case "null":
     case "boolean":
     case "number":
+      return short(String(value));
     case "string":
-      return `a ${name}`;
+      return JSON.stringify(short(value as string));
     case "array":
     case "object":
       return `an ${name}`;
@@ -159,13 +296,21 @@ function found(value: unknown): string {
   }
 }
 
-function pathText(parent: Parent, key: Key): string {
-  let text = "";
-  let step: Path = { parent, key };
-  while (step.parent !== undefined) {
-    text = stepText(step.key) + text;
-    step = step.parent;
+/** Shortens a text of more than 40 characters. */
+function short(text: string): string {
+  return text.replace(/^([^]{37})[^]{4,}$/u, "$1...");
+}
+
+function keysOf(place: Path): Key[] {
+  const keys: Key[] = [];
+  for (let step = place; step.parent !== undefined; step = step.parent) {
+    keys.unshift(step.key);
   }
+  return keys;
+}
+
+function pathText(keys: Key[]): string {
+  const text = keys.map(stepText).join("");
   return text.startsWith(".") ? text.slice(1) : text;
 }
 
@@ -178,7 +323,7 @@ function stepText(key: Key): string {
     : `[${JSON.stringify(key)}]`;
 }
 
-// Objects, arrays and unions.
+// Objects and arrays.
 
 /** The kind of a value: one of JSON's, or else its name in JavaScript. */
 export function kind(value: unknown): string {
@@ -191,10 +336,12 @@ export function kind(value: unknown): string {
   if (Array.isArray(value)) {
     return "array";
   }
-  if (value instanceof Date) {
-    return "Date";
+  if (isPlain(value)) {
+    return "object";
   }
-  return value instanceof Uint8Array ? "Uint8Array" : "object";
+  // Unlike `instanceof`, this knows the classes of other realms: frames, workers.
+  const name = Object.prototype.toString.call(value).slice(8, -1);
+  return name === "Date" || name === "Uint8Array" ? name : "object";
 }
 
 /** Checks that a value is a plain object, and returns its own properties. */
@@ -224,30 +371,33 @@ export function plain(
   key: Key,
 ): { readonly [key: string]: unknown } {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw mismatch("an object", value, parent, key);
+    return refuse("an object", value, parent, key, {});
   }
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (
-    prototype === Object.prototype ||
-    prototype === null ||
-    isRoot(prototype)
-  ) {
+  if (isPlain(value)) {
     return value as { readonly [key: string]: unknown };
   }
-  const wanted = `a plain object, found ${instance(prototype)}`;
-  throw refusal(wanted, value, parent, key);
+  const reason = `expected a plain object, found ${instance(value)}`;
+  return refuseFor(reason, parent, key, {});
 }
 
-/** Whether this is the Object.prototype of another realm: a frame, a worker. */
-function isRoot(prototype: unknown): boolean {
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
   return (
-    Object.getPrototypeOf(prototype) === null &&
-    Object.hasOwn(prototype as object, "isPrototypeOf")
+    prototype === Object.prototype ||
+    prototype === null ||
+    // The Object.prototype of another realm: a frame, a worker.
+    (Object.getPrototypeOf(prototype) === null &&
+      has(prototype, "isPrototypeOf"))
   );
 }
 
-function instance(prototype: unknown): string {
-  const { constructor } = prototype as { constructor: unknown };
+/** Whether a value has a property of its own. Object.hasOwn needs ES2022. */
+function has(value: unknown, key: string): boolean {
+  return Object.prototype.hasOwnProperty.call(value, key);
+}
+
+function instance(value: object): string {
+  const { constructor } = value;
   const name = typeof constructor === "function" ? constructor.name : "";
   if (name === "Promise") {
     return "a Promise: is an await missing?";
@@ -262,7 +412,7 @@ export function own(
   value: { readonly [key: string]: unknown },
   key: string,
 ): unknown {
-  return Object.hasOwn(value, key) ? value[key] : undefined;
+  return has(value, key) ? value[key] : undefined;
 }
 
 /** Adds a property, even `__proto__`, where assignment sets the prototype. */
@@ -298,7 +448,7 @@ export function list<To>(
   codec: Codec<never, To>,
 ): To[] {
   if (!Array.isArray(value)) {
-    throw mismatch("an array", value, parent, key);
+    return refuse("an array", value, parent, key, []);
   }
   const path = { parent, key };
   const to = new Array<To>(value.length);
@@ -308,46 +458,34 @@ export function list<To>(
   return to;
 }
 
-/** Reads a map: an object without prototype, whose keys are data. */
-export function readMap<To>(
+/** Reads or writes a map: an object whose keys are data, even `__proto__`. */
+export function map<To>(
   value: unknown,
   parent: Parent,
   key: Key,
   codec: Codec<never, To>,
 ): { [key: string]: To } {
-  const from = object(value, parent, key);
-  const to = Object.create(null) as { [key: string]: To };
-  for (const [name, item] of converted(from, parent, key, codec)) {
-    to[name] = item;
-  }
-  return to;
+  return converted(plain(value, parent, key), { parent, key }, codec);
 }
 
-/** Writes a map: a plain object, since JSON.stringify is slower with others. */
-export function writeMap<To>(
-  value: unknown,
-  parent: Parent,
-  key: Key,
-  codec: Codec<never, To>,
-): { [key: string]: To } {
-  const from = plain(value, parent, key);
-  // Unlike assignment, this also adds a property called `__proto__`.
-  return Object.fromEntries(converted(from, parent, key, codec));
-}
-
-/** Reads or writes the values of a map. */
+/** Reads or writes the values of a map, if all of its keys are valid. */
 function converted<To>(
   from: { readonly [key: string]: unknown },
-  parent: Parent,
-  key: Key,
+  path: Path,
   codec: Codec<never, To>,
-): [string, To][] {
-  const path = { parent, key };
-  const keys = Object.keys(from);
-  for (const name of keys) {
-    string(name, path, name);
+  keys = Object.keys(from),
+): { [key: string]: To } {
+  const to: { [key: string]: To } = {};
+  const good = keys.filter((name) => string(name, path, name) === name);
+  for (const name of good.length < keys.length ? [] : keys) {
+    const item = codec(from[name] as never, path, name);
+    if (name === "__proto__") {
+      define(to, name, item);
+    } else {
+      to[name] = item;
+    }
   }
-  return keys.map((name) => [name, codec(from[name] as never, path, name)]);
+  return to;
 }
 
 /** Checks that an object has no other keys than those of the fields. */
@@ -358,7 +496,7 @@ export function refuseUnknown(
 ): void {
   for (const name of Object.keys(from)) {
     if (!keys.has(name)) {
-      throw new Misfit(pathText(path, name), "unknown key");
+      refuseFor("unknown key", path, name);
     }
   }
 }
@@ -370,16 +508,8 @@ export function readAdditional<To>(
   keys: ReadonlySet<string>,
   codec: Codec<never, To>,
 ): { [key: string]: To } {
-  // Without prototype, like a map: the keys are data.
-  const to = Object.create(null) as { [key: string]: To };
   const others = Object.keys(from).filter((name) => !keys.has(name));
-  for (const name of others) {
-    string(name, path, name);
-  }
-  for (const name of others) {
-    to[name] = codec(from[name] as never, path, name);
-  }
-  return to;
+  return converted(from, path, codec, others);
 }
 
 /** Writes the additional properties of a model after its fields. */
@@ -398,7 +528,7 @@ export function writeAdditional<To extends Json>(
   for (const name of others) {
     string(name, path, name);
     if (keys.has(name)) {
-      throw new Misfit(pathText(path, name), "also the key of a field");
+      refuseFor("also the key of a field", path, name);
     }
   }
   for (const name of others) {
@@ -418,24 +548,19 @@ export function listOf<To>(codec: Codec<never, To>): Codec<unknown, To[]> {
   return (value, parent, key) => list(value, parent, key, codec);
 }
 
-/** {@link readMap} as a codec, for the items of a list or map. */
-export function readMapOf<To>(
+/** {@link map} as a codec, for the items of a list or map. */
+export function mapOf<To>(
   codec: Codec<never, To>,
 ): Codec<unknown, { [key: string]: To }> {
-  return (value, parent, key) => readMap(value, parent, key, codec);
-}
-
-/** {@link writeMap} as a codec, for the items of a list or map. */
-export function writeMapOf<To>(
-  codec: Codec<never, To>,
-): Codec<unknown, { [key: string]: To }> {
-  return (value, parent, key) => writeMap(value, parent, key, codec);
+  return (value, parent, key) => map(value, parent, key, codec);
 }
 
 /** {@link literal} as a codec, for the items of a list or map. */
 export function literalOf<To extends Literal>(to: To): Codec<unknown, To> {
   return (value, parent, key) => literal(value, parent, key, to);
 }
+
+// Unions.
 
 /**
  * Reads or writes a value as the first member of a union that accepts it. When
@@ -444,23 +569,56 @@ export function literalOf<To extends Literal>(to: To): Codec<unknown, To> {
  */
 export function first<To>(
   union: string,
+  members: readonly string[],
   value: unknown,
   parent: Parent,
   key: Key,
   ...codecs: Codec<never, NoInfer<To>>[]
 ): To {
-  const attempts = attemptsOf(value, parent);
-  let attempt = attempts.get(union);
+  const attempts = trying > 0 ? attemptsOf(value, parent) : undefined;
+  let attempt = attempts?.get(union);
   if (attempt === undefined) {
-    attempt = attemptAll(value, parent, key, codecs);
-    attempts.set(union, attempt);
+    attempt = attemptAll(members, value, parent, key, codecs);
+    attempts?.set(union, attempt);
   }
   if (attempt.taken) {
     leftOut += attempt.leftOut;
     return attempt.to as To;
   }
-  const name = union.slice(union.lastIndexOf(".") + 1);
-  throw refusal(`a value of ${name}`, value, parent, key);
+  const wanted = `a value of ${union.slice(union.lastIndexOf(".") + 1)}`;
+  const { nearest } = attempt;
+  return nearest !== undefined && typeof value === "object"
+    ? fail(new NoMember(wanted, nearest, parent, key), undefined)
+    : refuse(wanted, value, parent, key);
+}
+
+/** Why a union refuses an object or an array: see {@link nearer}. */
+class NoMember extends Misfit {
+  readonly nearest: Nearest;
+  readonly cause: Misfit;
+
+  constructor(wanted: string, nearest: Nearest, parent: Parent, key: Key) {
+    const { member, misfit } = nearest;
+    const cause = misfit instanceof NoMember ? misfit.cause : misfit;
+    super(
+      () => {
+        const path = keysOf(cause).slice(keysOf({ parent, key }).length);
+        const why = inFull(pathText(path), cause.reason());
+        return `expected ${wanted} (as ${member}: ${why})`;
+      },
+      parent,
+      key,
+      false,
+    );
+    this.nearest = nearest;
+    this.cause = cause;
+  }
+}
+
+/** Why a member of a union does not accept a value. */
+interface Nearest {
+  readonly member: string;
+  readonly misfit: Misfit;
 }
 
 /** What a union returned for a value, and how many properties it omitted. */
@@ -468,17 +626,13 @@ interface Attempt {
   readonly taken: boolean;
   readonly to?: unknown;
   readonly leftOut: number;
+  readonly nearest?: Nearest | undefined;
 }
 
 /** How many nested unions are trying their members. */
 let trying = 0;
 /** How many properties the member that is being tried has omitted so far. */
 let leftOut = 0;
-
-/** Returns names of properties for {@link countLeftOut}. */
-export function names(...all: string[]): ReadonlySet<string> {
-  return new Set(all);
-}
 
 /** Counts the properties that are omitted if a value is written as a model. */
 export function countLeftOut(
@@ -496,47 +650,70 @@ export function countLeftOut(
 }
 
 function attemptAll(
+  members: readonly string[],
   value: unknown,
   parent: Parent,
   key: Key,
   codecs: Codec<never, unknown>[],
 ): Attempt {
   const leftOutBefore = leftOut;
-  let best: Attempt = { taken: false, leftOut: Infinity };
+  const noteBefore = note;
+  note = undefined;
   trying += 1;
+  let best: Attempt | undefined;
+  let nearest: Nearest | undefined;
   try {
+    let index = 0;
     for (const codec of codecs) {
-      const attempt = attemptOne(value, parent, key, codec);
-      if (attempt.leftOut < best.leftOut) {
-        best = attempt;
-      }
-      if (best.leftOut === 0) {
-        break;
+      const member = members[index++] ?? "";
+      leftOut = 0;
+      try {
+        const to = codec(value as never, parent, key);
+        if (leftOut === 0) {
+          return { taken: true, to, leftOut };
+        }
+        if (best === undefined || leftOut < best.leftOut) {
+          best = { taken: true, to, leftOut };
+        }
+      } catch (error) {
+        if (!(error instanceof Misfit)) {
+          throw error;
+        }
+        nearest = nearer(nearest, member, error, parent, key);
       }
     }
   } finally {
     trying -= 1;
     leftOut = leftOutBefore;
+    note = noteBefore;
   }
-  return best;
+  return best ?? { taken: false, leftOut: Infinity, nearest };
 }
 
-function attemptOne(
-  value: unknown,
+/**
+ * Returns the nearest of two members: the one whose error is deeper inside the
+ * value. Members with a wrong literal or tag come last.
+ */
+function nearer(
+  nearest: Nearest | undefined,
+  member: string,
+  misfit: Misfit,
   parent: Parent,
   key: Key,
-  codec: Codec<never, unknown>,
-): Attempt {
-  leftOut = 0;
-  try {
-    const to = codec(value as never, parent, key);
-    return { taken: true, to, leftOut };
-  } catch (error) {
-    if (error instanceof Misfit) {
-      return { taken: false, leftOut: Infinity };
-    }
-    throw error;
+): Nearest {
+  // A union that is a member counts as its members.
+  const isUnion = misfit.parent === parent && misfit.key === key;
+  const other =
+    isUnion && misfit instanceof NoMember ? misfit.nearest : { member, misfit };
+  if (nearest === undefined) {
+    return other;
   }
+  const { isChoice } = nearest.misfit;
+  const isNearer =
+    isChoice === other.misfit.isChoice
+      ? keysOf(other.misfit).length > keysOf(nearest.misfit).length
+      : isChoice;
+  return isNearer ? other : nearest;
 }
 
 /**
@@ -544,21 +721,24 @@ function attemptOne(
  * Outer unions call inner ones again for each of their members; without this
  * record, the time would grow exponentially with the depth.
  */
-function attemptsOf(value: unknown, parent: Parent): Map<string, Attempt> {
-  const attempts = new Map<string, Attempt>();
+function attemptsOf(
+  value: unknown,
+  parent: Parent,
+): Map<string, Attempt> | undefined {
   if (parent === undefined || typeof value !== "object") {
-    return attempts;
+    return undefined;
   }
   let root = parent;
   while (root.parent !== undefined) {
     root = root.parent;
   }
   root.attempts ??= new Map();
-  const known = root.attempts.get(value);
-  if (known === undefined) {
+  let attempts = root.attempts.get(value);
+  if (attempts === undefined) {
+    attempts = new Map();
     root.attempts.set(value, attempts);
   }
-  return known ?? attempts;
+  return attempts;
 }
 
 // Scalars. One function both reads and writes if the two forms are the same.
@@ -575,7 +755,7 @@ export function literal<To extends Literal>(
   if (value === to) {
     return to;
   }
-  throw refusal(JSON.stringify(to), value, parent, key);
+  return refuseChoice(JSON.stringify(to), value, parent, key);
 }
 
 /** A string with a method that TypeScript only declares in `lib` ES2024. */
@@ -583,11 +763,11 @@ type Unicode = string & { isWellFormed(): boolean };
 
 export function string(value: unknown, parent: Parent, key: Key): string {
   if (typeof value !== "string") {
-    throw mismatch("a string", value, parent, key);
+    return refuse("a string", value, parent, key, "\udead");
   }
   if (!(value as Unicode).isWellFormed()) {
-    const wanted = "Unicode text, found a lone surrogate";
-    throw refusal(wanted, value, parent, key);
+    const reason = "expected Unicode text, found a lone surrogate";
+    return refuseFor(reason, parent, key, "\udead");
   }
   return value;
 }
@@ -596,14 +776,14 @@ export function bool(value: unknown, parent: Parent, key: Key): boolean {
   if (typeof value === "boolean") {
     return value;
   }
-  throw mismatch("a boolean", value, parent, key);
+  return refuse("a boolean", value, parent, key, null);
 }
 
 export function int32(value: unknown, parent: Parent, key: Key): number {
   if (typeof value === "number" && (value | 0) === value) {
     return value | 0; // and not -0
   }
-  throw mismatch("a 32-bit integer", value, parent, key);
+  return refuse("a 32-bit integer", value, parent, key, NaN);
 }
 
 /** Reads or writes an int64, which must be one that a number holds exactly. */
@@ -613,24 +793,28 @@ export function int64(value: unknown, parent: Parent, key: Key): number {
   }
   // As a number, the largest int64 is 2 ** 63.
   if (Number.isInteger(value) && Math.abs(value as number) <= 2 ** 63) {
-    const wanted = "an integer of at most 53 bits, found a longer one";
-    throw refusal(wanted, value, parent, key);
+    return tooLong(parent, key);
   }
-  throw mismatch("a 64-bit integer", value, parent, key);
+  return refuse("a 64-bit integer", value, parent, key, NaN);
+}
+
+function tooLong(parent: Parent, key: Key): never {
+  const reason = "expected an integer of at most 53 bits, found a longer one";
+  return refuseFor(reason, parent, key, NaN);
 }
 
 export function float64(value: unknown, parent: Parent, key: Key): number {
   if (typeof value === "number" && Number.isFinite(value)) {
     return value;
   }
-  throw notFloat("a number", value, parent, key);
+  return notFloat("a number", value, parent, key);
 }
 
 export function readFloat32(value: unknown, parent: Parent, key: Key): number {
   if (typeof value === "number" && Number.isFinite(Math.fround(value))) {
     return Math.fround(value);
   }
-  throw notFloat("a 32-bit number", value, parent, key);
+  return notFloat("a 32-bit number", value, parent, key);
 }
 
 function notFloat(
@@ -638,10 +822,10 @@ function notFloat(
   value: unknown,
   parent: Parent,
   key: Key,
-): Misfit {
+): never {
   return typeof value === "number" && !Number.isFinite(value)
-    ? refusal("a finite number", value, parent, key)
-    : mismatch(wanted, value, parent, key);
+    ? refuseFor("expected a finite number", parent, key, 0)
+    : refuse(wanted, value, parent, key, 0);
 }
 
 /** Writes a 32-bit number with the fewest digits that identify it. */
@@ -671,13 +855,15 @@ export function any(value: unknown, parent: Parent, key: Key): Json {
       if (Math.abs(Number(value)) < Infinity) {
         break;
       }
-      throw refusal("a finite number", value, parent, key);
+      return refuseFor("expected a finite number", parent, key);
     case "array": {
       const path = { parent, key };
       const items = value as unknown[];
       // Unlike forEach, this also visits holes, which are not JSON.
       for (let index = 0; index < items.length; index++) {
-        any(items[index], path, index);
+        if (any(items[index], path, index) === undefined) {
+          return undefined as never; // One error is enough.
+        }
       }
       break;
     }
@@ -685,12 +871,14 @@ export function any(value: unknown, parent: Parent, key: Key): Json {
       const path = { parent, key };
       const from = plain(value, parent, key);
       for (const name of Object.keys(from)) {
-        any(from[name], path, name);
+        if (any(from[name], path, name) === undefined) {
+          return undefined as never;
+        }
       }
       break;
     }
     default:
-      throw mismatch("a JSON value", value, parent, key);
+      return refuse("a JSON value", value, parent, key);
   }
   return value as Json;
 }
@@ -705,7 +893,7 @@ export function readDatetime(value: unknown, parent: Parent, key: Key): Date {
     string(value, parent, key);
   }
   const wanted = "an RFC 3339 date and time with offset";
-  throw mismatch(wanted, value, parent, key);
+  return refuse(wanted, value, parent, key);
 }
 
 /** Writes a Date in UTC, without trailing zeros in the fraction. */
@@ -714,13 +902,16 @@ export function writeDatetime(
   parent: Parent,
   key: Key,
 ): string {
-  if (value instanceof Date) {
-    const time = value.getTime();
-    if (isInstant(time)) {
-      return instantText(time);
-    }
+  const wanted = "a Date of the years 1 to 9999";
+  if (kind(value) !== "Date") {
+    return refuse(wanted, value, parent, key);
   }
-  throw refusal("a Date of the years 1 to 9999", value, parent, key);
+  const time = (value as Date).getTime();
+  if (isInstant(time)) {
+    return instantText(time);
+  }
+  const text = isNaN(time) ? "an invalid one" : (value as Date).toISOString();
+  return refuseFor(`expected ${wanted}, found ${text}`, parent, key);
 }
 
 /** Reads or writes an RFC 3339 date. */
@@ -731,7 +922,7 @@ export function date(value: unknown, parent: Parent, key: Key): string {
     }
     string(value, parent, key);
   }
-  throw mismatch("an RFC 3339 date", value, parent, key);
+  return refuse("an RFC 3339 date", value, parent, key, "");
 }
 
 // The calendar. Date accepts more than RFC 3339 allows, takes the years 0 to 99
@@ -926,15 +1117,15 @@ export function readBytes(
     }
     string(value, parent, key);
   }
-  throw mismatch("base64 with padding", value, parent, key);
+  return refuse("base64 with padding", value, parent, key);
 }
 
 /** Writes bytes as base64 with padding. */
 export function writeBytes(value: unknown, parent: Parent, key: Key): string {
-  if (value instanceof Uint8Array) {
-    return toBase64(value);
+  if (kind(value) === "Uint8Array") {
+    return toBase64(value as Uint8Array);
   }
-  throw refusal("a Uint8Array", value, parent, key);
+  return refuse("a Uint8Array", value, parent, key);
 }
 
 function fromBase64(text: string): Uint8Array | undefined {
@@ -999,11 +1190,11 @@ function wrongForm(
   value: unknown,
   parent: Parent,
   key: Key,
-): Misfit {
+): never {
   if (typeof value === "string") {
     string(value, parent, key);
   }
-  return mismatch(wanted, value, parent, key);
+  return refuse(wanted, value, parent, key, "0");
 }
 
 const DECIMAL = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/u;
@@ -1017,7 +1208,7 @@ export function decimal(value: unknown, parent: Parent, key: Key): string {
   ) {
     return value;
   }
-  throw wrongForm("a decimal number as a string", value, parent, key);
+  return wrongForm("a decimal number as a string", value, parent, key);
 }
 
 const UUID = /^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/u;
@@ -1027,7 +1218,7 @@ export function uuid(value: unknown, parent: Parent, key: Key): string {
   if (typeof value === "string" && UUID.test(value)) {
     return value.toLowerCase();
   }
-  throw wrongForm("a UUID", value, parent, key);
+  return wrongForm("a UUID", value, parent, key);
 }
 
 const OCTET = /^(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)$/u;
@@ -1068,7 +1259,7 @@ export function uri(value: unknown, parent: Parent, key: Key): string {
   if (typeof value === "string" && isUri(value)) {
     return value;
   }
-  throw wrongForm("an absolute URI", value, parent, key);
+  return wrongForm("an absolute URI", value, parent, key);
 }
 
 function isUri(text: string): boolean {
@@ -1097,16 +1288,6 @@ function isAuthority(text: string): boolean {
 }
 
 // Constraints.
-
-/** Returns the error for a text, a list or a map of the wrong size. */
-export function wrongSize(
-  wanted: string,
-  size: number,
-  parent: Parent,
-  key: Key,
-): Misfit {
-  return refusal(`${wanted}, found ${size}`, size, parent, key);
-}
 
 /**
  * Returns how many characters a text has. Some take two units of its length.

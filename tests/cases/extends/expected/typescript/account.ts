@@ -14,25 +14,45 @@ export interface Account {
   lines?: Line[];
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeAccount(value: unknown): Account {
   return wire.decode(value, readAccount);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeAccount(value: Account): wire.JsonObject {
   return wire.encode(value, writeAccount);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseAccount(text: string): Account {
   return wire.parse(text, readAccount);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyAccount(value: Account): string {
   return wire.stringify(value, writeAccount);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const AccountSchema: wire.Schema<wire.JsonObject, Account> =
+  /* @__PURE__ */ wire.schema(readAccount);
 
 const keys = new Set(["id", "name", 'a "key"', "secret", "lines"]);
 

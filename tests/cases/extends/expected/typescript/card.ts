@@ -15,25 +15,45 @@ export interface Card {
   lastDigits?: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeCard(value: unknown): Card {
   return wire.decode(value, readCard);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeCard(value: Card): wire.JsonObject {
   return wire.encode(value, writeCard);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseCard(text: string): Card {
   return wire.parse(text, readCard);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyCard(value: Card): string {
   return wire.stringify(value, writeCard);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const CardSchema: wire.Schema<wire.JsonObject, Card> =
+  /* @__PURE__ */ wire.schema(readCard);
 
 /** @internal */
 export function readCard(
@@ -55,7 +75,7 @@ export function readCard(
   return to;
 }
 
-const properties = wire.names("kind", "country", "number", "lastDigits");
+const properties = new Set(["kind", "country", "number", "lastDigits"]);
 
 /** @internal */
 export function writeCard(

@@ -5,25 +5,45 @@ import { readLink, writeLink, type Link } from "./link.ts";
 
 export type EntitySource = string | Link;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeEntitySource(value: unknown): EntitySource {
   return wire.decode(value, readEntitySource);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeEntitySource(value: EntitySource): wire.Json {
   return wire.encode(value, writeEntitySource);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseEntitySource(text: string): EntitySource {
   return wire.parse(text, readEntitySource);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyEntitySource(value: EntitySource): string {
   return wire.stringify(value, writeEntitySource);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const EntitySourceSchema: wire.Schema<wire.Json, EntitySource> =
+  /* @__PURE__ */ wire.schema(readEntitySource);
 
 /** @internal */
 export function readEntitySource(
@@ -37,7 +57,7 @@ export function readEntitySource(
     case "object":
       return readLink(value, parent, key);
     default:
-      throw wire.refusal("a value of EntitySource", value, parent, key);
+      return wire.refuse("a value of EntitySource", value, parent, key);
   }
 }
 
@@ -53,6 +73,6 @@ export function writeEntitySource(
     case "object":
       return writeLink(value as Link, parent, key);
     default:
-      throw wire.refusal("a value of EntitySource", value, parent, key);
+      return wire.refuse("a value of EntitySource", value, parent, key);
   }
 }

@@ -9,25 +9,45 @@ export const EntityState = {
 
 export type EntityState = "draft" | "sent";
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeEntityState(value: unknown): EntityState {
   return wire.decode(value, checkEntityState);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeEntityState(value: EntityState): wire.Json {
   return wire.encode(value, checkEntityState);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseEntityState(text: string): EntityState {
   return wire.parse(text, checkEntityState);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyEntityState(value: EntityState): string {
   return wire.stringify(value, checkEntityState);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const EntityStateSchema: wire.Schema<wire.Json, EntityState> =
+  /* @__PURE__ */ wire.schema(checkEntityState);
 
 /** @internal */
 export function checkEntityState(
@@ -41,6 +61,6 @@ export function checkEntityState(
     case "sent":
       return found;
     default:
-      throw wire.refusal("a value of EntityState", value, parent, key);
+      return wire.refuseChoice('"draft" or "sent"', value, parent, key);
   }
 }

@@ -6,25 +6,45 @@ import { readLink, writeLink, type Link } from "./link.ts";
 
 export type EventEither = Line | Link;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeEventEither(value: unknown): EventEither {
   return wire.decode(value, readEventEither);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeEventEither(value: EventEither): wire.Json {
   return wire.encode(value, writeEventEither);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseEventEither(text: string): EventEither {
   return wire.parse(text, readEventEither);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyEventEither(value: EventEither): string {
   return wire.stringify(value, writeEventEither);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const EventEitherSchema: wire.Schema<wire.Json, EventEither> =
+  /* @__PURE__ */ wire.schema(readEventEither);
 
 /** @internal */
 export function readEventEither(
@@ -34,9 +54,17 @@ export function readEventEither(
 ): EventEither {
   switch (wire.kind(value)) {
     case "object":
-      return wire.first("EventEither", value, parent, key, readLine, readLink);
+      return wire.first(
+        "EventEither",
+        ["Line", "Link"],
+        value,
+        parent,
+        key,
+        readLine,
+        readLink,
+      );
     default:
-      throw wire.refusal("a value of EventEither", value, parent, key);
+      return wire.refuse("a value of EventEither", value, parent, key);
   }
 }
 
@@ -50,6 +78,7 @@ export function writeEventEither(
     case "object":
       return wire.first(
         "EventEither",
+        ["Line", "Link"],
         value,
         parent,
         key,
@@ -57,6 +86,6 @@ export function writeEventEither(
         writeLink,
       );
     default:
-      throw wire.refusal("a value of EventEither", value, parent, key);
+      return wire.refuse("a value of EventEither", value, parent, key);
   }
 }

@@ -2,17 +2,21 @@
 
 export {
   type Named,
+  type NamedInput,
   decodeNamed,
   encodeNamed,
   parseNamed,
   stringifyNamed,
+  NamedSchema,
 } from "./named.ts";
 export {
   type NamedOwner,
+  type NamedOwnerInput,
   decodeNamedOwner,
   encodeNamedOwner,
   parseNamedOwner,
   stringifyNamedOwner,
+  NamedOwnerSchema,
 } from "./named_owner.ts";
 export {
   type Link,
@@ -20,6 +24,7 @@ export {
   encodeLink,
   parseLink,
   stringifyLink,
+  LinkSchema,
 } from "./link.ts";
 export {
   type Account,
@@ -27,6 +32,7 @@ export {
   encodeAccount,
   parseAccount,
   stringifyAccount,
+  AccountSchema,
 } from "./account.ts";
 export {
   type Empty,
@@ -34,13 +40,16 @@ export {
   encodeEmpty,
   parseEmpty,
   stringifyEmpty,
+  EmptySchema,
 } from "./empty.ts";
 export {
   type Tags,
+  type TagsInput,
   decodeTags,
   encodeTags,
   parseTags,
   stringifyTags,
+  TagsSchema,
 } from "./tags.ts";
 export {
   type LabelsAdditionalPropertiesValue,
@@ -48,20 +57,25 @@ export {
   encodeLabelsAdditionalPropertiesValue,
   parseLabelsAdditionalPropertiesValue,
   stringifyLabelsAdditionalPropertiesValue,
+  LabelsAdditionalPropertiesValueSchema,
 } from "./labels_additional_properties_value.ts";
 export {
   type MoreTags,
+  type MoreTagsInput,
   decodeMoreTags,
   encodeMoreTags,
   parseMoreTags,
   stringifyMoreTags,
+  MoreTagsSchema,
 } from "./more_tags.ts";
 export {
   type Order,
+  type OrderInput,
   decodeOrder,
   encodeOrder,
   parseOrder,
   stringifyOrder,
+  OrderSchema,
 } from "./order.ts";
 export {
   EntityState,
@@ -69,6 +83,7 @@ export {
   encodeEntityState,
   parseEntityState,
   stringifyEntityState,
+  EntityStateSchema,
 } from "./entity_state.ts";
 export {
   type EntitySource,
@@ -76,6 +91,7 @@ export {
   encodeEntitySource,
   parseEntitySource,
   stringifyEntitySource,
+  EntitySourceSchema,
 } from "./entity_source.ts";
 export {
   type OrderExtra,
@@ -83,6 +99,7 @@ export {
   encodeOrderExtra,
   parseOrderExtra,
   stringifyOrderExtra,
+  OrderExtraSchema,
 } from "./order_extra.ts";
 export {
   type Line,
@@ -90,13 +107,16 @@ export {
   encodeLine,
   parseLine,
   stringifyLine,
+  LineSchema,
 } from "./line.ts";
 export {
   type RushOrder,
+  type RushOrderInput,
   decodeRushOrder,
   encodeRushOrder,
   parseRushOrder,
   stringifyRushOrder,
+  RushOrderSchema,
 } from "./rush_order.ts";
 export {
   RushOrderState,
@@ -104,6 +124,7 @@ export {
   encodeRushOrderState,
   parseRushOrderState,
   stringifyRushOrderState,
+  RushOrderStateSchema,
 } from "./rush_order_state.ts";
 export {
   type Payment,
@@ -111,6 +132,7 @@ export {
   encodePayment,
   parsePayment,
   stringifyPayment,
+  PaymentSchema,
 } from "./payment.ts";
 export {
   type Card,
@@ -118,6 +140,7 @@ export {
   encodeCard,
   parseCard,
   stringifyCard,
+  CardSchema,
 } from "./card.ts";
 export {
   PaymentMethodCountry,
@@ -125,6 +148,7 @@ export {
   encodePaymentMethodCountry,
   parsePaymentMethodCountry,
   stringifyPaymentMethodCountry,
+  PaymentMethodCountrySchema,
 } from "./payment_method_country.ts";
 export {
   type Transfer,
@@ -132,13 +156,16 @@ export {
   encodeTransfer,
   parseTransfer,
   stringifyTransfer,
+  TransferSchema,
 } from "./transfer.ts";
 export {
   type Event,
+  type EventInput,
   decodeEvent,
   encodeEvent,
   parseEvent,
   stringifyEvent,
+  EventSchema,
 } from "./event.ts";
 export {
   type EventEither,
@@ -146,12 +173,15 @@ export {
   encodeEventEither,
   parseEventEither,
   stringifyEventEither,
+  EventEitherSchema,
 } from "./event_either.ts";
 export {
   type Anything,
+  type AnythingInput,
   decodeAnything,
   encodeAnything,
   parseAnything,
   stringifyAnything,
+  AnythingSchema,
 } from "./anything.ts";
-export { DecodeError, EncodeError } from "./_wire.ts";
+export { allErrors, DecodeError, EncodeError } from "./_wire.ts";

@@ -6,25 +6,45 @@ export interface Link {
   url: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeLink(value: unknown): Link {
   return wire.decode(value, readLink);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeLink(value: Link): wire.JsonObject {
   return wire.encode(value, writeLink);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseLink(text: string): Link {
   return wire.parse(text, readLink);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyLink(value: Link): string {
   return wire.stringify(value, writeLink);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const LinkSchema: wire.Schema<wire.JsonObject, Link> =
+  /* @__PURE__ */ wire.schema(readLink);
 
 /** @internal */
 export function readLink(
@@ -39,7 +59,7 @@ export function readLink(
   return to;
 }
 
-const properties = wire.names("url");
+const properties = new Set(["url"]);
 
 /** @internal */
 export function writeLink(

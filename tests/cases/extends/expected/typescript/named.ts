@@ -5,6 +5,7 @@ import {
   readNamedOwner,
   writeNamedOwner,
   type NamedOwner,
+  type NamedOwnerInput,
 } from "./named_owner.ts";
 
 /** Something with a name. It is a type too. */
@@ -12,29 +13,56 @@ export interface Named {
   /** Length: at least 1. */
   name: string;
   /** @defaultValue `"none"` */
-  note?: string;
+  note: string;
   owner?: NamedOwner;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/** A value to encode as {@link Named}: what has a default may be absent. */
+export interface NamedInput extends Omit<Named, "note" | "owner"> {
+  /** @defaultValue `"none"` */
+  note?: string;
+  owner?: NamedOwnerInput;
+}
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeNamed(value: unknown): Named {
   return wire.decode(value, readNamed);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeNamed(value: Named): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeNamed(value: NamedInput): wire.JsonObject {
   return wire.encode(value, writeNamed);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseNamed(text: string): Named {
   return wire.parse(text, readNamed);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyNamed(value: Named): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyNamed(value: NamedInput): string {
   return wire.stringify(value, writeNamed);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const NamedSchema: wire.Schema<wire.JsonObject, Named> =
+  /* @__PURE__ */ wire.schema(readNamed);
 
 /** @internal */
 export function readNamed(
@@ -53,11 +81,11 @@ export function readNamed(
   return to;
 }
 
-const properties = wire.names("name", "note", "owner");
+const properties = new Set(["name", "note", "owner"]);
 
 /** @internal */
 export function writeNamed(
-  value: Named,
+  value: NamedInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
@@ -80,12 +108,7 @@ export function writeNamed(
 function checkName(value: unknown, parent: wire.Parent, key: wire.Key): string {
   const text = wire.string(value, parent, key);
   if (wire.isShorter(text, 1)) {
-    throw wire.wrongSize(
-      "at least 1 character",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at least 1 character", wire.characters(text), parent, key);
   }
   return text;
 }

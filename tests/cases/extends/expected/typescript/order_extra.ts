@@ -5,25 +5,45 @@ import { readLine, writeLine, type Line } from "./line.ts";
 
 export type OrderExtra = Line | string;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeOrderExtra(value: unknown): OrderExtra {
   return wire.decode(value, readOrderExtra);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeOrderExtra(value: OrderExtra): wire.Json {
   return wire.encode(value, writeOrderExtra);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseOrderExtra(text: string): OrderExtra {
   return wire.parse(text, readOrderExtra);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyOrderExtra(value: OrderExtra): string {
   return wire.stringify(value, writeOrderExtra);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const OrderExtraSchema: wire.Schema<wire.Json, OrderExtra> =
+  /* @__PURE__ */ wire.schema(readOrderExtra);
 
 /** @internal */
 export function readOrderExtra(
@@ -37,7 +57,7 @@ export function readOrderExtra(
     case "object":
       return readLine(value, parent, key);
     default:
-      throw wire.refusal("a value of OrderExtra", value, parent, key);
+      return wire.refuse("a value of OrderExtra", value, parent, key);
   }
 }
 
@@ -53,6 +73,6 @@ export function writeOrderExtra(
     case "object":
       return writeLine(value as Line, parent, key);
     default:
-      throw wire.refusal("a value of OrderExtra", value, parent, key);
+      return wire.refuse("a value of OrderExtra", value, parent, key);
   }
 }

@@ -9,31 +9,53 @@ export const PaymentMethodCountry = {
 
 export type PaymentMethodCountry = "de" | "fr";
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodePaymentMethodCountry(
   value: unknown,
 ): PaymentMethodCountry {
   return wire.decode(value, checkPaymentMethodCountry);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodePaymentMethodCountry(
   value: PaymentMethodCountry,
 ): wire.Json {
   return wire.encode(value, checkPaymentMethodCountry);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parsePaymentMethodCountry(text: string): PaymentMethodCountry {
   return wire.parse(text, checkPaymentMethodCountry);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyPaymentMethodCountry(
   value: PaymentMethodCountry,
 ): string {
   return wire.stringify(value, checkPaymentMethodCountry);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const PaymentMethodCountrySchema: wire.Schema<
+  wire.Json,
+  PaymentMethodCountry
+> = /* @__PURE__ */ wire.schema(checkPaymentMethodCountry);
 
 /** @internal */
 export function checkPaymentMethodCountry(
@@ -47,6 +69,6 @@ export function checkPaymentMethodCountry(
     case "fr":
       return found;
     default:
-      throw wire.refusal("a value of PaymentMethodCountry", value, parent, key);
+      return wire.refuseChoice('"de" or "fr"', value, parent, key);
   }
 }

@@ -9,25 +9,45 @@ export const RushOrderState = {
 
 export type RushOrderState = "sent" | "late";
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeRushOrderState(value: unknown): RushOrderState {
   return wire.decode(value, checkRushOrderState);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeRushOrderState(value: RushOrderState): wire.Json {
   return wire.encode(value, checkRushOrderState);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseRushOrderState(text: string): RushOrderState {
   return wire.parse(text, checkRushOrderState);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyRushOrderState(value: RushOrderState): string {
   return wire.stringify(value, checkRushOrderState);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const RushOrderStateSchema: wire.Schema<wire.Json, RushOrderState> =
+  /* @__PURE__ */ wire.schema(checkRushOrderState);
 
 /** @internal */
 export function checkRushOrderState(
@@ -41,6 +61,6 @@ export function checkRushOrderState(
     case "late":
       return found;
     default:
-      throw wire.refusal("a value of RushOrderState", value, parent, key);
+      return wire.refuseChoice('"sent" or "late"', value, parent, key);
   }
 }

@@ -12,28 +12,54 @@ export interface Tags {
   /** Read-only. */
   id?: number;
   /** The values of keys that no field has. */
+  additionalProperties: { [key: string]: LabelsAdditionalPropertiesValue };
+}
+
+/** A value to encode as {@link Tags}: what has a default may be absent. */
+export interface TagsInput extends Omit<Tags, "additionalProperties"> {
+  /** The values of keys that no field has. */
   additionalProperties?: { [key: string]: LabelsAdditionalPropertiesValue };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeTags(value: unknown): Tags {
   return wire.decode(value, readTags);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeTags(value: Tags): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeTags(value: TagsInput): wire.JsonObject {
   return wire.encode(value, writeTags);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseTags(text: string): Tags {
   return wire.parse(text, readTags);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyTags(value: Tags): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyTags(value: TagsInput): string {
   return wire.stringify(value, writeTags);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const TagsSchema: wire.Schema<wire.JsonObject, Tags> =
+  /* @__PURE__ */ wire.schema(readTags);
 
 const keys = new Set(["id"]);
 
@@ -60,7 +86,7 @@ export function readTags(
 
 /** @internal */
 export function writeTags(
-  value: Tags,
+  value: TagsInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {

@@ -15,25 +15,47 @@ export interface AccountRequest {
   lines?: LineRequest[];
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeAccountRequest(value: unknown): AccountRequest {
   return wire.decode(value, readAccountRequest);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeAccountRequest(value: AccountRequest): wire.JsonObject {
   return wire.encode(value, writeAccountRequest);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseAccountRequest(text: string): AccountRequest {
   return wire.parse(text, readAccountRequest);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyAccountRequest(value: AccountRequest): string {
   return wire.stringify(value, writeAccountRequest);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const AccountRequestSchema: wire.Schema<
+  wire.JsonObject,
+  AccountRequest
+> = /* @__PURE__ */ wire.schema(readAccountRequest);
 
 const keys = new Set(["name", "secret", "lines", 'a "key"', "id"]);
 

@@ -13,25 +13,47 @@ export interface AccountResponse {
   lines?: Line[];
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeAccountResponse(value: unknown): AccountResponse {
   return wire.decode(value, readAccountResponse);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeAccountResponse(value: AccountResponse): wire.JsonObject {
   return wire.encode(value, writeAccountResponse);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseAccountResponse(text: string): AccountResponse {
   return wire.parse(text, readAccountResponse);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyAccountResponse(value: AccountResponse): string {
   return wire.stringify(value, writeAccountResponse);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const AccountResponseSchema: wire.Schema<
+  wire.JsonObject,
+  AccountResponse
+> = /* @__PURE__ */ wire.schema(readAccountResponse);
 
 const keys = new Set(["id", "name", 'a "key"', "lines", "secret"]);
 

@@ -5,6 +5,7 @@ import {
   readRushOrderRequest,
   writeRushOrderRequest,
   type RushOrderRequest,
+  type RushOrderRequestInput,
 } from "./rush_order_request.ts";
 import {
   readLineRequest,
@@ -15,25 +16,50 @@ import {
 /** The type of Anything in requests, without read-only fields. */
 export type AnythingRequest = RushOrderRequest | LineRequest | string;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * A value to encode as {@link AnythingRequest}: what has a default may be absent.
+ */
+export type AnythingRequestInput = RushOrderRequestInput | LineRequest | string;
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeAnythingRequest(value: unknown): AnythingRequest {
   return wire.decode(value, readAnythingRequest);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeAnythingRequest(value: AnythingRequest): wire.Json {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeAnythingRequest(value: AnythingRequestInput): wire.Json {
   return wire.encode(value, writeAnythingRequest);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseAnythingRequest(text: string): AnythingRequest {
   return wire.parse(text, readAnythingRequest);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyAnythingRequest(value: AnythingRequest): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyAnythingRequest(value: AnythingRequestInput): string {
   return wire.stringify(value, writeAnythingRequest);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const AnythingRequestSchema: wire.Schema<wire.Json, AnythingRequest> =
+  /* @__PURE__ */ wire.schema(readAnythingRequest);
 
 /** @internal */
 export function readAnythingRequest(
@@ -47,6 +73,7 @@ export function readAnythingRequest(
     case "object":
       return wire.first(
         "AnythingRequest",
+        ["RushOrderRequest", "LineRequest"],
         value,
         parent,
         key,
@@ -54,13 +81,13 @@ export function readAnythingRequest(
         readLineRequest,
       );
     default:
-      throw wire.refusal("a value of AnythingRequest", value, parent, key);
+      return wire.refuse("a value of AnythingRequest", value, parent, key);
   }
 }
 
 /** @internal */
 export function writeAnythingRequest(
-  value: AnythingRequest,
+  value: AnythingRequestInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.Json {
@@ -70,6 +97,7 @@ export function writeAnythingRequest(
     case "object":
       return wire.first(
         "AnythingRequest",
+        ["RushOrderRequest", "LineRequest"],
         value,
         parent,
         key,
@@ -77,6 +105,6 @@ export function writeAnythingRequest(
         writeLineRequest,
       );
     default:
-      throw wire.refusal("a value of AnythingRequest", value, parent, key);
+      return wire.refuse("a value of AnythingRequest", value, parent, key);
   }
 }

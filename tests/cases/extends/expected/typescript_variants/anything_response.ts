@@ -5,31 +5,61 @@ import {
   readRushOrderResponse,
   writeRushOrderResponse,
   type RushOrderResponse,
+  type RushOrderResponseInput,
 } from "./rush_order_response.ts";
 import { readLine, writeLine, type Line } from "./line.ts";
 
 /** The type of Anything in responses, without write-only fields. */
 export type AnythingResponse = RushOrderResponse | Line | string;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * A value to encode as {@link AnythingResponse}: what has a default may be absent.
+ */
+export type AnythingResponseInput = RushOrderResponseInput | Line | string;
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeAnythingResponse(value: unknown): AnythingResponse {
   return wire.decode(value, readAnythingResponse);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeAnythingResponse(value: AnythingResponse): wire.Json {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeAnythingResponse(
+  value: AnythingResponseInput,
+): wire.Json {
   return wire.encode(value, writeAnythingResponse);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseAnythingResponse(text: string): AnythingResponse {
   return wire.parse(text, readAnythingResponse);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyAnythingResponse(value: AnythingResponse): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyAnythingResponse(
+  value: AnythingResponseInput,
+): string {
   return wire.stringify(value, writeAnythingResponse);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const AnythingResponseSchema: wire.Schema<wire.Json, AnythingResponse> =
+  /* @__PURE__ */ wire.schema(readAnythingResponse);
 
 /** @internal */
 export function readAnythingResponse(
@@ -43,6 +73,7 @@ export function readAnythingResponse(
     case "object":
       return wire.first(
         "AnythingResponse",
+        ["RushOrderResponse", "Line"],
         value,
         parent,
         key,
@@ -50,13 +81,13 @@ export function readAnythingResponse(
         readLine,
       );
     default:
-      throw wire.refusal("a value of AnythingResponse", value, parent, key);
+      return wire.refuse("a value of AnythingResponse", value, parent, key);
   }
 }
 
 /** @internal */
 export function writeAnythingResponse(
-  value: AnythingResponse,
+  value: AnythingResponseInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.Json {
@@ -66,6 +97,7 @@ export function writeAnythingResponse(
     case "object":
       return wire.first(
         "AnythingResponse",
+        ["RushOrderResponse", "Line"],
         value,
         parent,
         key,
@@ -73,6 +105,6 @@ export function writeAnythingResponse(
         writeLine,
       );
     default:
-      throw wire.refusal("a value of AnythingResponse", value, parent, key);
+      return wire.refuse("a value of AnythingResponse", value, parent, key);
   }
 }

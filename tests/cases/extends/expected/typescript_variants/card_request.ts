@@ -14,25 +14,45 @@ export interface CardRequest {
   number: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeCardRequest(value: unknown): CardRequest {
   return wire.decode(value, readCardRequest);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeCardRequest(value: CardRequest): wire.JsonObject {
   return wire.encode(value, writeCardRequest);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseCardRequest(text: string): CardRequest {
   return wire.parse(text, readCardRequest);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyCardRequest(value: CardRequest): string {
   return wire.stringify(value, writeCardRequest);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const CardRequestSchema: wire.Schema<wire.JsonObject, CardRequest> =
+  /* @__PURE__ */ wire.schema(readCardRequest);
 
 /** @internal */
 export function readCardRequest(
@@ -51,7 +71,7 @@ export function readCardRequest(
   return to;
 }
 
-const properties = wire.names("kind", "country", "number");
+const properties = new Set(["kind", "country", "number"]);
 
 /** @internal */
 export function writeCardRequest(

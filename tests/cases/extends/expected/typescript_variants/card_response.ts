@@ -14,25 +14,45 @@ export interface CardResponse {
   lastDigits?: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeCardResponse(value: unknown): CardResponse {
   return wire.decode(value, readCardResponse);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeCardResponse(value: CardResponse): wire.JsonObject {
   return wire.encode(value, writeCardResponse);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseCardResponse(text: string): CardResponse {
   return wire.parse(text, readCardResponse);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyCardResponse(value: CardResponse): string {
   return wire.stringify(value, writeCardResponse);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const CardResponseSchema: wire.Schema<wire.JsonObject, CardResponse> =
+  /* @__PURE__ */ wire.schema(readCardResponse);
 
 /** @internal */
 export function readCardResponse(
@@ -53,7 +73,7 @@ export function readCardResponse(
   return to;
 }
 
-const properties = wire.names("kind", "country", "lastDigits");
+const properties = new Set(["kind", "country", "lastDigits"]);
 
 /** @internal */
 export function writeCardResponse(

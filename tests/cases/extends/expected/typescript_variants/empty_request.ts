@@ -9,25 +9,45 @@ import * as wire from "./_wire.ts";
  */
 export interface EmptyRequest {}
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeEmptyRequest(value: unknown): EmptyRequest {
   return wire.decode(value, readEmptyRequest);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeEmptyRequest(value: EmptyRequest): wire.JsonObject {
   return wire.encode(value, writeEmptyRequest);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseEmptyRequest(text: string): EmptyRequest {
   return wire.parse(text, readEmptyRequest);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyEmptyRequest(value: EmptyRequest): string {
   return wire.stringify(value, writeEmptyRequest);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const EmptyRequestSchema: wire.Schema<wire.JsonObject, EmptyRequest> =
+  /* @__PURE__ */ wire.schema(readEmptyRequest);
 
 const keys = new Set(["id"]);
 

@@ -5,6 +5,7 @@ import {
   readAnythingRequest,
   writeAnythingRequest,
   type AnythingRequest,
+  type AnythingRequestInput,
 } from "./anything_request.ts";
 import {
   readLineRequest,
@@ -25,6 +26,19 @@ import {
 export interface EventRequest {
   subject?: { [key: string]: AnythingRequest };
   /** @defaultValue `{"sku":"a"}` */
+  first: LineRequest;
+  /** @defaultValue `[{"sku":"b"}]` */
+  all: LineRequest[];
+  /** @defaultValue `{"sku":"c"}` */
+  either: EventRequestEither;
+}
+
+/**
+ * A value to encode as {@link EventRequest}: what has a default may be absent.
+ */
+export interface EventRequestInput {
+  subject?: { [key: string]: AnythingRequestInput };
+  /** @defaultValue `{"sku":"a"}` */
   first?: LineRequest;
   /** @defaultValue `[{"sku":"b"}]` */
   all?: LineRequest[];
@@ -32,25 +46,45 @@ export interface EventRequest {
   either?: EventRequestEither;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeEventRequest(value: unknown): EventRequest {
   return wire.decode(value, readEventRequest);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeEventRequest(value: EventRequest): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeEventRequest(value: EventRequestInput): wire.JsonObject {
   return wire.encode(value, writeEventRequest);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseEventRequest(text: string): EventRequest {
   return wire.parse(text, readEventRequest);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyEventRequest(value: EventRequest): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyEventRequest(value: EventRequestInput): string {
   return wire.stringify(value, writeEventRequest);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const EventRequestSchema: wire.Schema<wire.JsonObject, EventRequest> =
+  /* @__PURE__ */ wire.schema(readEventRequest);
 
 /** @internal */
 export function readEventRequest(
@@ -62,7 +96,7 @@ export function readEventRequest(
   const path = { parent, key };
   const to = {} as EventRequest;
   if (from["subject"] != null) {
-    to.subject = wire.readMap(
+    to.subject = wire.map(
       from["subject"],
       path,
       "subject",
@@ -90,7 +124,7 @@ export function readEventRequest(
 
 /** @internal */
 export function writeEventRequest(
-  value: EventRequest,
+  value: EventRequestInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
@@ -98,7 +132,7 @@ export function writeEventRequest(
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.subject !== undefined) {
-    to["subject"] = wire.writeMap(
+    to["subject"] = wire.map(
       value.subject,
       path,
       "subject",

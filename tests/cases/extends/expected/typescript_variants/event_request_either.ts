@@ -10,25 +10,47 @@ import { readLink, writeLink, type Link } from "./link.ts";
 
 export type EventRequestEither = LineRequest | Link;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeEventRequestEither(value: unknown): EventRequestEither {
   return wire.decode(value, readEventRequestEither);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeEventRequestEither(value: EventRequestEither): wire.Json {
   return wire.encode(value, writeEventRequestEither);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseEventRequestEither(text: string): EventRequestEither {
   return wire.parse(text, readEventRequestEither);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyEventRequestEither(value: EventRequestEither): string {
   return wire.stringify(value, writeEventRequestEither);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const EventRequestEitherSchema: wire.Schema<
+  wire.Json,
+  EventRequestEither
+> = /* @__PURE__ */ wire.schema(readEventRequestEither);
 
 /** @internal */
 export function readEventRequestEither(
@@ -40,6 +62,7 @@ export function readEventRequestEither(
     case "object":
       return wire.first(
         "EventRequestEither",
+        ["LineRequest", "Link"],
         value,
         parent,
         key,
@@ -47,7 +70,7 @@ export function readEventRequestEither(
         readLink,
       );
     default:
-      throw wire.refusal("a value of EventRequestEither", value, parent, key);
+      return wire.refuse("a value of EventRequestEither", value, parent, key);
   }
 }
 
@@ -61,6 +84,7 @@ export function writeEventRequestEither(
     case "object":
       return wire.first(
         "EventRequestEither",
+        ["LineRequest", "Link"],
         value,
         parent,
         key,
@@ -68,6 +92,6 @@ export function writeEventRequestEither(
         writeLink,
       );
     default:
-      throw wire.refusal("a value of EventRequestEither", value, parent, key);
+      return wire.refuse("a value of EventRequestEither", value, parent, key);
   }
 }

@@ -5,6 +5,7 @@ import {
   readAnythingResponse,
   writeAnythingResponse,
   type AnythingResponse,
+  type AnythingResponseInput,
 } from "./anything_response.ts";
 import { readLine, writeLine, type Line } from "./line.ts";
 import {
@@ -21,6 +22,19 @@ import {
 export interface EventResponse {
   subject?: { [key: string]: AnythingResponse };
   /** @defaultValue `{"sku":"a","total":"1.50"}` */
+  first: Line;
+  /** @defaultValue `[{"sku":"b","total":"2.0"}]` */
+  all: Line[];
+  /** @defaultValue `{"sku":"c","total":"3"}` */
+  either: EventEither;
+}
+
+/**
+ * A value to encode as {@link EventResponse}: what has a default may be absent.
+ */
+export interface EventResponseInput {
+  subject?: { [key: string]: AnythingResponseInput };
+  /** @defaultValue `{"sku":"a","total":"1.50"}` */
   first?: Line;
   /** @defaultValue `[{"sku":"b","total":"2.0"}]` */
   all?: Line[];
@@ -28,25 +42,47 @@ export interface EventResponse {
   either?: EventEither;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeEventResponse(value: unknown): EventResponse {
   return wire.decode(value, readEventResponse);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeEventResponse(value: EventResponse): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeEventResponse(
+  value: EventResponseInput,
+): wire.JsonObject {
   return wire.encode(value, writeEventResponse);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseEventResponse(text: string): EventResponse {
   return wire.parse(text, readEventResponse);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyEventResponse(value: EventResponse): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyEventResponse(value: EventResponseInput): string {
   return wire.stringify(value, writeEventResponse);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const EventResponseSchema: wire.Schema<wire.JsonObject, EventResponse> =
+  /* @__PURE__ */ wire.schema(readEventResponse);
 
 /** @internal */
 export function readEventResponse(
@@ -58,7 +94,7 @@ export function readEventResponse(
   const path = { parent, key };
   const to = {} as EventResponse;
   if (from["subject"] != null) {
-    to.subject = wire.readMap(
+    to.subject = wire.map(
       from["subject"],
       path,
       "subject",
@@ -86,7 +122,7 @@ export function readEventResponse(
 
 /** @internal */
 export function writeEventResponse(
-  value: EventResponse,
+  value: EventResponseInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
@@ -94,7 +130,7 @@ export function writeEventResponse(
   const path = { parent, key };
   const to: wire.JsonObject = {};
   if (value.subject !== undefined) {
-    to["subject"] = wire.writeMap(
+    to["subject"] = wire.map(
       value.subject,
       path,
       "subject",

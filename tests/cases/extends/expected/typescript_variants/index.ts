@@ -2,17 +2,21 @@
 
 export {
   type Named,
+  type NamedInput,
   decodeNamed,
   encodeNamed,
   parseNamed,
   stringifyNamed,
+  NamedSchema,
 } from "./named.ts";
 export {
   type NamedOwner,
+  type NamedOwnerInput,
   decodeNamedOwner,
   encodeNamedOwner,
   parseNamedOwner,
   stringifyNamedOwner,
+  NamedOwnerSchema,
 } from "./named_owner.ts";
 export {
   type Link,
@@ -20,6 +24,7 @@ export {
   encodeLink,
   parseLink,
   stringifyLink,
+  LinkSchema,
 } from "./link.ts";
 export {
   type Account,
@@ -27,6 +32,7 @@ export {
   encodeAccount,
   parseAccount,
   stringifyAccount,
+  AccountSchema,
 } from "./account.ts";
 export {
   type Empty,
@@ -34,13 +40,16 @@ export {
   encodeEmpty,
   parseEmpty,
   stringifyEmpty,
+  EmptySchema,
 } from "./empty.ts";
 export {
   type Tags,
+  type TagsInput,
   decodeTags,
   encodeTags,
   parseTags,
   stringifyTags,
+  TagsSchema,
 } from "./tags.ts";
 export {
   type LabelsAdditionalPropertiesValue,
@@ -48,20 +57,25 @@ export {
   encodeLabelsAdditionalPropertiesValue,
   parseLabelsAdditionalPropertiesValue,
   stringifyLabelsAdditionalPropertiesValue,
+  LabelsAdditionalPropertiesValueSchema,
 } from "./labels_additional_properties_value.ts";
 export {
   type MoreTags,
+  type MoreTagsInput,
   decodeMoreTags,
   encodeMoreTags,
   parseMoreTags,
   stringifyMoreTags,
+  MoreTagsSchema,
 } from "./more_tags.ts";
 export {
   type Order,
+  type OrderInput,
   decodeOrder,
   encodeOrder,
   parseOrder,
   stringifyOrder,
+  OrderSchema,
 } from "./order.ts";
 export {
   EntityState,
@@ -69,6 +83,7 @@ export {
   encodeEntityState,
   parseEntityState,
   stringifyEntityState,
+  EntityStateSchema,
 } from "./entity_state.ts";
 export {
   type EntitySource,
@@ -76,6 +91,7 @@ export {
   encodeEntitySource,
   parseEntitySource,
   stringifyEntitySource,
+  EntitySourceSchema,
 } from "./entity_source.ts";
 export {
   type OrderExtra,
@@ -83,6 +99,7 @@ export {
   encodeOrderExtra,
   parseOrderExtra,
   stringifyOrderExtra,
+  OrderExtraSchema,
 } from "./order_extra.ts";
 export {
   type Line,
@@ -90,13 +107,16 @@ export {
   encodeLine,
   parseLine,
   stringifyLine,
+  LineSchema,
 } from "./line.ts";
 export {
   type RushOrder,
+  type RushOrderInput,
   decodeRushOrder,
   encodeRushOrder,
   parseRushOrder,
   stringifyRushOrder,
+  RushOrderSchema,
 } from "./rush_order.ts";
 export {
   RushOrderState,
@@ -104,6 +124,7 @@ export {
   encodeRushOrderState,
   parseRushOrderState,
   stringifyRushOrderState,
+  RushOrderStateSchema,
 } from "./rush_order_state.ts";
 export {
   type Payment,
@@ -111,6 +132,7 @@ export {
   encodePayment,
   parsePayment,
   stringifyPayment,
+  PaymentSchema,
 } from "./payment.ts";
 export {
   type Card,
@@ -118,6 +140,7 @@ export {
   encodeCard,
   parseCard,
   stringifyCard,
+  CardSchema,
 } from "./card.ts";
 export {
   PaymentMethodCountry,
@@ -125,6 +148,7 @@ export {
   encodePaymentMethodCountry,
   parsePaymentMethodCountry,
   stringifyPaymentMethodCountry,
+  PaymentMethodCountrySchema,
 } from "./payment_method_country.ts";
 export {
   type Transfer,
@@ -132,13 +156,16 @@ export {
   encodeTransfer,
   parseTransfer,
   stringifyTransfer,
+  TransferSchema,
 } from "./transfer.ts";
 export {
   type Event,
+  type EventInput,
   decodeEvent,
   encodeEvent,
   parseEvent,
   stringifyEvent,
+  EventSchema,
 } from "./event.ts";
 export {
   type EventEither,
@@ -146,13 +173,16 @@ export {
   encodeEventEither,
   parseEventEither,
   stringifyEventEither,
+  EventEitherSchema,
 } from "./event_either.ts";
 export {
   type Anything,
+  type AnythingInput,
   decodeAnything,
   encodeAnything,
   parseAnything,
   stringifyAnything,
+  AnythingSchema,
 } from "./anything.ts";
 export {
   type AccountRequest,
@@ -160,6 +190,7 @@ export {
   encodeAccountRequest,
   parseAccountRequest,
   stringifyAccountRequest,
+  AccountRequestSchema,
 } from "./account_request.ts";
 export {
   type EmptyRequest,
@@ -167,13 +198,16 @@ export {
   encodeEmptyRequest,
   parseEmptyRequest,
   stringifyEmptyRequest,
+  EmptyRequestSchema,
 } from "./empty_request.ts";
 export {
   type TagsRequest,
+  type TagsRequestInput,
   decodeTagsRequest,
   encodeTagsRequest,
   parseTagsRequest,
   stringifyTagsRequest,
+  TagsRequestSchema,
 } from "./tags_request.ts";
 export {
   type LabelsRequestAdditionalPropertiesValue,
@@ -181,20 +215,25 @@ export {
   encodeLabelsRequestAdditionalPropertiesValue,
   parseLabelsRequestAdditionalPropertiesValue,
   stringifyLabelsRequestAdditionalPropertiesValue,
+  LabelsRequestAdditionalPropertiesValueSchema,
 } from "./labels_request_additional_properties_value.ts";
 export {
   type MoreTagsRequest,
+  type MoreTagsRequestInput,
   decodeMoreTagsRequest,
   encodeMoreTagsRequest,
   parseMoreTagsRequest,
   stringifyMoreTagsRequest,
+  MoreTagsRequestSchema,
 } from "./more_tags_request.ts";
 export {
   type OrderRequest,
+  type OrderRequestInput,
   decodeOrderRequest,
   encodeOrderRequest,
   parseOrderRequest,
   stringifyOrderRequest,
+  OrderRequestSchema,
 } from "./order_request.ts";
 export {
   type OrderRequestExtra,
@@ -202,6 +241,7 @@ export {
   encodeOrderRequestExtra,
   parseOrderRequestExtra,
   stringifyOrderRequestExtra,
+  OrderRequestExtraSchema,
 } from "./order_request_extra.ts";
 export {
   type LineRequest,
@@ -209,13 +249,16 @@ export {
   encodeLineRequest,
   parseLineRequest,
   stringifyLineRequest,
+  LineRequestSchema,
 } from "./line_request.ts";
 export {
   type RushOrderRequest,
+  type RushOrderRequestInput,
   decodeRushOrderRequest,
   encodeRushOrderRequest,
   parseRushOrderRequest,
   stringifyRushOrderRequest,
+  RushOrderRequestSchema,
 } from "./rush_order_request.ts";
 export {
   type PaymentRequest,
@@ -223,6 +266,7 @@ export {
   encodePaymentRequest,
   parsePaymentRequest,
   stringifyPaymentRequest,
+  PaymentRequestSchema,
 } from "./payment_request.ts";
 export {
   type CardRequest,
@@ -230,13 +274,16 @@ export {
   encodeCardRequest,
   parseCardRequest,
   stringifyCardRequest,
+  CardRequestSchema,
 } from "./card_request.ts";
 export {
   type EventRequest,
+  type EventRequestInput,
   decodeEventRequest,
   encodeEventRequest,
   parseEventRequest,
   stringifyEventRequest,
+  EventRequestSchema,
 } from "./event_request.ts";
 export {
   type EventRequestEither,
@@ -244,13 +291,16 @@ export {
   encodeEventRequestEither,
   parseEventRequestEither,
   stringifyEventRequestEither,
+  EventRequestEitherSchema,
 } from "./event_request_either.ts";
 export {
   type AnythingRequest,
+  type AnythingRequestInput,
   decodeAnythingRequest,
   encodeAnythingRequest,
   parseAnythingRequest,
   stringifyAnythingRequest,
+  AnythingRequestSchema,
 } from "./anything_request.ts";
 export {
   type AccountResponse,
@@ -258,20 +308,25 @@ export {
   encodeAccountResponse,
   parseAccountResponse,
   stringifyAccountResponse,
+  AccountResponseSchema,
 } from "./account_response.ts";
 export {
   type OrderResponse,
+  type OrderResponseInput,
   decodeOrderResponse,
   encodeOrderResponse,
   parseOrderResponse,
   stringifyOrderResponse,
+  OrderResponseSchema,
 } from "./order_response.ts";
 export {
   type RushOrderResponse,
+  type RushOrderResponseInput,
   decodeRushOrderResponse,
   encodeRushOrderResponse,
   parseRushOrderResponse,
   stringifyRushOrderResponse,
+  RushOrderResponseSchema,
 } from "./rush_order_response.ts";
 export {
   type PaymentResponse,
@@ -279,6 +334,7 @@ export {
   encodePaymentResponse,
   parsePaymentResponse,
   stringifyPaymentResponse,
+  PaymentResponseSchema,
 } from "./payment_response.ts";
 export {
   type CardResponse,
@@ -286,19 +342,24 @@ export {
   encodeCardResponse,
   parseCardResponse,
   stringifyCardResponse,
+  CardResponseSchema,
 } from "./card_response.ts";
 export {
   type EventResponse,
+  type EventResponseInput,
   decodeEventResponse,
   encodeEventResponse,
   parseEventResponse,
   stringifyEventResponse,
+  EventResponseSchema,
 } from "./event_response.ts";
 export {
   type AnythingResponse,
+  type AnythingResponseInput,
   decodeAnythingResponse,
   encodeAnythingResponse,
   parseAnythingResponse,
   stringifyAnythingResponse,
+  AnythingResponseSchema,
 } from "./anything_response.ts";
-export { DecodeError, EncodeError } from "./_wire.ts";
+export { allErrors, DecodeError, EncodeError } from "./_wire.ts";

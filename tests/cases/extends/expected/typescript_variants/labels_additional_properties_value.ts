@@ -5,33 +5,55 @@ import { readLine, writeLine, type Line } from "./line.ts";
 
 export type LabelsAdditionalPropertiesValue = string | Line;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeLabelsAdditionalPropertiesValue(
   value: unknown,
 ): LabelsAdditionalPropertiesValue {
   return wire.decode(value, readLabelsAdditionalPropertiesValue);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeLabelsAdditionalPropertiesValue(
   value: LabelsAdditionalPropertiesValue,
 ): wire.Json {
   return wire.encode(value, writeLabelsAdditionalPropertiesValue);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseLabelsAdditionalPropertiesValue(
   text: string,
 ): LabelsAdditionalPropertiesValue {
   return wire.parse(text, readLabelsAdditionalPropertiesValue);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyLabelsAdditionalPropertiesValue(
   value: LabelsAdditionalPropertiesValue,
 ): string {
   return wire.stringify(value, writeLabelsAdditionalPropertiesValue);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const LabelsAdditionalPropertiesValueSchema: wire.Schema<
+  wire.Json,
+  LabelsAdditionalPropertiesValue
+> = /* @__PURE__ */ wire.schema(readLabelsAdditionalPropertiesValue);
 
 /** @internal */
 export function readLabelsAdditionalPropertiesValue(
@@ -45,7 +67,7 @@ export function readLabelsAdditionalPropertiesValue(
     case "object":
       return readLine(value, parent, key);
     default:
-      throw wire.refusal(
+      return wire.refuse(
         "a value of LabelsAdditionalPropertiesValue",
         value,
         parent,
@@ -66,7 +88,7 @@ export function writeLabelsAdditionalPropertiesValue(
     case "object":
       return writeLine(value as Line, parent, key);
     default:
-      throw wire.refusal(
+      return wire.refuse(
         "a value of LabelsAdditionalPropertiesValue",
         value,
         parent,

@@ -9,33 +9,55 @@ import {
 
 export type LabelsRequestAdditionalPropertiesValue = string | LineRequest;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeLabelsRequestAdditionalPropertiesValue(
   value: unknown,
 ): LabelsRequestAdditionalPropertiesValue {
   return wire.decode(value, readLabelsRequestAdditionalPropertiesValue);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeLabelsRequestAdditionalPropertiesValue(
   value: LabelsRequestAdditionalPropertiesValue,
 ): wire.Json {
   return wire.encode(value, writeLabelsRequestAdditionalPropertiesValue);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseLabelsRequestAdditionalPropertiesValue(
   text: string,
 ): LabelsRequestAdditionalPropertiesValue {
   return wire.parse(text, readLabelsRequestAdditionalPropertiesValue);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyLabelsRequestAdditionalPropertiesValue(
   value: LabelsRequestAdditionalPropertiesValue,
 ): string {
   return wire.stringify(value, writeLabelsRequestAdditionalPropertiesValue);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const LabelsRequestAdditionalPropertiesValueSchema: wire.Schema<
+  wire.Json,
+  LabelsRequestAdditionalPropertiesValue
+> = /* @__PURE__ */ wire.schema(readLabelsRequestAdditionalPropertiesValue);
 
 /** @internal */
 export function readLabelsRequestAdditionalPropertiesValue(
@@ -49,7 +71,7 @@ export function readLabelsRequestAdditionalPropertiesValue(
     case "object":
       return readLineRequest(value, parent, key);
     default:
-      throw wire.refusal(
+      return wire.refuse(
         "a value of LabelsRequestAdditionalPropertiesValue",
         value,
         parent,
@@ -70,7 +92,7 @@ export function writeLabelsRequestAdditionalPropertiesValue(
     case "object":
       return writeLineRequest(value as LineRequest, parent, key);
     default:
-      throw wire.refusal(
+      return wire.refuse(
         "a value of LabelsRequestAdditionalPropertiesValue",
         value,
         parent,

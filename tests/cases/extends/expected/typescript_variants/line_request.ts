@@ -7,25 +7,45 @@ export interface LineRequest {
   sku: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeLineRequest(value: unknown): LineRequest {
   return wire.decode(value, readLineRequest);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeLineRequest(value: LineRequest): wire.JsonObject {
   return wire.encode(value, writeLineRequest);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseLineRequest(text: string): LineRequest {
   return wire.parse(text, readLineRequest);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyLineRequest(value: LineRequest): string {
   return wire.stringify(value, writeLineRequest);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const LineRequestSchema: wire.Schema<wire.JsonObject, LineRequest> =
+  /* @__PURE__ */ wire.schema(readLineRequest);
 
 /** @internal */
 export function readLineRequest(
@@ -40,7 +60,7 @@ export function readLineRequest(
   return to;
 }
 
-const properties = wire.names("sku");
+const properties = new Set(["sku"]);
 
 /** @internal */
 export function writeLineRequest(

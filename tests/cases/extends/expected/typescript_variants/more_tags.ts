@@ -7,28 +7,54 @@ export interface MoreTags {
   /** Read-only. */
   id?: string;
   /** The values of keys that no field has. */
+  additionalProperties: { [key: string]: unknown };
+}
+
+/** A value to encode as {@link MoreTags}: what has a default may be absent. */
+export interface MoreTagsInput extends Omit<MoreTags, "additionalProperties"> {
+  /** The values of keys that no field has. */
   additionalProperties?: { [key: string]: unknown };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeMoreTags(value: unknown): MoreTags {
   return wire.decode(value, readMoreTags);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeMoreTags(value: MoreTags): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeMoreTags(value: MoreTagsInput): wire.JsonObject {
   return wire.encode(value, writeMoreTags);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseMoreTags(text: string): MoreTags {
   return wire.parse(text, readMoreTags);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyMoreTags(value: MoreTags): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyMoreTags(value: MoreTagsInput): string {
   return wire.stringify(value, writeMoreTags);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const MoreTagsSchema: wire.Schema<wire.JsonObject, MoreTags> =
+  /* @__PURE__ */ wire.schema(readMoreTags);
 
 const keys = new Set(["id"]);
 
@@ -50,7 +76,7 @@ export function readMoreTags(
 
 /** @internal */
 export function writeMoreTags(
-  value: MoreTags,
+  value: MoreTagsInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {

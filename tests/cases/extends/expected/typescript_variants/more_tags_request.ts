@@ -9,28 +9,60 @@ import * as wire from "./_wire.ts";
  */
 export interface MoreTagsRequest {
   /** The values of keys that no field has. */
+  additionalProperties: { [key: string]: unknown };
+}
+
+/**
+ * A value to encode as {@link MoreTagsRequest}: what has a default may be absent.
+ */
+export interface MoreTagsRequestInput {
+  /** The values of keys that no field has. */
   additionalProperties?: { [key: string]: unknown };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeMoreTagsRequest(value: unknown): MoreTagsRequest {
   return wire.decode(value, readMoreTagsRequest);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeMoreTagsRequest(value: MoreTagsRequest): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeMoreTagsRequest(
+  value: MoreTagsRequestInput,
+): wire.JsonObject {
   return wire.encode(value, writeMoreTagsRequest);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseMoreTagsRequest(text: string): MoreTagsRequest {
   return wire.parse(text, readMoreTagsRequest);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyMoreTagsRequest(value: MoreTagsRequest): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyMoreTagsRequest(value: MoreTagsRequestInput): string {
   return wire.stringify(value, writeMoreTagsRequest);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const MoreTagsRequestSchema: wire.Schema<
+  wire.JsonObject,
+  MoreTagsRequest
+> = /* @__PURE__ */ wire.schema(readMoreTagsRequest);
 
 const keys = new Set(["id"]);
 
@@ -49,7 +81,7 @@ export function readMoreTagsRequest(
 
 /** @internal */
 export function writeMoreTagsRequest(
-  value: MoreTagsRequest,
+  value: MoreTagsRequestInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {

@@ -11,6 +11,7 @@ import {
   readNamedOwner,
   writeNamedOwner,
   type NamedOwner,
+  type NamedOwnerInput,
 } from "./named_owner.ts";
 import { readLine, writeLine, type Line } from "./line.ts";
 import { readPayment, writePayment, type Payment } from "./payment.ts";
@@ -35,7 +36,7 @@ export interface Order {
    *
    * @defaultValue `"draft"`
    */
-  state?: EntityState;
+  state: EntityState;
   source?: EntitySource | null;
   /** Length: at least 1. */
   name: string;
@@ -50,32 +51,75 @@ export interface Order {
    *
    * @defaultValue `""`
    */
-  password?: string;
+  password: string;
   payment?: Payment;
   extra?: OrderExtra;
   parent?: Order | null;
   key: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/** A value to encode as {@link Order}: what has a default may be absent. */
+export interface OrderInput extends Omit<
+  Order,
+  "state" | "owner" | "password" | "parent"
+> {
+  /**
+   * Becomes an enum of its own
+   *
+   * @defaultValue `"draft"`
+   */
+  state?: EntityState;
+  owner?: NamedOwnerInput;
+  /**
+   * Never comes back
+   *
+   * Write-only.
+   *
+   * @defaultValue `""`
+   */
+  password?: string;
+  parent?: OrderInput | null;
+}
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeOrder(value: unknown): Order {
   return wire.decode(value, readOrder);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeOrder(value: Order): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeOrder(value: OrderInput): wire.JsonObject {
   return wire.encode(value, writeOrder);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseOrder(text: string): Order {
   return wire.parse(text, readOrder);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyOrder(value: Order): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyOrder(value: OrderInput): string {
   return wire.stringify(value, writeOrder);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const OrderSchema: wire.Schema<wire.JsonObject, Order> =
+  /* @__PURE__ */ wire.schema(readOrder);
 
 /** @internal */
 export function readOrder(
@@ -112,7 +156,7 @@ export function readOrder(
   return to;
 }
 
-const properties = wire.names(
+const properties = new Set([
   "id",
   "createdAt",
   "state",
@@ -126,11 +170,11 @@ const properties = wire.names(
   "extra",
   "parent",
   "key",
-);
+]);
 
 /** @internal */
 export function writeOrder(
-  value: Order,
+  value: OrderInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
@@ -175,12 +219,7 @@ export function writeOrder(
 function checkName(value: unknown, parent: wire.Parent, key: wire.Key): string {
   const text = wire.string(value, parent, key);
   if (wire.isShorter(text, 1)) {
-    throw wire.wrongSize(
-      "at least 1 character",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at least 1 character", wire.characters(text), parent, key);
   }
   return text;
 }
@@ -188,12 +227,7 @@ function checkName(value: unknown, parent: wire.Parent, key: wire.Key): string {
 function checkNote(value: unknown, parent: wire.Parent, key: wire.Key): string {
   const text = wire.string(value, parent, key);
   if (wire.isLonger(text, 200)) {
-    throw wire.wrongSize(
-      "at most 200 characters",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at most 200 characters", wire.characters(text), parent, key);
   }
   return text;
 }

@@ -11,6 +11,7 @@ import {
   readNamedOwner,
   writeNamedOwner,
   type NamedOwner,
+  type NamedOwnerInput,
 } from "./named_owner.ts";
 import {
   readLineRequest,
@@ -39,7 +40,7 @@ export interface OrderRequest {
    *
    * @defaultValue `"draft"`
    */
-  state?: EntityState;
+  state: EntityState;
   source?: EntitySource | null;
   /** Length: at least 1. */
   name: string;
@@ -54,32 +55,77 @@ export interface OrderRequest {
    *
    * @defaultValue `""`
    */
-  password?: string;
+  password: string;
   payment?: PaymentRequest;
   extra?: OrderRequestExtra;
   parent?: OrderRequest | null;
   key: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * A value to encode as {@link OrderRequest}: what has a default may be absent.
+ */
+export interface OrderRequestInput extends Omit<
+  OrderRequest,
+  "state" | "owner" | "password" | "parent"
+> {
+  /**
+   * Becomes an enum of its own
+   *
+   * @defaultValue `"draft"`
+   */
+  state?: EntityState;
+  owner?: NamedOwnerInput;
+  /**
+   * Never comes back
+   *
+   * Write-only.
+   *
+   * @defaultValue `""`
+   */
+  password?: string;
+  parent?: OrderRequestInput | null;
+}
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeOrderRequest(value: unknown): OrderRequest {
   return wire.decode(value, readOrderRequest);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeOrderRequest(value: OrderRequest): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeOrderRequest(value: OrderRequestInput): wire.JsonObject {
   return wire.encode(value, writeOrderRequest);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseOrderRequest(text: string): OrderRequest {
   return wire.parse(text, readOrderRequest);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyOrderRequest(value: OrderRequest): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyOrderRequest(value: OrderRequestInput): string {
   return wire.stringify(value, writeOrderRequest);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const OrderRequestSchema: wire.Schema<wire.JsonObject, OrderRequest> =
+  /* @__PURE__ */ wire.schema(readOrderRequest);
 
 /** @internal */
 export function readOrderRequest(
@@ -114,7 +160,7 @@ export function readOrderRequest(
   return to;
 }
 
-const properties = wire.names(
+const properties = new Set([
   "state",
   "source",
   "name",
@@ -126,11 +172,11 @@ const properties = wire.names(
   "extra",
   "parent",
   "key",
-);
+]);
 
 /** @internal */
 export function writeOrderRequest(
-  value: OrderRequest,
+  value: OrderRequestInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
@@ -173,12 +219,7 @@ export function writeOrderRequest(
 function checkName(value: unknown, parent: wire.Parent, key: wire.Key): string {
   const text = wire.string(value, parent, key);
   if (wire.isShorter(text, 1)) {
-    throw wire.wrongSize(
-      "at least 1 character",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at least 1 character", wire.characters(text), parent, key);
   }
   return text;
 }
@@ -186,12 +227,7 @@ function checkName(value: unknown, parent: wire.Parent, key: wire.Key): string {
 function checkNote(value: unknown, parent: wire.Parent, key: wire.Key): string {
   const text = wire.string(value, parent, key);
   if (wire.isLonger(text, 200)) {
-    throw wire.wrongSize(
-      "at most 200 characters",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at most 200 characters", wire.characters(text), parent, key);
   }
   return text;
 }

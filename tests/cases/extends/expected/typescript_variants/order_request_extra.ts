@@ -9,25 +9,47 @@ import {
 
 export type OrderRequestExtra = LineRequest | string;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeOrderRequestExtra(value: unknown): OrderRequestExtra {
   return wire.decode(value, readOrderRequestExtra);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeOrderRequestExtra(value: OrderRequestExtra): wire.Json {
   return wire.encode(value, writeOrderRequestExtra);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseOrderRequestExtra(text: string): OrderRequestExtra {
   return wire.parse(text, readOrderRequestExtra);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyOrderRequestExtra(value: OrderRequestExtra): string {
   return wire.stringify(value, writeOrderRequestExtra);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const OrderRequestExtraSchema: wire.Schema<
+  wire.Json,
+  OrderRequestExtra
+> = /* @__PURE__ */ wire.schema(readOrderRequestExtra);
 
 /** @internal */
 export function readOrderRequestExtra(
@@ -41,7 +63,7 @@ export function readOrderRequestExtra(
     case "object":
       return readLineRequest(value, parent, key);
     default:
-      throw wire.refusal("a value of OrderRequestExtra", value, parent, key);
+      return wire.refuse("a value of OrderRequestExtra", value, parent, key);
   }
 }
 
@@ -57,6 +79,6 @@ export function writeOrderRequestExtra(
     case "object":
       return writeLineRequest(value as LineRequest, parent, key);
     default:
-      throw wire.refusal("a value of OrderRequestExtra", value, parent, key);
+      return wire.refuse("a value of OrderRequestExtra", value, parent, key);
   }
 }

@@ -11,6 +11,7 @@ import {
   readNamedOwner,
   writeNamedOwner,
   type NamedOwner,
+  type NamedOwnerInput,
 } from "./named_owner.ts";
 import { readLine, writeLine, type Line } from "./line.ts";
 import {
@@ -43,7 +44,7 @@ export interface OrderResponse {
    *
    * @defaultValue `"draft"`
    */
-  state?: EntityState;
+  state: EntityState;
   source?: EntitySource | null;
   /** Length: at least 1. */
   name: string;
@@ -57,25 +58,64 @@ export interface OrderResponse {
   key: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * A value to encode as {@link OrderResponse}: what has a default may be absent.
+ */
+export interface OrderResponseInput extends Omit<
+  OrderResponse,
+  "state" | "owner" | "parent"
+> {
+  /**
+   * Becomes an enum of its own
+   *
+   * @defaultValue `"draft"`
+   */
+  state?: EntityState;
+  owner?: NamedOwnerInput;
+  parent?: OrderResponseInput | null;
+}
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeOrderResponse(value: unknown): OrderResponse {
   return wire.decode(value, readOrderResponse);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeOrderResponse(value: OrderResponse): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeOrderResponse(
+  value: OrderResponseInput,
+): wire.JsonObject {
   return wire.encode(value, writeOrderResponse);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseOrderResponse(text: string): OrderResponse {
   return wire.parse(text, readOrderResponse);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyOrderResponse(value: OrderResponse): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyOrderResponse(value: OrderResponseInput): string {
   return wire.stringify(value, writeOrderResponse);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const OrderResponseSchema: wire.Schema<wire.JsonObject, OrderResponse> =
+  /* @__PURE__ */ wire.schema(readOrderResponse);
 
 /** @internal */
 export function readOrderResponse(
@@ -111,7 +151,7 @@ export function readOrderResponse(
   return to;
 }
 
-const properties = wire.names(
+const properties = new Set([
   "id",
   "createdAt",
   "state",
@@ -124,11 +164,11 @@ const properties = wire.names(
   "extra",
   "parent",
   "key",
-);
+]);
 
 /** @internal */
 export function writeOrderResponse(
-  value: OrderResponse,
+  value: OrderResponseInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
@@ -173,12 +213,7 @@ export function writeOrderResponse(
 function checkName(value: unknown, parent: wire.Parent, key: wire.Key): string {
   const text = wire.string(value, parent, key);
   if (wire.isShorter(text, 1)) {
-    throw wire.wrongSize(
-      "at least 1 character",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at least 1 character", wire.characters(text), parent, key);
   }
   return text;
 }
@@ -186,12 +221,7 @@ function checkName(value: unknown, parent: wire.Parent, key: wire.Key): string {
 function checkNote(value: unknown, parent: wire.Parent, key: wire.Key): string {
   const text = wire.string(value, parent, key);
   if (wire.isLonger(text, 200)) {
-    throw wire.wrongSize(
-      "at most 200 characters",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at most 200 characters", wire.characters(text), parent, key);
   }
   return text;
 }

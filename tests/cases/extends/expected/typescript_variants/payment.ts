@@ -6,25 +6,45 @@ import { readTransfer, writeTransfer, type Transfer } from "./transfer.ts";
 
 export type Payment = Card | Transfer;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodePayment(value: unknown): Payment {
   return wire.decode(value, readPayment);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodePayment(value: Payment): wire.Json {
   return wire.encode(value, writePayment);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parsePayment(text: string): Payment {
   return wire.parse(text, readPayment);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyPayment(value: Payment): string {
   return wire.stringify(value, writePayment);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const PaymentSchema: wire.Schema<wire.Json, Payment> =
+  /* @__PURE__ */ wire.schema(readPayment);
 
 /** @internal */
 export function readPayment(
@@ -41,7 +61,7 @@ export function readPayment(
     case "transfer":
       return readTransfer(value, parent, key);
     default:
-      throw wire.refusal("a kind of Payment", tag, path, "kind");
+      return wire.refuseChoice('"card" or "transfer"', tag, path, "kind");
   }
 }
 
@@ -60,6 +80,6 @@ export function writePayment(
     case "transfer":
       return writeTransfer(value, parent, key);
     default:
-      throw wire.refusal("a kind of Payment", tag, path, "kind");
+      return wire.refuseChoice('"card" or "transfer"', tag, path, "kind");
   }
 }

@@ -11,25 +11,45 @@ import { readTransfer, writeTransfer, type Transfer } from "./transfer.ts";
 /** The type of Payment in requests, without read-only fields. */
 export type PaymentRequest = CardRequest | Transfer;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodePaymentRequest(value: unknown): PaymentRequest {
   return wire.decode(value, readPaymentRequest);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodePaymentRequest(value: PaymentRequest): wire.Json {
   return wire.encode(value, writePaymentRequest);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parsePaymentRequest(text: string): PaymentRequest {
   return wire.parse(text, readPaymentRequest);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyPaymentRequest(value: PaymentRequest): string {
   return wire.stringify(value, writePaymentRequest);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const PaymentRequestSchema: wire.Schema<wire.Json, PaymentRequest> =
+  /* @__PURE__ */ wire.schema(readPaymentRequest);
 
 /** @internal */
 export function readPaymentRequest(
@@ -46,7 +66,7 @@ export function readPaymentRequest(
     case "transfer":
       return readTransfer(value, parent, key);
     default:
-      throw wire.refusal("a kind of PaymentRequest", tag, path, "kind");
+      return wire.refuseChoice('"card" or "transfer"', tag, path, "kind");
   }
 }
 
@@ -65,6 +85,6 @@ export function writePaymentRequest(
     case "transfer":
       return writeTransfer(value, parent, key);
     default:
-      throw wire.refusal("a kind of PaymentRequest", tag, path, "kind");
+      return wire.refuseChoice('"card" or "transfer"', tag, path, "kind");
   }
 }

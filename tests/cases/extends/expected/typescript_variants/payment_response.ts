@@ -11,25 +11,45 @@ import { readTransfer, writeTransfer, type Transfer } from "./transfer.ts";
 /** The type of Payment in responses, without write-only fields. */
 export type PaymentResponse = CardResponse | Transfer;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodePaymentResponse(value: unknown): PaymentResponse {
   return wire.decode(value, readPaymentResponse);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodePaymentResponse(value: PaymentResponse): wire.Json {
   return wire.encode(value, writePaymentResponse);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parsePaymentResponse(text: string): PaymentResponse {
   return wire.parse(text, readPaymentResponse);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyPaymentResponse(value: PaymentResponse): string {
   return wire.stringify(value, writePaymentResponse);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const PaymentResponseSchema: wire.Schema<wire.Json, PaymentResponse> =
+  /* @__PURE__ */ wire.schema(readPaymentResponse);
 
 /** @internal */
 export function readPaymentResponse(
@@ -46,7 +66,7 @@ export function readPaymentResponse(
     case "transfer":
       return readTransfer(value, parent, key);
     default:
-      throw wire.refusal("a kind of PaymentResponse", tag, path, "kind");
+      return wire.refuseChoice('"card" or "transfer"', tag, path, "kind");
   }
 }
 
@@ -65,6 +85,6 @@ export function writePaymentResponse(
     case "transfer":
       return writeTransfer(value, parent, key);
     default:
-      throw wire.refusal("a kind of PaymentResponse", tag, path, "kind");
+      return wire.refuseChoice('"card" or "transfer"', tag, path, "kind");
   }
 }

@@ -14,6 +14,7 @@ import {
   readNamedOwner,
   writeNamedOwner,
   type NamedOwner,
+  type NamedOwnerInput,
 } from "./named_owner.ts";
 import { readLine, writeLine, type Line } from "./line.ts";
 import { readPayment, writePayment, type Payment } from "./payment.ts";
@@ -22,7 +23,7 @@ import {
   writeOrderExtra,
   type OrderExtra,
 } from "./order_extra.ts";
-import { readOrder, writeOrder, type Order } from "./order.ts";
+import { readOrder, writeOrder, type Order, type OrderInput } from "./order.ts";
 
 /**
  * A child of a child. Its fields come in the order of their first appearance.
@@ -50,7 +51,7 @@ export interface RushOrder {
    *
    * @defaultValue `""`
    */
-  password?: string;
+  password: string;
   payment?: Payment;
   extra?: OrderExtra;
   parent?: Order | null;
@@ -58,25 +59,62 @@ export interface RushOrder {
   until: Date;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/** A value to encode as {@link RushOrder}: what has a default may be absent. */
+export interface RushOrderInput extends Omit<
+  RushOrder,
+  "owner" | "password" | "parent"
+> {
+  owner?: NamedOwnerInput;
+  /**
+   * Never comes back
+   *
+   * Write-only.
+   *
+   * @defaultValue `""`
+   */
+  password?: string;
+  parent?: OrderInput | null;
+}
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeRushOrder(value: unknown): RushOrder {
   return wire.decode(value, readRushOrder);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeRushOrder(value: RushOrder): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeRushOrder(value: RushOrderInput): wire.JsonObject {
   return wire.encode(value, writeRushOrder);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseRushOrder(text: string): RushOrder {
   return wire.parse(text, readRushOrder);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyRushOrder(value: RushOrder): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyRushOrder(value: RushOrderInput): string {
   return wire.stringify(value, writeRushOrder);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const RushOrderSchema: wire.Schema<wire.JsonObject, RushOrder> =
+  /* @__PURE__ */ wire.schema(readRushOrder);
 
 /** @internal */
 export function readRushOrder(
@@ -116,7 +154,7 @@ export function readRushOrder(
   return to;
 }
 
-const properties = wire.names(
+const properties = new Set([
   "id",
   "createdAt",
   "state",
@@ -131,11 +169,11 @@ const properties = wire.names(
   "parent",
   "key",
   "until",
-);
+]);
 
 /** @internal */
 export function writeRushOrder(
-  value: RushOrder,
+  value: RushOrderInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
@@ -179,12 +217,7 @@ export function writeRushOrder(
 function checkName(value: unknown, parent: wire.Parent, key: wire.Key): string {
   const text = wire.string(value, parent, key);
   if (wire.isShorter(text, 1)) {
-    throw wire.wrongSize(
-      "at least 1 character",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at least 1 character", wire.characters(text), parent, key);
   }
   return text;
 }

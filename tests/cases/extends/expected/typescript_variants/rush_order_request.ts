@@ -14,6 +14,7 @@ import {
   readNamedOwner,
   writeNamedOwner,
   type NamedOwner,
+  type NamedOwnerInput,
 } from "./named_owner.ts";
 import {
   readLineRequest,
@@ -34,6 +35,7 @@ import {
   readOrderRequest,
   writeOrderRequest,
   type OrderRequest,
+  type OrderRequestInput,
 } from "./order_request.ts";
 
 /**
@@ -56,7 +58,7 @@ export interface RushOrderRequest {
    *
    * @defaultValue `""`
    */
-  password?: string;
+  password: string;
   payment?: PaymentRequest;
   extra?: OrderRequestExtra;
   parent?: OrderRequest | null;
@@ -64,27 +66,70 @@ export interface RushOrderRequest {
   until: Date;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * A value to encode as {@link RushOrderRequest}: what has a default may be absent.
+ */
+export interface RushOrderRequestInput extends Omit<
+  RushOrderRequest,
+  "owner" | "password" | "parent"
+> {
+  owner?: NamedOwnerInput;
+  /**
+   * Never comes back
+   *
+   * Write-only.
+   *
+   * @defaultValue `""`
+   */
+  password?: string;
+  parent?: OrderRequestInput | null;
+}
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeRushOrderRequest(value: unknown): RushOrderRequest {
   return wire.decode(value, readRushOrderRequest);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeRushOrderRequest(
-  value: RushOrderRequest,
+  value: RushOrderRequestInput,
 ): wire.JsonObject {
   return wire.encode(value, writeRushOrderRequest);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseRushOrderRequest(text: string): RushOrderRequest {
   return wire.parse(text, readRushOrderRequest);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyRushOrderRequest(value: RushOrderRequest): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyRushOrderRequest(
+  value: RushOrderRequestInput,
+): string {
   return wire.stringify(value, writeRushOrderRequest);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const RushOrderRequestSchema: wire.Schema<
+  wire.JsonObject,
+  RushOrderRequest
+> = /* @__PURE__ */ wire.schema(readRushOrderRequest);
 
 /** @internal */
 export function readRushOrderRequest(
@@ -122,7 +167,7 @@ export function readRushOrderRequest(
   return to;
 }
 
-const properties = wire.names(
+const properties = new Set([
   "state",
   "source",
   "name",
@@ -135,11 +180,11 @@ const properties = wire.names(
   "parent",
   "key",
   "until",
-);
+]);
 
 /** @internal */
 export function writeRushOrderRequest(
-  value: RushOrderRequest,
+  value: RushOrderRequestInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
@@ -181,12 +226,7 @@ export function writeRushOrderRequest(
 function checkName(value: unknown, parent: wire.Parent, key: wire.Key): string {
   const text = wire.string(value, parent, key);
   if (wire.isShorter(text, 1)) {
-    throw wire.wrongSize(
-      "at least 1 character",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at least 1 character", wire.characters(text), parent, key);
   }
   return text;
 }

@@ -14,6 +14,7 @@ import {
   readNamedOwner,
   writeNamedOwner,
   type NamedOwner,
+  type NamedOwnerInput,
 } from "./named_owner.ts";
 import { readLine, writeLine, type Line } from "./line.ts";
 import {
@@ -30,6 +31,7 @@ import {
   readOrderResponse,
   writeOrderResponse,
   type OrderResponse,
+  type OrderResponseInput,
 } from "./order_response.ts";
 
 /**
@@ -60,27 +62,62 @@ export interface RushOrderResponse {
   until: Date;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * A value to encode as {@link RushOrderResponse}: what has a default may be absent.
+ */
+export interface RushOrderResponseInput extends Omit<
+  RushOrderResponse,
+  "owner" | "parent"
+> {
+  owner?: NamedOwnerInput;
+  parent?: OrderResponseInput | null;
+}
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeRushOrderResponse(value: unknown): RushOrderResponse {
   return wire.decode(value, readRushOrderResponse);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeRushOrderResponse(
-  value: RushOrderResponse,
+  value: RushOrderResponseInput,
 ): wire.JsonObject {
   return wire.encode(value, writeRushOrderResponse);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseRushOrderResponse(text: string): RushOrderResponse {
   return wire.parse(text, readRushOrderResponse);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyRushOrderResponse(value: RushOrderResponse): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyRushOrderResponse(
+  value: RushOrderResponseInput,
+): string {
   return wire.stringify(value, writeRushOrderResponse);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const RushOrderResponseSchema: wire.Schema<
+  wire.JsonObject,
+  RushOrderResponse
+> = /* @__PURE__ */ wire.schema(readRushOrderResponse);
 
 /** @internal */
 export function readRushOrderResponse(
@@ -119,7 +156,7 @@ export function readRushOrderResponse(
   return to;
 }
 
-const properties = wire.names(
+const properties = new Set([
   "id",
   "createdAt",
   "state",
@@ -133,11 +170,11 @@ const properties = wire.names(
   "parent",
   "key",
   "until",
-);
+]);
 
 /** @internal */
 export function writeRushOrderResponse(
-  value: RushOrderResponse,
+  value: RushOrderResponseInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
@@ -181,12 +218,7 @@ export function writeRushOrderResponse(
 function checkName(value: unknown, parent: wire.Parent, key: wire.Key): string {
   const text = wire.string(value, parent, key);
   if (wire.isShorter(text, 1)) {
-    throw wire.wrongSize(
-      "at least 1 character",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at least 1 character", wire.characters(text), parent, key);
   }
   return text;
 }

@@ -14,30 +14,60 @@ import {
  */
 export interface TagsRequest {
   /** The values of keys that no field has. */
+  additionalProperties: {
+    [key: string]: LabelsRequestAdditionalPropertiesValue;
+  };
+}
+
+/**
+ * A value to encode as {@link TagsRequest}: what has a default may be absent.
+ */
+export interface TagsRequestInput {
+  /** The values of keys that no field has. */
   additionalProperties?: {
     [key: string]: LabelsRequestAdditionalPropertiesValue;
   };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeTagsRequest(value: unknown): TagsRequest {
   return wire.decode(value, readTagsRequest);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeTagsRequest(value: TagsRequest): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeTagsRequest(value: TagsRequestInput): wire.JsonObject {
   return wire.encode(value, writeTagsRequest);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseTagsRequest(text: string): TagsRequest {
   return wire.parse(text, readTagsRequest);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyTagsRequest(value: TagsRequest): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyTagsRequest(value: TagsRequestInput): string {
   return wire.stringify(value, writeTagsRequest);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const TagsRequestSchema: wire.Schema<wire.JsonObject, TagsRequest> =
+  /* @__PURE__ */ wire.schema(readTagsRequest);
 
 const keys = new Set(["id"]);
 
@@ -61,7 +91,7 @@ export function readTagsRequest(
 
 /** @internal */
 export function writeTagsRequest(
-  value: TagsRequest,
+  value: TagsRequestInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {

@@ -11,25 +11,45 @@ export interface Transfer {
   country?: PaymentMethodCountry;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeTransfer(value: unknown): Transfer {
   return wire.decode(value, readTransfer);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeTransfer(value: Transfer): wire.JsonObject {
   return wire.encode(value, writeTransfer);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseTransfer(text: string): Transfer {
   return wire.parse(text, readTransfer);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyTransfer(value: Transfer): string {
   return wire.stringify(value, writeTransfer);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const TransferSchema: wire.Schema<wire.JsonObject, Transfer> =
+  /* @__PURE__ */ wire.schema(readTransfer);
 
 /** @internal */
 export function readTransfer(
@@ -47,7 +67,7 @@ export function readTransfer(
   return to;
 }
 
-const properties = wire.names("kind", "country");
+const properties = new Set(["kind", "country"]);
 
 /** @internal */
 export function writeTransfer(

@@ -2,10 +2,12 @@
 
 export {
   type Order,
+  type OrderInput,
   decodeOrder,
   encodeOrder,
   parseOrder,
   stringifyOrder,
+  OrderSchema,
 } from "./order.ts";
 export {
   type OrderMixedItem,
@@ -13,6 +15,7 @@ export {
   encodeOrderMixedItem,
   parseOrderMixedItem,
   stringifyOrderMixedItem,
+  OrderMixedItemSchema,
 } from "./order_mixed_item.ts";
 export {
   type OrderAuto,
@@ -20,6 +23,7 @@ export {
   encodeOrderAuto,
   parseOrderAuto,
   stringifyOrderAuto,
+  OrderAutoSchema,
 } from "./order_auto.ts";
 export {
   type OrderEither,
@@ -27,6 +31,7 @@ export {
   encodeOrderEither,
   parseOrderEither,
   stringifyOrderEither,
+  OrderEitherSchema,
 } from "./order_either.ts";
 export {
   type OrderAddress,
@@ -34,6 +39,7 @@ export {
   encodeOrderAddress,
   parseOrderAddress,
   stringifyOrderAddress,
+  OrderAddressSchema,
 } from "./order_address.ts";
 export {
   type OrderLine,
@@ -41,5 +47,6 @@ export {
   encodeOrderLine,
   parseOrderLine,
   stringifyOrderLine,
+  OrderLineSchema,
 } from "./order_line.ts";
-export { DecodeError, EncodeError } from "./_wire.ts";
+export { allErrors, DecodeError, EncodeError } from "./_wire.ts";

@@ -47,7 +47,7 @@ export interface Order {
    *
    * @defaultValue `7`
    */
-  count?: number;
+  count: number;
   /** Range: at least 0, less than 1000.5. Multiple of 0.05. */
   price?: string;
   /** Range: greater than 0, at most 0.1. */
@@ -79,34 +79,77 @@ export interface Order {
    *
    * @defaultValue `"a.example"`
    */
-  host?: string;
+  host: string;
   address?: OrderAddress;
   opens?: string;
   /** @defaultValue `"PT1H"` */
-  length?: string;
+  length: string;
   /** Length: at most 2. */
   lineCode?: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/** A value to encode as {@link Order}: what has a default may be absent. */
+export interface OrderInput extends Omit<
+  Order,
+  "count" | "lines" | "host" | "length"
+> {
+  /**
+   * Range: at least 5.
+   *
+   * @defaultValue `7`
+   */
+  count?: number;
+  /** Items: at least 1. */
+  lines?: OrderInput[] | null;
+  /**
+   * Length: at most 20.
+   *
+   * @defaultValue `"a.example"`
+   */
+  host?: string;
+  /** @defaultValue `"PT1H"` */
+  length?: string;
+}
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeOrder(value: unknown): Order {
   return wire.decode(value, readOrder);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeOrder(value: Order): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeOrder(value: OrderInput): wire.JsonObject {
   return wire.encode(value, writeOrder);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseOrder(text: string): Order {
   return wire.parse(text, readOrder);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyOrder(value: Order): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyOrder(value: OrderInput): string {
   return wire.stringify(value, writeOrder);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const OrderSchema: wire.Schema<wire.JsonObject, Order> =
+  /* @__PURE__ */ wire.schema(readOrder);
 
 /** @internal */
 export function readOrder(
@@ -159,7 +202,7 @@ export function readOrder(
   if (from["lines"] !== undefined) {
     to.lines = wire.orNull(from["lines"], path, "lines", readLines);
   }
-  to.labels = wire.orNull(from["labels"], path, "labels", readLabels);
+  to.labels = wire.orNull(from["labels"], path, "labels", checkLabels);
   if (from["auto"] != null) {
     to.auto = readOrderAuto(from["auto"], path, "auto");
   }
@@ -188,7 +231,7 @@ export function readOrder(
 
 /** @internal */
 export function writeOrder(
-  value: Order,
+  value: OrderInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
@@ -241,7 +284,7 @@ export function writeOrder(
   if (value.lines !== undefined) {
     to["lines"] = wire.orNull(value.lines, path, "lines", writeLines);
   }
-  to["labels"] = wire.orNull(value.labels, path, "labels", writeLabels);
+  to["labels"] = wire.orNull(value.labels, path, "labels", checkLabels);
   if (value.auto !== undefined) {
     to["auto"] = writeOrderAuto(value.auto, path, "auto");
   }
@@ -280,23 +323,13 @@ function checkSku(value: unknown, parent: wire.Parent, key: wire.Key): string {
   const text = wire.string(value, parent, key);
   const pattern = /^[A-Z]{2}-[0-9]+$/u;
   if (wire.isShorter(text, 3)) {
-    throw wire.wrongSize(
-      "at least 3 characters",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at least 3 characters", wire.characters(text), parent, key);
   }
   if (wire.isLonger(text, 20)) {
-    throw wire.wrongSize(
-      "at most 20 characters",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at most 20 characters", wire.characters(text), parent, key);
   }
   if (!pattern.test(text)) {
-    throw wire.unfit("a match of ^[A-Z]{2}-\\d+$", text, parent, key);
+    wire.refuse("a match of ^[A-Z]{2}-\\d+$", text, parent, key);
   }
   return text;
 }
@@ -304,12 +337,7 @@ function checkSku(value: unknown, parent: wire.Parent, key: wire.Key): string {
 function checkNote(value: unknown, parent: wire.Parent, key: wire.Key): string {
   const text = wire.string(value, parent, key);
   if (wire.isLonger(text, 5)) {
-    throw wire.wrongSize(
-      "at most 5 characters",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at most 5 characters", wire.characters(text), parent, key);
   }
   return text;
 }
@@ -322,15 +350,10 @@ function checkTitle(
   const text = wire.string(value, parent, key);
   const pattern = /^[^\t-\r "`]/u;
   if (wire.isShorter(text, 1)) {
-    throw wire.wrongSize(
-      "at least 1 character",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at least 1 character", wire.characters(text), parent, key);
   }
   if (!pattern.test(text)) {
-    throw wire.unfit('a match of ^[^\\s`"]', text, parent, key);
+    wire.refuse('a match of ^[^\\s`"]', text, parent, key);
   }
   return text;
 }
@@ -342,13 +365,13 @@ function checkQuantity(
 ): number {
   const number = wire.int32(value, parent, key);
   if (number < 1) {
-    throw wire.unfit("a number of at least 1", number, parent, key);
+    wire.refuse("a number of at least 1", number, parent, key);
   }
   if (number > 100) {
-    throw wire.unfit("a number of at most 100", number, parent, key);
+    wire.refuse("a number of at most 100", number, parent, key);
   }
   if (number % 3 !== 0) {
-    throw wire.unfit("a number that is a multiple of 3", number, parent, key);
+    wire.refuse("a number that is a multiple of 3", number, parent, key);
   }
   return number;
 }
@@ -356,7 +379,7 @@ function checkQuantity(
 function checkStep(value: unknown, parent: wire.Parent, key: wire.Key): number {
   const number = wire.int32(value, parent, key);
   if (number % 2147483648 !== 0) {
-    throw wire.unfit(
+    wire.refuse(
       "a number that is a multiple of 2147483648",
       number,
       parent,
@@ -369,7 +392,7 @@ function checkStep(value: unknown, parent: wire.Parent, key: wire.Key): number {
 function checkHalf(value: unknown, parent: wire.Parent, key: wire.Key): number {
   const number = wire.int64(value, parent, key);
   if (number % 3 !== 0) {
-    throw wire.unfit("a number that is a multiple of 1.5", number, parent, key);
+    wire.refuse("a number that is a multiple of 1.5", number, parent, key);
   }
   return number;
 }
@@ -377,20 +400,10 @@ function checkHalf(value: unknown, parent: wire.Parent, key: wire.Key): number {
 function checkBig(value: unknown, parent: wire.Parent, key: wire.Key): number {
   const number = wire.int64(value, parent, key);
   if (number < -9007199254740990) {
-    throw wire.unfit(
-      "a number of at least -9007199254740990",
-      number,
-      parent,
-      key,
-    );
+    wire.refuse("a number of at least -9007199254740990", number, parent, key);
   }
   if (number > 9007199254740990) {
-    throw wire.unfit(
-      "a number of at most 9007199254740990",
-      number,
-      parent,
-      key,
-    );
+    wire.refuse("a number of at most 9007199254740990", number, parent, key);
   }
   return number;
 }
@@ -402,7 +415,7 @@ function checkSmall(
 ): number {
   const number = wire.uint32(value, parent, key);
   if (number > 10) {
-    throw wire.unfit("a number of at most 10", number, parent, key);
+    wire.refuse("a number of at most 10", number, parent, key);
   }
   return number;
 }
@@ -414,7 +427,7 @@ function checkCount(
 ): number {
   const number = wire.uint64(value, parent, key);
   if (number < 5) {
-    throw wire.unfit("a number of at least 5", number, parent, key);
+    wire.refuse("a number of at least 5", number, parent, key);
   }
   return number;
 }
@@ -426,18 +439,13 @@ function checkPrice(
 ): string {
   const number = wire.decimal(value, parent, key);
   if (wire.compareDecimals(number, "0") < 0) {
-    throw wire.unfit("a number of at least 0", number, parent, key);
+    wire.refuse("a number of at least 0", number, parent, key);
   }
   if (wire.compareDecimals(number, "1000.5") >= 0) {
-    throw wire.unfit("a number less than 1000.5", number, parent, key);
+    wire.refuse("a number less than 1000.5", number, parent, key);
   }
   if (!wire.isMultiple(number, "0.05")) {
-    throw wire.unfit(
-      "a number that is a multiple of 0.05",
-      number,
-      parent,
-      key,
-    );
+    wire.refuse("a number that is a multiple of 0.05", number, parent, key);
   }
   return number;
 }
@@ -445,10 +453,10 @@ function checkPrice(
 function checkRate(value: unknown, parent: wire.Parent, key: wire.Key): number {
   const number = wire.float64(value, parent, key);
   if (number <= 0) {
-    throw wire.unfit("a number greater than 0", number, parent, key);
+    wire.refuse("a number greater than 0", number, parent, key);
   }
   if (number > 0.1) {
-    throw wire.unfit("a number of at most 0.1", number, parent, key);
+    wire.refuse("a number of at most 0.1", number, parent, key);
   }
   return number;
 }
@@ -460,7 +468,7 @@ function checkRatio(
 ): number {
   const number = wire.float64(value, parent, key);
   if (!wire.isMultiple(number, "0.1")) {
-    throw wire.unfit("a number that is a multiple of 0.1", number, parent, key);
+    wire.refuse("a number that is a multiple of 0.1", number, parent, key);
   }
   return number;
 }
@@ -487,13 +495,13 @@ function writeSingle(
 
 function checkSingle(number: number, parent: wire.Parent, key: wire.Key): void {
   if (Math.fround(number) < Math.fround(0.1)) {
-    throw wire.unfit("a number of at least 0.1", number, parent, key);
+    wire.refuse("a number of at least 0.1", number, parent, key);
   }
   if (Math.fround(number) > Math.fround(0.7)) {
-    throw wire.unfit("a number of at most 0.7", number, parent, key);
+    wire.refuse("a number of at most 0.7", number, parent, key);
   }
   if (!wire.isMultiple(wire.writeFloat32(number, parent, key), "0.1")) {
-    throw wire.unfit("a number that is a multiple of 0.1", number, parent, key);
+    wire.refuse("a number that is a multiple of 0.1", number, parent, key);
   }
 }
 
@@ -504,14 +512,14 @@ function checkTags(
 ): string[] {
   const size = wire.listSize(value, parent, key);
   if (size < 1) {
-    throw wire.wrongSize("at least 1 item", size, parent, key);
+    wire.refuse("at least 1 item", size, parent, key);
   }
   if (size > 3) {
-    throw wire.wrongSize("at most 3 items", size, parent, key);
+    wire.refuse("at most 3 items", size, parent, key);
   }
   const list = wire.list(value, parent, key, wire.string);
   if (!wire.areDifferent(list)) {
-    throw wire.repeated("different items", list, parent, key);
+    wire.repeated("different items", list, parent, key);
   }
   return list;
 }
@@ -523,11 +531,11 @@ function checkDays(
 ): string[] {
   const size = wire.listSize(value, parent, key);
   if (size < 1) {
-    throw wire.wrongSize("at least 1 item", size, parent, key);
+    wire.refuse("at least 1 item", size, parent, key);
   }
   const list = wire.list(value, parent, key, wire.date);
   if (!wire.areDifferent(list)) {
-    throw wire.repeated("different items", list, parent, key);
+    wire.repeated("different items", list, parent, key);
   }
   return list;
 }
@@ -539,11 +547,11 @@ function checkOwners(
 ): string[] {
   const size = wire.listSize(value, parent, key);
   if (size > 3) {
-    throw wire.wrongSize("at most 3 items", size, parent, key);
+    wire.refuse("at most 3 items", size, parent, key);
   }
   const list = wire.list(value, parent, key, wire.uuid);
   if (!wire.areDifferent(list)) {
-    throw wire.repeated("different items", list, parent, key);
+    wire.repeated("different items", list, parent, key);
   }
   return list;
 }
@@ -579,7 +587,7 @@ function checkMixed(
   key: wire.Key,
 ): void {
   if (!wire.areDifferent(list)) {
-    throw wire.repeated("different items", list, parent, key);
+    wire.repeated("different items", list, parent, key);
   }
 }
 
@@ -608,51 +616,30 @@ function measureLines(
 ): void {
   const size = wire.listSize(value, parent, key);
   if (size < 1) {
-    throw wire.wrongSize("at least 1 item", size, parent, key);
+    wire.refuse("at least 1 item", size, parent, key);
   }
 }
 
-function readLabels(
+function checkLabels(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
 ): { [key: string]: number } {
-  measureLabels(value, parent, key);
-  return wire.readMap(value, parent, key, wire.int64);
-}
-
-function writeLabels(
-  value: unknown,
-  parent: wire.Parent,
-  key: wire.Key,
-): wire.Json {
-  measureLabels(value, parent, key);
-  return wire.writeMap(value, parent, key, wire.int64);
-}
-
-function measureLabels(
-  value: unknown,
-  parent: wire.Parent,
-  key: wire.Key,
-): void {
   const size = wire.mapSize(value, parent, key);
   if (size < 1) {
-    throw wire.wrongSize("at least 1 key", size, parent, key);
+    wire.refuse("at least 1 key", size, parent, key);
   }
   if (size > 2) {
-    throw wire.wrongSize("at most 2 keys", size, parent, key);
+    wire.refuse("at most 2 keys", size, parent, key);
   }
+  const map = wire.map(value, parent, key, wire.int64);
+  return map;
 }
 
 function checkHome(value: unknown, parent: wire.Parent, key: wire.Key): string {
   const text = wire.uri(value, parent, key);
   if (wire.isLonger(text, 30)) {
-    throw wire.wrongSize(
-      "at most 30 characters",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at most 30 characters", wire.characters(text), parent, key);
   }
   return text;
 }
@@ -661,15 +648,10 @@ function checkMail(value: unknown, parent: wire.Parent, key: wire.Key): string {
   const text = wire.email(value, parent, key);
   const pattern = /@example\.com$/u;
   if (wire.isShorter(text, 6)) {
-    throw wire.wrongSize(
-      "at least 6 characters",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at least 6 characters", wire.characters(text), parent, key);
   }
   if (!pattern.test(text)) {
-    throw wire.unfit("a match of @example\\.com$", text, parent, key);
+    wire.refuse("a match of @example\\.com$", text, parent, key);
   }
   return text;
 }
@@ -677,12 +659,7 @@ function checkMail(value: unknown, parent: wire.Parent, key: wire.Key): string {
 function checkHost(value: unknown, parent: wire.Parent, key: wire.Key): string {
   const text = wire.hostname(value, parent, key);
   if (wire.isLonger(text, 20)) {
-    throw wire.wrongSize(
-      "at most 20 characters",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at most 20 characters", wire.characters(text), parent, key);
   }
   return text;
 }
@@ -694,12 +671,7 @@ function checkLineCode(
 ): string {
   const text = wire.string(value, parent, key);
   if (wire.isLonger(text, 2)) {
-    throw wire.wrongSize(
-      "at most 2 characters",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at most 2 characters", wire.characters(text), parent, key);
   }
   return text;
 }

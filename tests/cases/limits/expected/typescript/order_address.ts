@@ -4,25 +4,45 @@ import * as wire from "./_wire.ts";
 
 export type OrderAddress = string;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeOrderAddress(value: unknown): OrderAddress {
   return wire.decode(value, readOrderAddress);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeOrderAddress(value: OrderAddress): wire.Json {
   return wire.encode(value, writeOrderAddress);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseOrderAddress(text: string): OrderAddress {
   return wire.parse(text, readOrderAddress);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyOrderAddress(value: OrderAddress): string {
   return wire.stringify(value, writeOrderAddress);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const OrderAddressSchema: wire.Schema<wire.Json, OrderAddress> =
+  /* @__PURE__ */ wire.schema(readOrderAddress);
 
 /** @internal */
 export function readOrderAddress(
@@ -34,6 +54,7 @@ export function readOrderAddress(
     case "string":
       return wire.first(
         "OrderAddress",
+        ["ipv4", "ipv6"],
         value,
         parent,
         key,
@@ -41,7 +62,7 @@ export function readOrderAddress(
         wire.ipv6,
       );
     default:
-      throw wire.refusal("a value of OrderAddress", value, parent, key);
+      return wire.refuse("a value of OrderAddress", value, parent, key);
   }
 }
 
@@ -55,6 +76,7 @@ export function writeOrderAddress(
     case "string":
       return wire.first(
         "OrderAddress",
+        ["ipv4", "ipv6"],
         value,
         parent,
         key,
@@ -62,6 +84,6 @@ export function writeOrderAddress(
         wire.ipv6,
       );
     default:
-      throw wire.refusal("a value of OrderAddress", value, parent, key);
+      return wire.refuse("a value of OrderAddress", value, parent, key);
   }
 }

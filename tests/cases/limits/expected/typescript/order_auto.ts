@@ -5,25 +5,45 @@ import * as wire from "./_wire.ts";
 /** Range: at least 5. */
 export type OrderAuto = "auto" | number;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeOrderAuto(value: unknown): OrderAuto {
   return wire.decode(value, readOrderAuto);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeOrderAuto(value: OrderAuto): wire.Json {
   return wire.encode(value, writeOrderAuto);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseOrderAuto(text: string): OrderAuto {
   return wire.parse(text, readOrderAuto);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyOrderAuto(value: OrderAuto): string {
   return wire.stringify(value, writeOrderAuto);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const OrderAutoSchema: wire.Schema<wire.Json, OrderAuto> =
+  /* @__PURE__ */ wire.schema(readOrderAuto);
 
 /** @internal */
 export function readOrderAuto(
@@ -37,7 +57,7 @@ export function readOrderAuto(
     case "string":
       return wire.literal(value, parent, key, "auto");
     default:
-      throw wire.refusal("a value of OrderAuto", value, parent, key);
+      return wire.refuse("a value of OrderAuto", value, parent, key);
   }
 }
 
@@ -53,7 +73,7 @@ export function writeOrderAuto(
     case "string":
       return wire.literal(value, parent, key, "auto");
     default:
-      throw wire.refusal("a value of OrderAuto", value, parent, key);
+      return wire.refuse("a value of OrderAuto", value, parent, key);
   }
 }
 
@@ -64,7 +84,7 @@ function checkInt64(
 ): number {
   const number = wire.int64(value, parent, key);
   if (number < 5) {
-    throw wire.unfit("a number of at least 5", number, parent, key);
+    wire.refuse("a number of at least 5", number, parent, key);
   }
   return number;
 }

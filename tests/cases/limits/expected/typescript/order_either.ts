@@ -5,25 +5,45 @@ import * as wire from "./_wire.ts";
 /** Length: at least 2. Items: at least 2. */
 export type OrderEither = string | number[];
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeOrderEither(value: unknown): OrderEither {
   return wire.decode(value, readOrderEither);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeOrderEither(value: OrderEither): wire.Json {
   return wire.encode(value, writeOrderEither);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseOrderEither(text: string): OrderEither {
   return wire.parse(text, readOrderEither);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyOrderEither(value: OrderEither): string {
   return wire.stringify(value, writeOrderEither);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const OrderEitherSchema: wire.Schema<wire.Json, OrderEither> =
+  /* @__PURE__ */ wire.schema(readOrderEither);
 
 /** @internal */
 export function readOrderEither(
@@ -37,7 +57,7 @@ export function readOrderEither(
     case "array":
       return checkList(value, parent, key);
     default:
-      throw wire.refusal("a value of OrderEither", value, parent, key);
+      return wire.refuse("a value of OrderEither", value, parent, key);
   }
 }
 
@@ -53,7 +73,7 @@ export function writeOrderEither(
     case "array":
       return checkList(value, parent, key);
     default:
-      throw wire.refusal("a value of OrderEither", value, parent, key);
+      return wire.refuse("a value of OrderEither", value, parent, key);
   }
 }
 
@@ -64,12 +84,7 @@ function checkString(
 ): string {
   const text = wire.string(value, parent, key);
   if (wire.isShorter(text, 2)) {
-    throw wire.wrongSize(
-      "at least 2 characters",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at least 2 characters", wire.characters(text), parent, key);
   }
   return text;
 }
@@ -81,7 +96,7 @@ function checkList(
 ): number[] {
   const size = wire.listSize(value, parent, key);
   if (size < 2) {
-    throw wire.wrongSize("at least 2 items", size, parent, key);
+    wire.refuse("at least 2 items", size, parent, key);
   }
   const list = wire.list(value, parent, key, wire.int64);
   return list;

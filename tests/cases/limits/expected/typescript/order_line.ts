@@ -10,25 +10,45 @@ export interface OrderLine {
   item?: number;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeOrderLine(value: unknown): OrderLine {
   return wire.decode(value, readOrderLine);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeOrderLine(value: OrderLine): wire.JsonObject {
   return wire.encode(value, writeOrderLine);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseOrderLine(text: string): OrderLine {
   return wire.parse(text, readOrderLine);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyOrderLine(value: OrderLine): string {
   return wire.stringify(value, writeOrderLine);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const OrderLineSchema: wire.Schema<wire.JsonObject, OrderLine> =
+  /* @__PURE__ */ wire.schema(readOrderLine);
 
 /** @internal */
 export function readOrderLine(
@@ -69,12 +89,7 @@ export function writeOrderLine(
 function checkCode(value: unknown, parent: wire.Parent, key: wire.Key): string {
   const text = wire.string(value, parent, key);
   if (wire.isLonger(text, 3)) {
-    throw wire.wrongSize(
-      "at most 3 characters",
-      wire.characters(text),
-      parent,
-      key,
-    );
+    wire.refuse("at most 3 characters", wire.characters(text), parent, key);
   }
   return text;
 }
@@ -82,10 +97,10 @@ function checkCode(value: unknown, parent: wire.Parent, key: wire.Key): string {
 function checkItem(value: unknown, parent: wire.Parent, key: wire.Key): number {
   const number = wire.int64(value, parent, key);
   if (number < 0) {
-    throw wire.unfit("a number of at least 0", number, parent, key);
+    wire.refuse("a number of at least 0", number, parent, key);
   }
   if (number > 9) {
-    throw wire.unfit("a number of at most 9", number, parent, key);
+    wire.refuse("a number of at most 9", number, parent, key);
   }
   return number;
 }

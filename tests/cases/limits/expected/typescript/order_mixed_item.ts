@@ -4,25 +4,45 @@ import * as wire from "./_wire.ts";
 
 export type OrderMixedItem = string | number | boolean;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeOrderMixedItem(value: unknown): OrderMixedItem {
   return wire.decode(value, readOrderMixedItem);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeOrderMixedItem(value: OrderMixedItem): wire.Json {
   return wire.encode(value, writeOrderMixedItem);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseOrderMixedItem(text: string): OrderMixedItem {
   return wire.parse(text, readOrderMixedItem);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyOrderMixedItem(value: OrderMixedItem): string {
   return wire.stringify(value, writeOrderMixedItem);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const OrderMixedItemSchema: wire.Schema<wire.Json, OrderMixedItem> =
+  /* @__PURE__ */ wire.schema(readOrderMixedItem);
 
 /** @internal */
 export function readOrderMixedItem(
@@ -38,7 +58,7 @@ export function readOrderMixedItem(
     case "string":
       return wire.string(value, parent, key);
     default:
-      throw wire.refusal("a value of OrderMixedItem", value, parent, key);
+      return wire.refuse("a value of OrderMixedItem", value, parent, key);
   }
 }
 
@@ -56,6 +76,6 @@ export function writeOrderMixedItem(
     case "string":
       return wire.string(value, parent, key);
     default:
-      throw wire.refusal("a value of OrderMixedItem", value, parent, key);
+      return wire.refuse("a value of OrderMixedItem", value, parent, key);
   }
 }

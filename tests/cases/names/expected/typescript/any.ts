@@ -9,25 +9,45 @@ export interface Any {
   more?: { [key: string]: Any[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeAny(value: unknown): Any {
   return wire.decode(value, readAny);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeAny(value: Any): wire.JsonObject {
   return wire.encode(value, writeAny);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseAny(text: string): Any {
   return wire.parse(text, readAny);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyAny(value: Any): string {
   return wire.stringify(value, writeAny);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const AnySchema: wire.Schema<wire.JsonObject, Any> =
+  /* @__PURE__ */ wire.schema(readAny);
 
 /** @internal */
 export function readAny(
@@ -43,7 +63,7 @@ export function readAny(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readAny));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readAny));
   }
   return to;
 }
@@ -62,7 +82,7 @@ export function writeAny(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(value.more, path, "more", wire.listOf(writeAny));
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeAny));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Array {
   more?: { [key: string]: Array[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeArray(value: unknown): Array {
   return wire.decode(value, readArray);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeArray(value: Array): wire.JsonObject {
   return wire.encode(value, writeArray);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseArray(text: string): Array {
   return wire.parse(text, readArray);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyArray(value: Array): string {
   return wire.stringify(value, writeArray);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ArraySchema: wire.Schema<wire.JsonObject, Array> =
+  /* @__PURE__ */ wire.schema(readArray);
 
 /** @internal */
 export function readArray(
@@ -43,7 +63,7 @@ export function readArray(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readArray));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readArray));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeArray(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeArray),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeArray));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Bool {
   more?: { [key: string]: Bool[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeBool(value: unknown): Bool {
   return wire.decode(value, readBool);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeBool(value: Bool): wire.JsonObject {
   return wire.encode(value, writeBool);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseBool(text: string): Bool {
   return wire.parse(text, readBool);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyBool(value: Bool): string {
   return wire.stringify(value, writeBool);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const BoolSchema: wire.Schema<wire.JsonObject, Bool> =
+  /* @__PURE__ */ wire.schema(readBool);
 
 /** @internal */
 export function readBool(
@@ -43,7 +63,7 @@ export function readBool(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readBool));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readBool));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeBool(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeBool),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeBool));
   }
   return to;
 }

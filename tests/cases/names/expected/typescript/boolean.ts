@@ -9,25 +9,45 @@ export interface Boolean {
   more?: { [key: string]: Boolean[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeBoolean(value: unknown): Boolean {
   return wire.decode(value, readBoolean);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeBoolean(value: Boolean): wire.JsonObject {
   return wire.encode(value, writeBoolean);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseBoolean(text: string): Boolean {
   return wire.parse(text, readBoolean);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyBoolean(value: Boolean): string {
   return wire.stringify(value, writeBoolean);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const BooleanSchema: wire.Schema<wire.JsonObject, Boolean> =
+  /* @__PURE__ */ wire.schema(readBoolean);
 
 /** @internal */
 export function readBoolean(
@@ -43,12 +63,7 @@ export function readBoolean(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(
-      from["more"],
-      path,
-      "more",
-      wire.listOf(readBoolean),
-    );
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readBoolean));
   }
   return to;
 }
@@ -67,12 +82,7 @@ export function writeBoolean(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeBoolean),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeBoolean));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Bytes {
   more?: { [key: string]: Bytes[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeBytes(value: unknown): Bytes {
   return wire.decode(value, readBytes);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeBytes(value: Bytes): wire.JsonObject {
   return wire.encode(value, writeBytes);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseBytes(text: string): Bytes {
   return wire.parse(text, readBytes);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyBytes(value: Bytes): string {
   return wire.stringify(value, writeBytes);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const BytesSchema: wire.Schema<wire.JsonObject, Bytes> =
+  /* @__PURE__ */ wire.schema(readBytes);
 
 /** @internal */
 export function readBytes(
@@ -43,7 +63,7 @@ export function readBytes(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readBytes));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readBytes));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeBytes(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeBytes),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeBytes));
   }
   return to;
 }

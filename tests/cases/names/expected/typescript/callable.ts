@@ -9,25 +9,45 @@ export interface Callable {
   more?: { [key: string]: Callable[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeCallable(value: unknown): Callable {
   return wire.decode(value, readCallable);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeCallable(value: Callable): wire.JsonObject {
   return wire.encode(value, writeCallable);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseCallable(text: string): Callable {
   return wire.parse(text, readCallable);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyCallable(value: Callable): string {
   return wire.stringify(value, writeCallable);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const CallableSchema: wire.Schema<wire.JsonObject, Callable> =
+  /* @__PURE__ */ wire.schema(readCallable);
 
 /** @internal */
 export function readCallable(
@@ -43,12 +63,7 @@ export function readCallable(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(
-      from["more"],
-      path,
-      "more",
-      wire.listOf(readCallable),
-    );
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readCallable));
   }
   return to;
 }
@@ -67,12 +82,7 @@ export function writeCallable(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeCallable),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeCallable));
   }
   return to;
 }

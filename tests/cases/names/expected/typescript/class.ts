@@ -9,25 +9,45 @@ export interface Class {
   more?: { [key: string]: Class[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeClass(value: unknown): Class {
   return wire.decode(value, readClass);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeClass(value: Class): wire.JsonObject {
   return wire.encode(value, writeClass);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseClass(text: string): Class {
   return wire.parse(text, readClass);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyClass(value: Class): string {
   return wire.stringify(value, writeClass);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ClassSchema: wire.Schema<wire.JsonObject, Class> =
+  /* @__PURE__ */ wire.schema(readClass);
 
 /** @internal */
 export function readClass(
@@ -43,7 +63,7 @@ export function readClass(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readClass));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readClass));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeClass(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeClass),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeClass));
   }
   return to;
 }

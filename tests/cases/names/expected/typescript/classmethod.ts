@@ -9,25 +9,45 @@ export interface Classmethod {
   more?: { [key: string]: Classmethod[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeClassmethod(value: unknown): Classmethod {
   return wire.decode(value, readClassmethod);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeClassmethod(value: Classmethod): wire.JsonObject {
   return wire.encode(value, writeClassmethod);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseClassmethod(text: string): Classmethod {
   return wire.parse(text, readClassmethod);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyClassmethod(value: Classmethod): string {
   return wire.stringify(value, writeClassmethod);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ClassmethodSchema: wire.Schema<wire.JsonObject, Classmethod> =
+  /* @__PURE__ */ wire.schema(readClassmethod);
 
 /** @internal */
 export function readClassmethod(
@@ -43,7 +63,7 @@ export function readClassmethod(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(
+    to.more = wire.map(
       from["more"],
       path,
       "more",
@@ -67,7 +87,7 @@ export function writeClassmethod(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
+    to["more"] = wire.map(
       value.more,
       path,
       "more",

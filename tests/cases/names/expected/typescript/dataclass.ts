@@ -9,25 +9,45 @@ export interface Dataclass {
   more?: { [key: string]: Dataclass[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeDataclass(value: unknown): Dataclass {
   return wire.decode(value, readDataclass);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeDataclass(value: Dataclass): wire.JsonObject {
   return wire.encode(value, writeDataclass);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseDataclass(text: string): Dataclass {
   return wire.parse(text, readDataclass);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyDataclass(value: Dataclass): string {
   return wire.stringify(value, writeDataclass);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const DataclassSchema: wire.Schema<wire.JsonObject, Dataclass> =
+  /* @__PURE__ */ wire.schema(readDataclass);
 
 /** @internal */
 export function readDataclass(
@@ -43,12 +63,7 @@ export function readDataclass(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(
-      from["more"],
-      path,
-      "more",
-      wire.listOf(readDataclass),
-    );
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readDataclass));
   }
   return to;
 }
@@ -67,7 +82,7 @@ export function writeDataclass(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
+    to["more"] = wire.map(
       value.more,
       path,
       "more",

@@ -9,25 +9,45 @@ export interface Date_ {
   more?: { [key: string]: Date_[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeDate_(value: unknown): Date_ {
   return wire.decode(value, readDate_);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeDate_(value: Date_): wire.JsonObject {
   return wire.encode(value, writeDate_);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseDate_(text: string): Date_ {
   return wire.parse(text, readDate_);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyDate_(value: Date_): string {
   return wire.stringify(value, writeDate_);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Date_Schema: wire.Schema<wire.JsonObject, Date_> =
+  /* @__PURE__ */ wire.schema(readDate_);
 
 /** @internal */
 export function readDate_(
@@ -43,7 +63,7 @@ export function readDate_(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readDate_));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readDate_));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeDate_(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeDate_),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeDate_));
   }
   return to;
 }

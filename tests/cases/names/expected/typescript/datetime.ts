@@ -9,25 +9,45 @@ export interface Datetime {
   more?: { [key: string]: Datetime[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeDatetime(value: unknown): Datetime {
   return wire.decode(value, readDatetime);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeDatetime(value: Datetime): wire.JsonObject {
   return wire.encode(value, writeDatetime);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseDatetime(text: string): Datetime {
   return wire.parse(text, readDatetime);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyDatetime(value: Datetime): string {
   return wire.stringify(value, writeDatetime);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const DatetimeSchema: wire.Schema<wire.JsonObject, Datetime> =
+  /* @__PURE__ */ wire.schema(readDatetime);
 
 /** @internal */
 export function readDatetime(
@@ -43,12 +63,7 @@ export function readDatetime(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(
-      from["more"],
-      path,
-      "more",
-      wire.listOf(readDatetime),
-    );
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readDatetime));
   }
   return to;
 }
@@ -67,12 +82,7 @@ export function writeDatetime(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeDatetime),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeDatetime));
   }
   return to;
 }

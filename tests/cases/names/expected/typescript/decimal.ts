@@ -9,25 +9,45 @@ export interface Decimal {
   more?: { [key: string]: Decimal[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeDecimal(value: unknown): Decimal {
   return wire.decode(value, readDecimal);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeDecimal(value: Decimal): wire.JsonObject {
   return wire.encode(value, writeDecimal);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseDecimal(text: string): Decimal {
   return wire.parse(text, readDecimal);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyDecimal(value: Decimal): string {
   return wire.stringify(value, writeDecimal);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const DecimalSchema: wire.Schema<wire.JsonObject, Decimal> =
+  /* @__PURE__ */ wire.schema(readDecimal);
 
 /** @internal */
 export function readDecimal(
@@ -43,12 +63,7 @@ export function readDecimal(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(
-      from["more"],
-      path,
-      "more",
-      wire.listOf(readDecimal),
-    );
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readDecimal));
   }
   return to;
 }
@@ -67,12 +82,7 @@ export function writeDecimal(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeDecimal),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeDecimal));
   }
   return to;
 }

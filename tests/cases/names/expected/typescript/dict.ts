@@ -9,25 +9,45 @@ export interface Dict {
   more?: { [key: string]: Dict[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeDict(value: unknown): Dict {
   return wire.decode(value, readDict);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeDict(value: Dict): wire.JsonObject {
   return wire.encode(value, writeDict);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseDict(text: string): Dict {
   return wire.parse(text, readDict);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyDict(value: Dict): string {
   return wire.stringify(value, writeDict);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const DictSchema: wire.Schema<wire.JsonObject, Dict> =
+  /* @__PURE__ */ wire.schema(readDict);
 
 /** @internal */
 export function readDict(
@@ -43,7 +63,7 @@ export function readDict(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readDict));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readDict));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeDict(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeDict),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeDict));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Doc {
   more?: { [key: string]: Doc[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeDoc(value: unknown): Doc {
   return wire.decode(value, readDoc);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeDoc(value: Doc): wire.JsonObject {
   return wire.encode(value, writeDoc);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseDoc(text: string): Doc {
   return wire.parse(text, readDoc);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyDoc(value: Doc): string {
   return wire.stringify(value, writeDoc);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const DocSchema: wire.Schema<wire.JsonObject, Doc> =
+  /* @__PURE__ */ wire.schema(readDoc);
 
 /** @internal */
 export function readDoc(
@@ -43,7 +63,7 @@ export function readDoc(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readDoc));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readDoc));
   }
   return to;
 }
@@ -62,7 +82,7 @@ export function writeDoc(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(value.more, path, "more", wire.listOf(writeDoc));
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeDoc));
   }
   return to;
 }

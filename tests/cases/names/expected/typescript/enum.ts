@@ -39,25 +39,45 @@ export type Enum =
   | "__proto__"
   | "constructor";
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeEnum(value: unknown): Enum {
   return wire.decode(value, checkEnum);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeEnum(value: Enum): wire.Json {
   return wire.encode(value, checkEnum);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseEnum(text: string): Enum {
   return wire.parse(text, checkEnum);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyEnum(value: Enum): string {
   return wire.stringify(value, checkEnum);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const EnumSchema: wire.Schema<wire.Json, Enum> =
+  /* @__PURE__ */ wire.schema(checkEnum);
 
 /** @internal */
 export function checkEnum(
@@ -85,6 +105,6 @@ export function checkEnum(
     case "constructor":
       return found;
     default:
-      throw wire.refusal("a value of Enum", value, parent, key);
+      return wire.refuseChoice("a value of Enum", value, parent, key);
   }
 }

@@ -9,25 +9,45 @@ export interface Enum2 {
   more?: { [key: string]: Enum2[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeEnum2(value: unknown): Enum2 {
   return wire.decode(value, readEnum2);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeEnum2(value: Enum2): wire.JsonObject {
   return wire.encode(value, writeEnum2);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseEnum2(text: string): Enum2 {
   return wire.parse(text, readEnum2);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyEnum2(value: Enum2): string {
   return wire.stringify(value, writeEnum2);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Enum2Schema: wire.Schema<wire.JsonObject, Enum2> =
+  /* @__PURE__ */ wire.schema(readEnum2);
 
 /** @internal */
 export function readEnum2(
@@ -43,7 +63,7 @@ export function readEnum2(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readEnum2));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readEnum2));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeEnum2(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeEnum2),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeEnum2));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Error {
   more?: { [key: string]: Error[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeError(value: unknown): Error {
   return wire.decode(value, readError);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeError(value: Error): wire.JsonObject {
   return wire.encode(value, writeError);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseError(text: string): Error {
   return wire.parse(text, readError);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyError(value: Error): string {
   return wire.stringify(value, writeError);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ErrorSchema: wire.Schema<wire.JsonObject, Error> =
+  /* @__PURE__ */ wire.schema(readError);
 
 /** @internal */
 export function readError(
@@ -43,7 +63,7 @@ export function readError(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readError));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readError));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeError(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeError),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeError));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Errors {
   more?: { [key: string]: Errors[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeErrors(value: unknown): Errors {
   return wire.decode(value, readErrors);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeErrors(value: Errors): wire.JsonObject {
   return wire.encode(value, writeErrors);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseErrors(text: string): Errors {
   return wire.parse(text, readErrors);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyErrors(value: Errors): string {
   return wire.stringify(value, writeErrors);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ErrorsSchema: wire.Schema<wire.JsonObject, Errors> =
+  /* @__PURE__ */ wire.schema(readErrors);
 
 /** @internal */
 export function readErrors(
@@ -43,7 +63,7 @@ export function readErrors(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readErrors));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readErrors));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeErrors(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeErrors),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeErrors));
   }
   return to;
 }

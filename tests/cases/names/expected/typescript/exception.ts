@@ -9,25 +9,45 @@ export interface Exception_ {
   more?: { [key: string]: Exception_[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeException_(value: unknown): Exception_ {
   return wire.decode(value, readException_);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeException_(value: Exception_): wire.JsonObject {
   return wire.encode(value, writeException_);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseException_(text: string): Exception_ {
   return wire.parse(text, readException_);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyException_(value: Exception_): string {
   return wire.stringify(value, writeException_);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Exception_Schema: wire.Schema<wire.JsonObject, Exception_> =
+  /* @__PURE__ */ wire.schema(readException_);
 
 /** @internal */
 export function readException_(
@@ -43,12 +63,7 @@ export function readException_(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(
-      from["more"],
-      path,
-      "more",
-      wire.listOf(readException_),
-    );
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readException_));
   }
   return to;
 }
@@ -67,7 +82,7 @@ export function writeException_(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
+    to["more"] = wire.map(
       value.more,
       path,
       "more",

@@ -9,25 +9,45 @@ export interface Field {
   more?: { [key: string]: Field[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeField(value: unknown): Field {
   return wire.decode(value, readField);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeField(value: Field): wire.JsonObject {
   return wire.encode(value, writeField);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseField(text: string): Field {
   return wire.parse(text, readField);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyField(value: Field): string {
   return wire.stringify(value, writeField);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const FieldSchema: wire.Schema<wire.JsonObject, Field> =
+  /* @__PURE__ */ wire.schema(readField);
 
 /** @internal */
 export function readField(
@@ -43,7 +63,7 @@ export function readField(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readField));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readField));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeField(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeField),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeField));
   }
   return to;
 }

@@ -99,25 +99,45 @@ export interface Fields {
   typeChecking?: { [key: string]: unknown };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeFields(value: unknown): Fields {
   return wire.decode(value, readFields);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeFields(value: Fields): wire.JsonObject {
   return wire.encode(value, writeFields);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseFields(text: string): Fields {
   return wire.parse(text, readFields);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyFields(value: Fields): string {
   return wire.stringify(value, writeFields);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const FieldsSchema: wire.Schema<wire.JsonObject, Fields> =
+  /* @__PURE__ */ wire.schema(readFields);
 
 /** @internal */
 export function readFields(
@@ -137,7 +157,7 @@ export function readFields(
   }
   to.default = wire.list(from["default"], path, "default", wire.string);
   if (from["async"] != null) {
-    to.async = wire.readMap(from["async"], path, "async", wire.any);
+    to.async = wire.map(from["async"], path, "async", wire.any);
   }
   if (from["None"] != null) {
     to.none = readFields(from["None"], path, "None");
@@ -156,7 +176,7 @@ export function readFields(
   if (from["list"] != null) {
     to.list = wire.list(from["list"], path, "list", wire.string);
   }
-  to.int = wire.readMap(from["int"], path, "int", wire.any);
+  to.int = wire.map(from["int"], path, "int", wire.any);
   if (from["datetime"] != null) {
     to.datetime = readFields(from["datetime"], path, "datetime");
   }
@@ -175,7 +195,7 @@ export function readFields(
     to.名前 = wire.list(from["名前"], path, "名前", wire.string);
   }
   if (from["_id"] != null) {
-    to.id = wire.readMap(from["_id"], path, "_id", wire.any);
+    to.id = wire.map(from["_id"], path, "_id", wire.any);
   }
   if (from["$ref2"] != null) {
     to.ref2 = readFields(from["$ref2"], path, "$ref2");
@@ -195,7 +215,7 @@ export function readFields(
   }
   to.id2 = wire.list(from["ID2"], path, "ID2", wire.string);
   if (wire.own(from, "__proto__") != null) {
-    to.proto = wire.readMap(
+    to.proto = wire.map(
       wire.own(from, "__proto__"),
       path,
       "__proto__",
@@ -231,7 +251,7 @@ export function readFields(
   if (from["String"] != null) {
     to.stringTwo = wire.list(from["String"], path, "String", wire.string);
   }
-  to.errorTwo = wire.readMap(from["Error"], path, "Error", wire.any);
+  to.errorTwo = wire.map(from["Error"], path, "Error", wire.any);
   if (from["import"] != null) {
     to.import = readFields(from["import"], path, "import");
   }
@@ -250,7 +270,7 @@ export function readFields(
     to.true = wire.list(from["true"], path, "true", wire.string);
   }
   if (from["null"] != null) {
-    to.null = wire.readMap(from["null"], path, "null", wire.any);
+    to.null = wire.map(from["null"], path, "null", wire.any);
   }
   if (from["undefined"] != null) {
     to.undefined = readFields(from["undefined"], path, "undefined");
@@ -270,7 +290,7 @@ export function readFields(
   }
   to.any = wire.list(from["any"], path, "any", wire.string);
   if (from["error"] != null) {
-    to.error = wire.readMap(from["error"], path, "error", wire.any);
+    to.error = wire.map(from["error"], path, "error", wire.any);
   }
   if (from["string"] != null) {
     to.string = readFields(from["string"], path, "string");
@@ -289,7 +309,7 @@ export function readFields(
   if (from["data"] != null) {
     to.data = wire.list(from["data"], path, "data", wire.string);
   }
-  to.key = wire.readMap(from["key"], path, "key", wire.any);
+  to.key = wire.map(from["key"], path, "key", wire.any);
   if (from["json"] != null) {
     to.json = readFields(from["json"], path, "json");
   }
@@ -313,7 +333,7 @@ export function readFields(
     to.print = wire.list(from["print"], path, "print", wire.string);
   }
   if (from["field"] != null) {
-    to.field = wire.readMap(from["field"], path, "field", wire.any);
+    to.field = wire.map(from["field"], path, "field", wire.any);
   }
   if (from["dataclass"] != null) {
     to.dataclass = readFields(from["dataclass"], path, "dataclass");
@@ -333,7 +353,7 @@ export function readFields(
   }
   to.object = wire.list(from["Object"], path, "Object", wire.string);
   if (from["JSON"] != null) {
-    to.jsonTwo = wire.readMap(from["JSON"], path, "JSON", wire.any);
+    to.jsonTwo = wire.map(from["JSON"], path, "JSON", wire.any);
   }
   if (from["prototype"] != null) {
     to.prototype = readFields(from["prototype"], path, "prototype");
@@ -352,7 +372,7 @@ export function readFields(
   if (from["v"] != null) {
     to.v = wire.list(from["v"], path, "v", wire.string);
   }
-  to.m = wire.readMap(from["m"], path, "m", wire.any);
+  to.m = wire.map(from["m"], path, "m", wire.any);
   if (from["out"] != null) {
     to.out = readFields(from["out"], path, "out");
   }
@@ -368,7 +388,7 @@ export function readFields(
     to.selfTwo = wire.list(from["Self"], path, "Self", wire.string);
   }
   if (from["TYPE_CHECKING"] != null) {
-    to.typeChecking = wire.readMap(
+    to.typeChecking = wire.map(
       from["TYPE_CHECKING"],
       path,
       "TYPE_CHECKING",
@@ -396,7 +416,7 @@ export function writeFields(
   }
   to["default"] = wire.list(value.default, path, "default", wire.string);
   if (value.async !== undefined) {
-    to["async"] = wire.writeMap(value.async, path, "async", wire.any);
+    to["async"] = wire.map(value.async, path, "async", wire.any);
   }
   if (value.none !== undefined) {
     to["None"] = writeFields(value.none, path, "None");
@@ -415,7 +435,7 @@ export function writeFields(
   if (value.list !== undefined) {
     to["list"] = wire.list(value.list, path, "list", wire.string);
   }
-  to["int"] = wire.writeMap(value.int, path, "int", wire.any);
+  to["int"] = wire.map(value.int, path, "int", wire.any);
   if (value.datetime !== undefined) {
     to["datetime"] = writeFields(value.datetime, path, "datetime");
   }
@@ -434,7 +454,7 @@ export function writeFields(
     to["名前"] = wire.list(value.名前, path, "名前", wire.string);
   }
   if (value.id !== undefined) {
-    to["_id"] = wire.writeMap(value.id, path, "_id", wire.any);
+    to["_id"] = wire.map(value.id, path, "_id", wire.any);
   }
   if (value.ref2 !== undefined) {
     to["$ref2"] = writeFields(value.ref2, path, "$ref2");
@@ -457,7 +477,7 @@ export function writeFields(
     wire.define(
       to,
       "__proto__",
-      wire.writeMap(value.proto, path, "__proto__", wire.any),
+      wire.map(value.proto, path, "__proto__", wire.any),
     );
   }
   if (value.constructor_ !== undefined) {
@@ -485,7 +505,7 @@ export function writeFields(
   if (value.stringTwo !== undefined) {
     to["String"] = wire.list(value.stringTwo, path, "String", wire.string);
   }
-  to["Error"] = wire.writeMap(value.errorTwo, path, "Error", wire.any);
+  to["Error"] = wire.map(value.errorTwo, path, "Error", wire.any);
   if (value.import !== undefined) {
     to["import"] = writeFields(value.import, path, "import");
   }
@@ -504,7 +524,7 @@ export function writeFields(
     to["true"] = wire.list(value.true, path, "true", wire.string);
   }
   if (value.null !== undefined) {
-    to["null"] = wire.writeMap(value.null, path, "null", wire.any);
+    to["null"] = wire.map(value.null, path, "null", wire.any);
   }
   if (value.undefined !== undefined) {
     to["undefined"] = writeFields(value.undefined, path, "undefined");
@@ -529,7 +549,7 @@ export function writeFields(
   }
   to["any"] = wire.list(value.any, path, "any", wire.string);
   if (value.error !== undefined) {
-    to["error"] = wire.writeMap(value.error, path, "error", wire.any);
+    to["error"] = wire.map(value.error, path, "error", wire.any);
   }
   if (value.string !== undefined) {
     to["string"] = writeFields(value.string, path, "string");
@@ -548,7 +568,7 @@ export function writeFields(
   if (value.data !== undefined) {
     to["data"] = wire.list(value.data, path, "data", wire.string);
   }
-  to["key"] = wire.writeMap(value.key, path, "key", wire.any);
+  to["key"] = wire.map(value.key, path, "key", wire.any);
   if (value.json !== undefined) {
     to["json"] = writeFields(value.json, path, "json");
   }
@@ -572,7 +592,7 @@ export function writeFields(
     to["print"] = wire.list(value.print, path, "print", wire.string);
   }
   if (value.field !== undefined) {
-    to["field"] = wire.writeMap(value.field, path, "field", wire.any);
+    to["field"] = wire.map(value.field, path, "field", wire.any);
   }
   if (value.dataclass !== undefined) {
     to["dataclass"] = writeFields(value.dataclass, path, "dataclass");
@@ -592,7 +612,7 @@ export function writeFields(
   }
   to["Object"] = wire.list(value.object, path, "Object", wire.string);
   if (value.jsonTwo !== undefined) {
-    to["JSON"] = wire.writeMap(value.jsonTwo, path, "JSON", wire.any);
+    to["JSON"] = wire.map(value.jsonTwo, path, "JSON", wire.any);
   }
   if (value.prototype !== undefined) {
     to["prototype"] = writeFields(value.prototype, path, "prototype");
@@ -611,7 +631,7 @@ export function writeFields(
   if (value.v !== undefined) {
     to["v"] = wire.list(value.v, path, "v", wire.string);
   }
-  to["m"] = wire.writeMap(value.m, path, "m", wire.any);
+  to["m"] = wire.map(value.m, path, "m", wire.any);
   if (value.out !== undefined) {
     to["out"] = writeFields(value.out, path, "out");
   }
@@ -627,7 +647,7 @@ export function writeFields(
     to["Self"] = wire.list(value.selfTwo, path, "Self", wire.string);
   }
   if (value.typeChecking !== undefined) {
-    to["TYPE_CHECKING"] = wire.writeMap(
+    to["TYPE_CHECKING"] = wire.map(
       value.typeChecking,
       path,
       "TYPE_CHECKING",

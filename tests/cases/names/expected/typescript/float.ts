@@ -9,25 +9,45 @@ export interface Float {
   more?: { [key: string]: Float[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeFloat(value: unknown): Float {
   return wire.decode(value, readFloat);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeFloat(value: Float): wire.JsonObject {
   return wire.encode(value, writeFloat);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseFloat(text: string): Float {
   return wire.parse(text, readFloat);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyFloat(value: Float): string {
   return wire.stringify(value, writeFloat);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const FloatSchema: wire.Schema<wire.JsonObject, Float> =
+  /* @__PURE__ */ wire.schema(readFloat);
 
 /** @internal */
 export function readFloat(
@@ -43,7 +63,7 @@ export function readFloat(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readFloat));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readFloat));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeFloat(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeFloat),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeFloat));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Fmt {
   more?: { [key: string]: Fmt[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeFmt(value: unknown): Fmt {
   return wire.decode(value, readFmt);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeFmt(value: Fmt): wire.JsonObject {
   return wire.encode(value, writeFmt);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseFmt(text: string): Fmt {
   return wire.parse(text, readFmt);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyFmt(value: Fmt): string {
   return wire.stringify(value, writeFmt);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const FmtSchema: wire.Schema<wire.JsonObject, Fmt> =
+  /* @__PURE__ */ wire.schema(readFmt);
 
 /** @internal */
 export function readFmt(
@@ -43,7 +63,7 @@ export function readFmt(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readFmt));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readFmt));
   }
   return to;
 }
@@ -62,7 +82,7 @@ export function writeFmt(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(value.more, path, "more", wire.listOf(writeFmt));
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeFmt));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Foo_linux {
   more?: { [key: string]: Foo_linux[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeFoo_linux(value: unknown): Foo_linux {
   return wire.decode(value, readFoo_linux);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeFoo_linux(value: Foo_linux): wire.JsonObject {
   return wire.encode(value, writeFoo_linux);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseFoo_linux(text: string): Foo_linux {
   return wire.parse(text, readFoo_linux);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyFoo_linux(value: Foo_linux): string {
   return wire.stringify(value, writeFoo_linux);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Foo_linuxSchema: wire.Schema<wire.JsonObject, Foo_linux> =
+  /* @__PURE__ */ wire.schema(readFoo_linux);
 
 /** @internal */
 export function readFoo_linux(
@@ -43,12 +63,7 @@ export function readFoo_linux(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(
-      from["more"],
-      path,
-      "more",
-      wire.listOf(readFoo_linux),
-    );
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readFoo_linux));
   }
   return to;
 }
@@ -67,7 +82,7 @@ export function writeFoo_linux(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
+    to["more"] = wire.map(
       value.more,
       path,
       "more",

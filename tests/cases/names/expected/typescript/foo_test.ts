@@ -9,25 +9,45 @@ export interface Foo_test {
   more?: { [key: string]: Foo_test[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeFoo_test(value: unknown): Foo_test {
   return wire.decode(value, readFoo_test);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeFoo_test(value: Foo_test): wire.JsonObject {
   return wire.encode(value, writeFoo_test);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseFoo_test(text: string): Foo_test {
   return wire.parse(text, readFoo_test);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyFoo_test(value: Foo_test): string {
   return wire.stringify(value, writeFoo_test);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Foo_testSchema: wire.Schema<wire.JsonObject, Foo_test> =
+  /* @__PURE__ */ wire.schema(readFoo_test);
 
 /** @internal */
 export function readFoo_test(
@@ -43,12 +63,7 @@ export function readFoo_test(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(
-      from["more"],
-      path,
-      "more",
-      wire.listOf(readFoo_test),
-    );
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readFoo_test));
   }
   return to;
 }
@@ -67,12 +82,7 @@ export function writeFoo_test(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeFoo_test),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeFoo_test));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Func {
   more?: { [key: string]: Func[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeFunc(value: unknown): Func {
   return wire.decode(value, readFunc);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeFunc(value: Func): wire.JsonObject {
   return wire.encode(value, writeFunc);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseFunc(text: string): Func {
   return wire.parse(text, readFunc);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyFunc(value: Func): string {
   return wire.stringify(value, writeFunc);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const FuncSchema: wire.Schema<wire.JsonObject, Func> =
+  /* @__PURE__ */ wire.schema(readFunc);
 
 /** @internal */
 export function readFunc(
@@ -43,7 +63,7 @@ export function readFunc(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readFunc));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readFunc));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeFunc(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeFunc),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeFunc));
   }
   return to;
 }

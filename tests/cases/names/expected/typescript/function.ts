@@ -9,25 +9,45 @@ export interface Function {
   more?: { [key: string]: Function[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeFunction(value: unknown): Function {
   return wire.decode(value, readFunction);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeFunction(value: Function): wire.JsonObject {
   return wire.encode(value, writeFunction);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseFunction(text: string): Function {
   return wire.parse(text, readFunction);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyFunction(value: Function): string {
   return wire.stringify(value, writeFunction);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const FunctionSchema: wire.Schema<wire.JsonObject, Function> =
+  /* @__PURE__ */ wire.schema(readFunction);
 
 /** @internal */
 export function readFunction(
@@ -43,12 +63,7 @@ export function readFunction(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(
-      from["more"],
-      path,
-      "more",
-      wire.listOf(readFunction),
-    );
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readFunction));
   }
   return to;
 }
@@ -67,12 +82,7 @@ export function writeFunction(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeFunction),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeFunction));
   }
   return to;
 }

@@ -6,6 +6,7 @@ export {
   encodeFields,
   parseFields,
   stringifyFields,
+  FieldsSchema,
 } from "./fields.ts";
 export {
   Enum,
@@ -13,6 +14,7 @@ export {
   encodeEnum,
   parseEnum,
   stringifyEnum,
+  EnumSchema,
 } from "./enum.ts";
 export {
   type List,
@@ -20,6 +22,7 @@ export {
   encodeList,
   parseList,
   stringifyList,
+  ListSchema,
 } from "./list.ts";
 export {
   type Any,
@@ -27,6 +30,7 @@ export {
   encodeAny,
   parseAny,
   stringifyAny,
+  AnySchema,
 } from "./any.ts";
 export {
   type String,
@@ -34,6 +38,7 @@ export {
   encodeString,
   parseString,
   stringifyString,
+  StringSchema,
 } from "./string.ts";
 export {
   type Object,
@@ -41,6 +46,7 @@ export {
   encodeObject,
   parseObject,
   stringifyObject,
+  ObjectSchema,
 } from "./object.ts";
 export {
   type Datetime,
@@ -48,6 +54,7 @@ export {
   encodeDatetime,
   parseDatetime,
   stringifyDatetime,
+  DatetimeSchema,
 } from "./datetime.ts";
 export {
   type Class,
@@ -55,6 +62,7 @@ export {
   encodeClass,
   parseClass,
   stringifyClass,
+  ClassSchema,
 } from "./class.ts";
 export {
   type Date_,
@@ -62,6 +70,7 @@ export {
   encodeDate_,
   parseDate_,
   stringifyDate_,
+  Date_Schema,
 } from "./date.ts";
 export {
   type Error,
@@ -69,6 +78,7 @@ export {
   encodeError,
   parseError,
   stringifyError,
+  ErrorSchema,
 } from "./error.ts";
 export {
   type Map,
@@ -76,6 +86,7 @@ export {
   encodeMap,
   parseMap,
   stringifyMap,
+  MapSchema,
 } from "./map.ts";
 export {
   type Array,
@@ -83,6 +94,7 @@ export {
   encodeArray,
   parseArray,
   stringifyArray,
+  ArraySchema,
 } from "./array.ts";
 export {
   type Record,
@@ -90,6 +102,7 @@ export {
   encodeRecord,
   parseRecord,
   stringifyRecord,
+  RecordSchema,
 } from "./record.ts";
 export {
   type Promise,
@@ -97,6 +110,7 @@ export {
   encodePromise,
   parsePromise,
   stringifyPromise,
+  PromiseSchema,
 } from "./promise.ts";
 export {
   type Optional,
@@ -104,6 +118,7 @@ export {
   encodeOptional,
   parseOptional,
   stringifyOptional,
+  OptionalSchema,
 } from "./optional.ts";
 export {
   type Literal,
@@ -111,6 +126,7 @@ export {
   encodeLiteral,
   parseLiteral,
   stringifyLiteral,
+  LiteralSchema,
 } from "./literal.ts";
 export {
   type Dict,
@@ -118,6 +134,7 @@ export {
   encodeDict,
   parseDict,
   stringifyDict,
+  DictSchema,
 } from "./dict.ts";
 export {
   type Callable,
@@ -125,6 +142,7 @@ export {
   encodeCallable,
   parseCallable,
   stringifyCallable,
+  CallableSchema,
 } from "./callable.ts";
 export {
   type Self,
@@ -132,6 +150,7 @@ export {
   encodeSelf,
   parseSelf,
   stringifySelf,
+  SelfSchema,
 } from "./self.ts";
 export {
   type Type,
@@ -139,6 +158,7 @@ export {
   encodeType,
   parseType,
   stringifyType,
+  TypeSchema,
 } from "./type.ts";
 export {
   type Enum2,
@@ -146,6 +166,7 @@ export {
   encodeEnum2,
   parseEnum2,
   stringifyEnum2,
+  Enum2Schema,
 } from "./enum2.ts";
 export {
   type Number,
@@ -153,6 +174,7 @@ export {
   encodeNumber,
   parseNumber,
   stringifyNumber,
+  NumberSchema,
 } from "./number.ts";
 export {
   type Boolean,
@@ -160,6 +182,7 @@ export {
   encodeBoolean,
   parseBoolean,
   stringifyBoolean,
+  BooleanSchema,
 } from "./boolean.ts";
 export {
   type Function,
@@ -167,6 +190,7 @@ export {
   encodeFunction,
   parseFunction,
   stringifyFunction,
+  FunctionSchema,
 } from "./function.ts";
 export {
   type Symbol,
@@ -174,6 +198,7 @@ export {
   encodeSymbol,
   parseSymbol,
   stringifySymbol,
+  SymbolSchema,
 } from "./symbol.ts";
 export {
   type JSON,
@@ -181,6 +206,7 @@ export {
   encodeJSON,
   parseJSON,
   stringifyJSON,
+  JSONSchema,
 } from "./json.ts";
 export {
   type Math,
@@ -188,6 +214,7 @@ export {
   encodeMath,
   parseMath,
   stringifyMath,
+  MathSchema,
 } from "./math.ts";
 export {
   type Index,
@@ -195,6 +222,7 @@ export {
   encodeIndex,
   parseIndex,
   stringifyIndex,
+  IndexSchema,
 } from "./index_.ts";
 export {
   type Init,
@@ -202,6 +230,7 @@ export {
   encodeInit,
   parseInit,
   stringifyInit,
+  InitSchema,
 } from "./init.ts";
 export {
   type Wire,
@@ -209,6 +238,7 @@ export {
   encodeWire,
   parseWire,
   stringifyWire,
+  WireSchema,
 } from "./wire.ts";
 export {
   type Main,
@@ -216,6 +246,7 @@ export {
   encodeMain,
   parseMain,
   stringifyMain,
+  MainSchema,
 } from "./main.ts";
 export {
   type Test,
@@ -223,6 +254,7 @@ export {
   encodeTest,
   parseTest,
   stringifyTest,
+  TestSchema,
 } from "./test.ts";
 export {
   type Foo_test,
@@ -230,6 +262,7 @@ export {
   encodeFoo_test,
   parseFoo_test,
   stringifyFoo_test,
+  Foo_testSchema,
 } from "./foo_test.ts";
 export {
   type Foo_linux,
@@ -237,6 +270,7 @@ export {
   encodeFoo_linux,
   parseFoo_linux,
   stringifyFoo_linux,
+  Foo_linuxSchema,
 } from "./foo_linux.ts";
 export {
   type Func,
@@ -244,6 +278,7 @@ export {
   encodeFunc,
   parseFunc,
   stringifyFunc,
+  FuncSchema,
 } from "./func.ts";
 export {
   type Interface,
@@ -251,6 +286,7 @@ export {
   encodeInterface,
   parseInterface,
   stringifyInterface,
+  InterfaceSchema,
 } from "./interface.ts";
 export {
   type Str,
@@ -258,6 +294,7 @@ export {
   encodeStr,
   parseStr,
   stringifyStr,
+  StrSchema,
 } from "./str.ts";
 export {
   type Int,
@@ -265,6 +302,7 @@ export {
   encodeInt,
   parseInt,
   stringifyInt,
+  IntSchema,
 } from "./int.ts";
 export {
   type Decimal,
@@ -272,6 +310,7 @@ export {
   encodeDecimal,
   parseDecimal,
   stringifyDecimal,
+  DecimalSchema,
 } from "./decimal.ts";
 export {
   type Uuid,
@@ -279,6 +318,7 @@ export {
   encodeUuid,
   parseUuid,
   stringifyUuid,
+  UuidSchema,
 } from "./uuid.ts";
 export {
   type Unset,
@@ -286,6 +326,7 @@ export {
   encodeUnset,
   parseUnset,
   stringifyUnset,
+  UnsetSchema,
 } from "./unset.ts";
 export {
   type Field,
@@ -293,6 +334,7 @@ export {
   encodeField,
   parseField,
   stringifyField,
+  FieldSchema,
 } from "./field.ts";
 export {
   type Dataclass,
@@ -300,6 +342,7 @@ export {
   encodeDataclass,
   parseDataclass,
   stringifyDataclass,
+  DataclassSchema,
 } from "./dataclass.ts";
 export {
   type Classmethod,
@@ -307,6 +350,7 @@ export {
   encodeClassmethod,
   parseClassmethod,
   stringifyClassmethod,
+  ClassmethodSchema,
 } from "./classmethod.ts";
 export {
   type Property,
@@ -314,6 +358,7 @@ export {
   encodeProperty,
   parseProperty,
   stringifyProperty,
+  PropertySchema,
 } from "./property.ts";
 export {
   type Exception_,
@@ -321,6 +366,7 @@ export {
   encodeException_,
   parseException_,
   stringifyException_,
+  Exception_Schema,
 } from "./exception.ts";
 export {
   type Bool,
@@ -328,6 +374,7 @@ export {
   encodeBool,
   parseBool,
   stringifyBool,
+  BoolSchema,
 } from "./bool.ts";
 export {
   type Bytes,
@@ -335,6 +382,7 @@ export {
   encodeBytes,
   parseBytes,
   stringifyBytes,
+  BytesSchema,
 } from "./bytes.ts";
 export {
   type Float,
@@ -342,6 +390,7 @@ export {
   encodeFloat,
   parseFloat,
   stringifyFloat,
+  FloatSchema,
 } from "./float.ts";
 export {
   type Read_me,
@@ -349,6 +398,7 @@ export {
   encodeRead_me,
   parseRead_me,
   stringifyRead_me,
+  Read_meSchema,
 } from "./read_me.ts";
 export {
   type String2,
@@ -356,6 +406,7 @@ export {
   encodeString2,
   parseString2,
   stringifyString2,
+  String2Schema,
 } from "./string2.ts";
 export {
   type Doc,
@@ -363,6 +414,7 @@ export {
   encodeDoc,
   parseDoc,
   stringifyDoc,
+  DocSchema,
 } from "./doc.ts";
 export {
   type Model,
@@ -370,6 +422,7 @@ export {
   encodeModel,
   parseModel,
   stringifyModel,
+  ModelSchema,
 } from "./model.ts";
 export {
   type Value,
@@ -377,6 +430,7 @@ export {
   encodeValue,
   parseValue,
   stringifyValue,
+  ValueSchema,
 } from "./value.ts";
 export {
   type None_,
@@ -384,6 +438,7 @@ export {
   encodeNone_,
   parseNone_,
   stringifyNone_,
+  None_Schema,
 } from "./none.ts";
 export {
   type TRUE,
@@ -391,6 +446,7 @@ export {
   encodeTRUE,
   parseTRUE,
   stringifyTRUE,
+  TRUESchema,
 } from "./true.ts";
 export {
   type Package,
@@ -398,6 +454,7 @@ export {
   encodePackage,
   parsePackage,
   stringifyPackage,
+  PackageSchema,
 } from "./package.ts";
 export {
   type Time,
@@ -405,6 +462,7 @@ export {
   encodeTime,
   parseTime,
   stringifyTime,
+  TimeSchema,
 } from "./time.ts";
 export {
   type Fmt,
@@ -412,6 +470,7 @@ export {
   encodeFmt,
   parseFmt,
   stringifyFmt,
+  FmtSchema,
 } from "./fmt.ts";
 export {
   type Errors,
@@ -419,5 +478,6 @@ export {
   encodeErrors,
   parseErrors,
   stringifyErrors,
+  ErrorsSchema,
 } from "./errors.ts";
-export { DecodeError, EncodeError } from "./_wire.ts";
+export { allErrors, DecodeError, EncodeError } from "./_wire.ts";

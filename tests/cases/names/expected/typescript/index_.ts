@@ -9,25 +9,45 @@ export interface Index {
   more?: { [key: string]: Index[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeIndex(value: unknown): Index {
   return wire.decode(value, readIndex);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeIndex(value: Index): wire.JsonObject {
   return wire.encode(value, writeIndex);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseIndex(text: string): Index {
   return wire.parse(text, readIndex);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyIndex(value: Index): string {
   return wire.stringify(value, writeIndex);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const IndexSchema: wire.Schema<wire.JsonObject, Index> =
+  /* @__PURE__ */ wire.schema(readIndex);
 
 /** @internal */
 export function readIndex(
@@ -43,7 +63,7 @@ export function readIndex(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readIndex));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readIndex));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeIndex(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeIndex),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeIndex));
   }
   return to;
 }

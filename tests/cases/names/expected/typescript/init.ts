@@ -9,25 +9,45 @@ export interface Init {
   more?: { [key: string]: Init[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeInit(value: unknown): Init {
   return wire.decode(value, readInit);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeInit(value: Init): wire.JsonObject {
   return wire.encode(value, writeInit);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseInit(text: string): Init {
   return wire.parse(text, readInit);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyInit(value: Init): string {
   return wire.stringify(value, writeInit);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const InitSchema: wire.Schema<wire.JsonObject, Init> =
+  /* @__PURE__ */ wire.schema(readInit);
 
 /** @internal */
 export function readInit(
@@ -43,7 +63,7 @@ export function readInit(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readInit));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readInit));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeInit(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeInit),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeInit));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Int {
   more?: { [key: string]: Int[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeInt(value: unknown): Int {
   return wire.decode(value, readInt);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeInt(value: Int): wire.JsonObject {
   return wire.encode(value, writeInt);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseInt(text: string): Int {
   return wire.parse(text, readInt);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyInt(value: Int): string {
   return wire.stringify(value, writeInt);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const IntSchema: wire.Schema<wire.JsonObject, Int> =
+  /* @__PURE__ */ wire.schema(readInt);
 
 /** @internal */
 export function readInt(
@@ -43,7 +63,7 @@ export function readInt(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readInt));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readInt));
   }
   return to;
 }
@@ -62,7 +82,7 @@ export function writeInt(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(value.more, path, "more", wire.listOf(writeInt));
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeInt));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Interface {
   more?: { [key: string]: Interface[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeInterface(value: unknown): Interface {
   return wire.decode(value, readInterface);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeInterface(value: Interface): wire.JsonObject {
   return wire.encode(value, writeInterface);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseInterface(text: string): Interface {
   return wire.parse(text, readInterface);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyInterface(value: Interface): string {
   return wire.stringify(value, writeInterface);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const InterfaceSchema: wire.Schema<wire.JsonObject, Interface> =
+  /* @__PURE__ */ wire.schema(readInterface);
 
 /** @internal */
 export function readInterface(
@@ -43,12 +63,7 @@ export function readInterface(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(
-      from["more"],
-      path,
-      "more",
-      wire.listOf(readInterface),
-    );
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readInterface));
   }
   return to;
 }
@@ -67,7 +82,7 @@ export function writeInterface(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
+    to["more"] = wire.map(
       value.more,
       path,
       "more",

@@ -9,25 +9,45 @@ export interface JSON {
   more?: { [key: string]: JSON[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeJSON(value: unknown): JSON {
   return wire.decode(value, readJSON);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeJSON(value: JSON): wire.JsonObject {
   return wire.encode(value, writeJSON);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseJSON(text: string): JSON {
   return wire.parse(text, readJSON);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyJSON(value: JSON): string {
   return wire.stringify(value, writeJSON);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const JSONSchema: wire.Schema<wire.JsonObject, JSON> =
+  /* @__PURE__ */ wire.schema(readJSON);
 
 /** @internal */
 export function readJSON(
@@ -43,7 +63,7 @@ export function readJSON(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readJSON));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readJSON));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeJSON(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeJSON),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeJSON));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface List {
   more?: { [key: string]: List[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeList(value: unknown): List {
   return wire.decode(value, readList);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeList(value: List): wire.JsonObject {
   return wire.encode(value, writeList);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseList(text: string): List {
   return wire.parse(text, readList);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyList(value: List): string {
   return wire.stringify(value, writeList);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ListSchema: wire.Schema<wire.JsonObject, List> =
+  /* @__PURE__ */ wire.schema(readList);
 
 /** @internal */
 export function readList(
@@ -43,7 +63,7 @@ export function readList(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readList));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readList));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeList(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeList),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeList));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Literal {
   more?: { [key: string]: Literal[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeLiteral(value: unknown): Literal {
   return wire.decode(value, readLiteral);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeLiteral(value: Literal): wire.JsonObject {
   return wire.encode(value, writeLiteral);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseLiteral(text: string): Literal {
   return wire.parse(text, readLiteral);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyLiteral(value: Literal): string {
   return wire.stringify(value, writeLiteral);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const LiteralSchema: wire.Schema<wire.JsonObject, Literal> =
+  /* @__PURE__ */ wire.schema(readLiteral);
 
 /** @internal */
 export function readLiteral(
@@ -43,12 +63,7 @@ export function readLiteral(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(
-      from["more"],
-      path,
-      "more",
-      wire.listOf(readLiteral),
-    );
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readLiteral));
   }
   return to;
 }
@@ -67,12 +82,7 @@ export function writeLiteral(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeLiteral),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeLiteral));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Main {
   more?: { [key: string]: Main[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeMain(value: unknown): Main {
   return wire.decode(value, readMain);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeMain(value: Main): wire.JsonObject {
   return wire.encode(value, writeMain);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseMain(text: string): Main {
   return wire.parse(text, readMain);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyMain(value: Main): string {
   return wire.stringify(value, writeMain);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const MainSchema: wire.Schema<wire.JsonObject, Main> =
+  /* @__PURE__ */ wire.schema(readMain);
 
 /** @internal */
 export function readMain(
@@ -43,7 +63,7 @@ export function readMain(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readMain));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readMain));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeMain(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeMain),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeMain));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Map {
   more?: { [key: string]: Map[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeMap(value: unknown): Map {
   return wire.decode(value, readMap);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeMap(value: Map): wire.JsonObject {
   return wire.encode(value, writeMap);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseMap(text: string): Map {
   return wire.parse(text, readMap);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyMap(value: Map): string {
   return wire.stringify(value, writeMap);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const MapSchema: wire.Schema<wire.JsonObject, Map> =
+  /* @__PURE__ */ wire.schema(readMap);
 
 /** @internal */
 export function readMap(
@@ -43,7 +63,7 @@ export function readMap(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readMap));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readMap));
   }
   return to;
 }
@@ -62,7 +82,7 @@ export function writeMap(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(value.more, path, "more", wire.listOf(writeMap));
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeMap));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Math {
   more?: { [key: string]: Math[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeMath(value: unknown): Math {
   return wire.decode(value, readMath);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeMath(value: Math): wire.JsonObject {
   return wire.encode(value, writeMath);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseMath(text: string): Math {
   return wire.parse(text, readMath);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyMath(value: Math): string {
   return wire.stringify(value, writeMath);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const MathSchema: wire.Schema<wire.JsonObject, Math> =
+  /* @__PURE__ */ wire.schema(readMath);
 
 /** @internal */
 export function readMath(
@@ -43,7 +63,7 @@ export function readMath(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readMath));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readMath));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeMath(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeMath),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeMath));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Model {
   more?: { [key: string]: Model[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeModel(value: unknown): Model {
   return wire.decode(value, readModel);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeModel(value: Model): wire.JsonObject {
   return wire.encode(value, writeModel);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseModel(text: string): Model {
   return wire.parse(text, readModel);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyModel(value: Model): string {
   return wire.stringify(value, writeModel);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ModelSchema: wire.Schema<wire.JsonObject, Model> =
+  /* @__PURE__ */ wire.schema(readModel);
 
 /** @internal */
 export function readModel(
@@ -43,7 +63,7 @@ export function readModel(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readModel));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readModel));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeModel(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeModel),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeModel));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface None_ {
   more?: { [key: string]: None_[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeNone_(value: unknown): None_ {
   return wire.decode(value, readNone_);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeNone_(value: None_): wire.JsonObject {
   return wire.encode(value, writeNone_);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseNone_(text: string): None_ {
   return wire.parse(text, readNone_);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyNone_(value: None_): string {
   return wire.stringify(value, writeNone_);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const None_Schema: wire.Schema<wire.JsonObject, None_> =
+  /* @__PURE__ */ wire.schema(readNone_);
 
 /** @internal */
 export function readNone_(
@@ -43,7 +63,7 @@ export function readNone_(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readNone_));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readNone_));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeNone_(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeNone_),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeNone_));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Number {
   more?: { [key: string]: Number[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeNumber(value: unknown): Number {
   return wire.decode(value, readNumber);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeNumber(value: Number): wire.JsonObject {
   return wire.encode(value, writeNumber);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseNumber(text: string): Number {
   return wire.parse(text, readNumber);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyNumber(value: Number): string {
   return wire.stringify(value, writeNumber);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const NumberSchema: wire.Schema<wire.JsonObject, Number> =
+  /* @__PURE__ */ wire.schema(readNumber);
 
 /** @internal */
 export function readNumber(
@@ -43,7 +63,7 @@ export function readNumber(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readNumber));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readNumber));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeNumber(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeNumber),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeNumber));
   }
   return to;
 }

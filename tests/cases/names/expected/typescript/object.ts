@@ -9,25 +9,45 @@ export interface Object {
   more?: { [key: string]: Object[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeObject(value: unknown): Object {
   return wire.decode(value, readObject);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeObject(value: Object): wire.JsonObject {
   return wire.encode(value, writeObject);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseObject(text: string): Object {
   return wire.parse(text, readObject);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyObject(value: Object): string {
   return wire.stringify(value, writeObject);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ObjectSchema: wire.Schema<wire.JsonObject, Object> =
+  /* @__PURE__ */ wire.schema(readObject);
 
 /** @internal */
 export function readObject(
@@ -43,7 +63,7 @@ export function readObject(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readObject));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readObject));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeObject(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeObject),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeObject));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Optional {
   more?: { [key: string]: Optional[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeOptional(value: unknown): Optional {
   return wire.decode(value, readOptional);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeOptional(value: Optional): wire.JsonObject {
   return wire.encode(value, writeOptional);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseOptional(text: string): Optional {
   return wire.parse(text, readOptional);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyOptional(value: Optional): string {
   return wire.stringify(value, writeOptional);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const OptionalSchema: wire.Schema<wire.JsonObject, Optional> =
+  /* @__PURE__ */ wire.schema(readOptional);
 
 /** @internal */
 export function readOptional(
@@ -43,12 +63,7 @@ export function readOptional(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(
-      from["more"],
-      path,
-      "more",
-      wire.listOf(readOptional),
-    );
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readOptional));
   }
   return to;
 }
@@ -67,12 +82,7 @@ export function writeOptional(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeOptional),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeOptional));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Package {
   more?: { [key: string]: Package[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodePackage(value: unknown): Package {
   return wire.decode(value, readPackage);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodePackage(value: Package): wire.JsonObject {
   return wire.encode(value, writePackage);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parsePackage(text: string): Package {
   return wire.parse(text, readPackage);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyPackage(value: Package): string {
   return wire.stringify(value, writePackage);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const PackageSchema: wire.Schema<wire.JsonObject, Package> =
+  /* @__PURE__ */ wire.schema(readPackage);
 
 /** @internal */
 export function readPackage(
@@ -43,12 +63,7 @@ export function readPackage(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(
-      from["more"],
-      path,
-      "more",
-      wire.listOf(readPackage),
-    );
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readPackage));
   }
   return to;
 }
@@ -67,12 +82,7 @@ export function writePackage(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writePackage),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writePackage));
   }
   return to;
 }

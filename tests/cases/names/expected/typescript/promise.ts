@@ -9,25 +9,45 @@ export interface Promise {
   more?: { [key: string]: Promise[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodePromise(value: unknown): Promise {
   return wire.decode(value, readPromise);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodePromise(value: Promise): wire.JsonObject {
   return wire.encode(value, writePromise);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parsePromise(text: string): Promise {
   return wire.parse(text, readPromise);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyPromise(value: Promise): string {
   return wire.stringify(value, writePromise);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const PromiseSchema: wire.Schema<wire.JsonObject, Promise> =
+  /* @__PURE__ */ wire.schema(readPromise);
 
 /** @internal */
 export function readPromise(
@@ -43,12 +63,7 @@ export function readPromise(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(
-      from["more"],
-      path,
-      "more",
-      wire.listOf(readPromise),
-    );
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readPromise));
   }
   return to;
 }
@@ -67,12 +82,7 @@ export function writePromise(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writePromise),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writePromise));
   }
   return to;
 }

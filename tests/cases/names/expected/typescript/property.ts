@@ -9,25 +9,45 @@ export interface Property {
   more?: { [key: string]: Property[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeProperty(value: unknown): Property {
   return wire.decode(value, readProperty);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeProperty(value: Property): wire.JsonObject {
   return wire.encode(value, writeProperty);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseProperty(text: string): Property {
   return wire.parse(text, readProperty);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyProperty(value: Property): string {
   return wire.stringify(value, writeProperty);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const PropertySchema: wire.Schema<wire.JsonObject, Property> =
+  /* @__PURE__ */ wire.schema(readProperty);
 
 /** @internal */
 export function readProperty(
@@ -43,12 +63,7 @@ export function readProperty(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(
-      from["more"],
-      path,
-      "more",
-      wire.listOf(readProperty),
-    );
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readProperty));
   }
   return to;
 }
@@ -67,12 +82,7 @@ export function writeProperty(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeProperty),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeProperty));
   }
   return to;
 }

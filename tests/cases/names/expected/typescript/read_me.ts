@@ -9,25 +9,45 @@ export interface Read_me {
   more?: { [key: string]: Read_me[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeRead_me(value: unknown): Read_me {
   return wire.decode(value, readRead_me);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeRead_me(value: Read_me): wire.JsonObject {
   return wire.encode(value, writeRead_me);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseRead_me(text: string): Read_me {
   return wire.parse(text, readRead_me);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyRead_me(value: Read_me): string {
   return wire.stringify(value, writeRead_me);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Read_meSchema: wire.Schema<wire.JsonObject, Read_me> =
+  /* @__PURE__ */ wire.schema(readRead_me);
 
 /** @internal */
 export function readRead_me(
@@ -43,12 +63,7 @@ export function readRead_me(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(
-      from["more"],
-      path,
-      "more",
-      wire.listOf(readRead_me),
-    );
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readRead_me));
   }
   return to;
 }
@@ -67,12 +82,7 @@ export function writeRead_me(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeRead_me),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeRead_me));
   }
   return to;
 }

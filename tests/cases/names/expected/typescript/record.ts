@@ -9,25 +9,45 @@ export interface Record {
   more?: { [key: string]: Record[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeRecord(value: unknown): Record {
   return wire.decode(value, readRecord);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeRecord(value: Record): wire.JsonObject {
   return wire.encode(value, writeRecord);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseRecord(text: string): Record {
   return wire.parse(text, readRecord);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyRecord(value: Record): string {
   return wire.stringify(value, writeRecord);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const RecordSchema: wire.Schema<wire.JsonObject, Record> =
+  /* @__PURE__ */ wire.schema(readRecord);
 
 /** @internal */
 export function readRecord(
@@ -43,7 +63,7 @@ export function readRecord(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readRecord));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readRecord));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeRecord(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeRecord),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeRecord));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Self {
   more?: { [key: string]: Self[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeSelf(value: unknown): Self {
   return wire.decode(value, readSelf);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeSelf(value: Self): wire.JsonObject {
   return wire.encode(value, writeSelf);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseSelf(text: string): Self {
   return wire.parse(text, readSelf);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifySelf(value: Self): string {
   return wire.stringify(value, writeSelf);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const SelfSchema: wire.Schema<wire.JsonObject, Self> =
+  /* @__PURE__ */ wire.schema(readSelf);
 
 /** @internal */
 export function readSelf(
@@ -43,7 +63,7 @@ export function readSelf(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readSelf));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readSelf));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeSelf(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeSelf),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeSelf));
   }
   return to;
 }

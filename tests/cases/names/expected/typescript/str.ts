@@ -9,25 +9,45 @@ export interface Str {
   more?: { [key: string]: Str[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeStr(value: unknown): Str {
   return wire.decode(value, readStr);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeStr(value: Str): wire.JsonObject {
   return wire.encode(value, writeStr);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseStr(text: string): Str {
   return wire.parse(text, readStr);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyStr(value: Str): string {
   return wire.stringify(value, writeStr);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const StrSchema: wire.Schema<wire.JsonObject, Str> =
+  /* @__PURE__ */ wire.schema(readStr);
 
 /** @internal */
 export function readStr(
@@ -43,7 +63,7 @@ export function readStr(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readStr));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readStr));
   }
   return to;
 }
@@ -62,7 +82,7 @@ export function writeStr(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(value.more, path, "more", wire.listOf(writeStr));
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeStr));
   }
   return to;
 }

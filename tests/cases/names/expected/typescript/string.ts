@@ -9,25 +9,45 @@ export interface String {
   more?: { [key: string]: String[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeString(value: unknown): String {
   return wire.decode(value, readString);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeString(value: String): wire.JsonObject {
   return wire.encode(value, writeString);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseString(text: string): String {
   return wire.parse(text, readString);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyString(value: String): string {
   return wire.stringify(value, writeString);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const StringSchema: wire.Schema<wire.JsonObject, String> =
+  /* @__PURE__ */ wire.schema(readString);
 
 /** @internal */
 export function readString(
@@ -43,7 +63,7 @@ export function readString(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readString));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readString));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeString(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeString),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeString));
   }
   return to;
 }

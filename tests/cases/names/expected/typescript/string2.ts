@@ -9,25 +9,45 @@ export interface String2 {
   more?: { [key: string]: String2[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeString2(value: unknown): String2 {
   return wire.decode(value, readString2);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeString2(value: String2): wire.JsonObject {
   return wire.encode(value, writeString2);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseString2(text: string): String2 {
   return wire.parse(text, readString2);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyString2(value: String2): string {
   return wire.stringify(value, writeString2);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const String2Schema: wire.Schema<wire.JsonObject, String2> =
+  /* @__PURE__ */ wire.schema(readString2);
 
 /** @internal */
 export function readString2(
@@ -43,12 +63,7 @@ export function readString2(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(
-      from["more"],
-      path,
-      "more",
-      wire.listOf(readString2),
-    );
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readString2));
   }
   return to;
 }
@@ -67,12 +82,7 @@ export function writeString2(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeString2),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeString2));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Symbol {
   more?: { [key: string]: Symbol[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeSymbol(value: unknown): Symbol {
   return wire.decode(value, readSymbol);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeSymbol(value: Symbol): wire.JsonObject {
   return wire.encode(value, writeSymbol);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseSymbol(text: string): Symbol {
   return wire.parse(text, readSymbol);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifySymbol(value: Symbol): string {
   return wire.stringify(value, writeSymbol);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const SymbolSchema: wire.Schema<wire.JsonObject, Symbol> =
+  /* @__PURE__ */ wire.schema(readSymbol);
 
 /** @internal */
 export function readSymbol(
@@ -43,7 +63,7 @@ export function readSymbol(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readSymbol));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readSymbol));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeSymbol(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeSymbol),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeSymbol));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Test {
   more?: { [key: string]: Test[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeTest(value: unknown): Test {
   return wire.decode(value, readTest);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeTest(value: Test): wire.JsonObject {
   return wire.encode(value, writeTest);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseTest(text: string): Test {
   return wire.parse(text, readTest);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyTest(value: Test): string {
   return wire.stringify(value, writeTest);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const TestSchema: wire.Schema<wire.JsonObject, Test> =
+  /* @__PURE__ */ wire.schema(readTest);
 
 /** @internal */
 export function readTest(
@@ -43,7 +63,7 @@ export function readTest(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readTest));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readTest));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeTest(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeTest),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeTest));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Time {
   more?: { [key: string]: Time[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeTime(value: unknown): Time {
   return wire.decode(value, readTime);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeTime(value: Time): wire.JsonObject {
   return wire.encode(value, writeTime);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseTime(text: string): Time {
   return wire.parse(text, readTime);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyTime(value: Time): string {
   return wire.stringify(value, writeTime);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const TimeSchema: wire.Schema<wire.JsonObject, Time> =
+  /* @__PURE__ */ wire.schema(readTime);
 
 /** @internal */
 export function readTime(
@@ -43,7 +63,7 @@ export function readTime(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readTime));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readTime));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeTime(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeTime),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeTime));
   }
   return to;
 }

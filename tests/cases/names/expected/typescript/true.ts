@@ -9,25 +9,45 @@ export interface TRUE {
   more?: { [key: string]: TRUE[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeTRUE(value: unknown): TRUE {
   return wire.decode(value, readTRUE);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeTRUE(value: TRUE): wire.JsonObject {
   return wire.encode(value, writeTRUE);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseTRUE(text: string): TRUE {
   return wire.parse(text, readTRUE);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyTRUE(value: TRUE): string {
   return wire.stringify(value, writeTRUE);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const TRUESchema: wire.Schema<wire.JsonObject, TRUE> =
+  /* @__PURE__ */ wire.schema(readTRUE);
 
 /** @internal */
 export function readTRUE(
@@ -43,7 +63,7 @@ export function readTRUE(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readTRUE));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readTRUE));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeTRUE(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeTRUE),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeTRUE));
   }
   return to;
 }

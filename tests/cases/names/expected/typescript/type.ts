@@ -9,25 +9,45 @@ export interface Type {
   more?: { [key: string]: Type[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeType(value: unknown): Type {
   return wire.decode(value, readType);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeType(value: Type): wire.JsonObject {
   return wire.encode(value, writeType);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseType(text: string): Type {
   return wire.parse(text, readType);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyType(value: Type): string {
   return wire.stringify(value, writeType);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const TypeSchema: wire.Schema<wire.JsonObject, Type> =
+  /* @__PURE__ */ wire.schema(readType);
 
 /** @internal */
 export function readType(
@@ -43,7 +63,7 @@ export function readType(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readType));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readType));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeType(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeType),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeType));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Unset {
   more?: { [key: string]: Unset[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeUnset(value: unknown): Unset {
   return wire.decode(value, readUnset);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeUnset(value: Unset): wire.JsonObject {
   return wire.encode(value, writeUnset);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseUnset(text: string): Unset {
   return wire.parse(text, readUnset);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyUnset(value: Unset): string {
   return wire.stringify(value, writeUnset);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const UnsetSchema: wire.Schema<wire.JsonObject, Unset> =
+  /* @__PURE__ */ wire.schema(readUnset);
 
 /** @internal */
 export function readUnset(
@@ -43,7 +63,7 @@ export function readUnset(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readUnset));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readUnset));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeUnset(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeUnset),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeUnset));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Uuid {
   more?: { [key: string]: Uuid[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeUuid(value: unknown): Uuid {
   return wire.decode(value, readUuid);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeUuid(value: Uuid): wire.JsonObject {
   return wire.encode(value, writeUuid);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseUuid(text: string): Uuid {
   return wire.parse(text, readUuid);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyUuid(value: Uuid): string {
   return wire.stringify(value, writeUuid);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const UuidSchema: wire.Schema<wire.JsonObject, Uuid> =
+  /* @__PURE__ */ wire.schema(readUuid);
 
 /** @internal */
 export function readUuid(
@@ -43,7 +63,7 @@ export function readUuid(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readUuid));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readUuid));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeUuid(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeUuid),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeUuid));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Value {
   more?: { [key: string]: Value[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeValue(value: unknown): Value {
   return wire.decode(value, readValue);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeValue(value: Value): wire.JsonObject {
   return wire.encode(value, writeValue);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseValue(text: string): Value {
   return wire.parse(text, readValue);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyValue(value: Value): string {
   return wire.stringify(value, writeValue);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ValueSchema: wire.Schema<wire.JsonObject, Value> =
+  /* @__PURE__ */ wire.schema(readValue);
 
 /** @internal */
 export function readValue(
@@ -43,7 +63,7 @@ export function readValue(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readValue));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readValue));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeValue(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeValue),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeValue));
   }
   return to;
 }

@@ -9,25 +9,45 @@ export interface Wire {
   more?: { [key: string]: Wire[] };
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeWire(value: unknown): Wire {
   return wire.decode(value, readWire);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeWire(value: Wire): wire.JsonObject {
   return wire.encode(value, writeWire);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseWire(text: string): Wire {
   return wire.parse(text, readWire);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyWire(value: Wire): string {
   return wire.stringify(value, writeWire);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const WireSchema: wire.Schema<wire.JsonObject, Wire> =
+  /* @__PURE__ */ wire.schema(readWire);
 
 /** @internal */
 export function readWire(
@@ -43,7 +63,7 @@ export function readWire(
   }
   to.date = wire.date(from["date"], path, "date");
   if (from["more"] != null) {
-    to.more = wire.readMap(from["more"], path, "more", wire.listOf(readWire));
+    to.more = wire.map(from["more"], path, "more", wire.listOf(readWire));
   }
   return to;
 }
@@ -62,12 +82,7 @@ export function writeWire(
   }
   to["date"] = wire.date(value.date, path, "date");
   if (value.more !== undefined) {
-    to["more"] = wire.writeMap(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeWire),
-    );
+    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeWire));
   }
   return to;
 }

@@ -2,12 +2,14 @@
 
 export {
   type Root,
+  type RootInput,
   decodeRoot,
   encodeRoot,
   parseRoot,
   stringifyRoot,
+  RootSchema,
 } from "./root.ts";
 export * as blog from "./blog/index.ts";
 export * as public_ from "./public/index.ts";
 export * as shop from "./shop/index.ts";
-export { DecodeError, EncodeError } from "./_wire.ts";
+export { allErrors, DecodeError, EncodeError } from "./_wire.ts";

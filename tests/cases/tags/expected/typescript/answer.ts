@@ -7,25 +7,45 @@ import { readFailure, writeFailure, type Failure } from "./failure.ts";
 /** By a boolean. */
 export type Answer = Result | (Failure & { ok: false });
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeAnswer(value: unknown): Answer {
   return wire.decode(value, readAnswer);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeAnswer(value: Answer): wire.Json {
   return wire.encode(value, writeAnswer);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseAnswer(text: string): Answer {
   return wire.parse(text, readAnswer);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyAnswer(value: Answer): string {
   return wire.stringify(value, writeAnswer);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const AnswerSchema: wire.Schema<wire.Json, Answer> =
+  /* @__PURE__ */ wire.schema(readAnswer);
 
 /** @internal */
 export function readAnswer(
@@ -42,7 +62,7 @@ export function readAnswer(
     case false:
       return readFailure(value, parent, key) as unknown as Answer;
     default:
-      throw wire.refusal("a ok of Answer", tag, path, "ok");
+      return wire.refuseChoice("true or false", tag, path, "ok");
   }
 }
 
@@ -61,6 +81,6 @@ export function writeAnswer(
     case false:
       return writeFailure(value, parent, key);
     default:
-      throw wire.refusal("a ok of Answer", tag, path, "ok");
+      return wire.refuseChoice("true or false", tag, path, "ok");
   }
 }

@@ -6,25 +6,45 @@ export interface Boat {
   length?: number;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeBoat(value: unknown): Boat {
   return wire.decode(value, readBoat);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeBoat(value: Boat): wire.JsonObject {
   return wire.encode(value, writeBoat);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseBoat(text: string): Boat {
   return wire.parse(text, readBoat);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyBoat(value: Boat): string {
   return wire.stringify(value, writeBoat);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const BoatSchema: wire.Schema<wire.JsonObject, Boat> =
+  /* @__PURE__ */ wire.schema(readBoat);
 
 /** @internal */
 export function readBoat(

@@ -6,25 +6,45 @@ export interface Close {
   reason?: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeClose(value: unknown): Close {
   return wire.decode(value, readClose);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeClose(value: Close): wire.JsonObject {
   return wire.encode(value, writeClose);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseClose(text: string): Close {
   return wire.parse(text, readClose);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyClose(value: Close): string {
   return wire.stringify(value, writeClose);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const CloseSchema: wire.Schema<wire.JsonObject, Close> =
+  /* @__PURE__ */ wire.schema(readClose);
 
 /** @internal */
 export function readClose(
@@ -41,7 +61,7 @@ export function readClose(
   return to;
 }
 
-const properties = wire.names("reason", "op");
+const properties = new Set(["reason", "op"]);
 
 /** @internal */
 export function writeClose(

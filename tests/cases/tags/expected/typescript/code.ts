@@ -5,29 +5,55 @@ import { checkCodeType, type CodeType } from "./code_type.ts";
 
 export interface Code {
   /** @defaultValue `"code"` */
-  type?: CodeType;
+  type: CodeType;
   code: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/** A value to encode as {@link Code}: what has a default may be absent. */
+export interface CodeInput extends Omit<Code, "type"> {
+  /** @defaultValue `"code"` */
+  type?: CodeType;
+}
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeCode(value: unknown): Code {
   return wire.decode(value, readCode);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeCode(value: Code): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeCode(value: CodeInput): wire.JsonObject {
   return wire.encode(value, writeCode);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseCode(text: string): Code {
   return wire.parse(text, readCode);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyCode(value: Code): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyCode(value: CodeInput): string {
   return wire.stringify(value, writeCode);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const CodeSchema: wire.Schema<wire.JsonObject, Code> =
+  /* @__PURE__ */ wire.schema(readCode);
 
 /** @internal */
 export function readCode(
@@ -45,7 +71,7 @@ export function readCode(
 
 /** @internal */
 export function writeCode(
-  value: Code,
+  value: CodeInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {

@@ -9,25 +9,45 @@ export const CodeType = {
 
 export type CodeType = "link" | "code";
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeCodeType(value: unknown): CodeType {
   return wire.decode(value, checkCodeType);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeCodeType(value: CodeType): wire.Json {
   return wire.encode(value, checkCodeType);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseCodeType(text: string): CodeType {
   return wire.parse(text, checkCodeType);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyCodeType(value: CodeType): string {
   return wire.stringify(value, checkCodeType);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const CodeTypeSchema: wire.Schema<wire.Json, CodeType> =
+  /* @__PURE__ */ wire.schema(checkCodeType);
 
 /** @internal */
 export function checkCodeType(
@@ -41,6 +61,6 @@ export function checkCodeType(
     case "code":
       return found;
     default:
-      throw wire.refusal("a value of CodeType", value, parent, key);
+      return wire.refuseChoice('"link" or "code"', value, parent, key);
   }
 }

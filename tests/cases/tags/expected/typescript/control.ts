@@ -2,29 +2,52 @@
 
 import * as wire from "./_wire.ts";
 import { readClose, writeClose, type Close } from "./close.ts";
-import { readReset, writeReset, type Reset } from "./reset.ts";
+import { readReset, writeReset, type Reset, type ResetInput } from "./reset.ts";
 
 export type Control = (Close & { op: 8 }) | (Reset & { op: 9 });
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/** A value to encode as {@link Control}: what has a default may be absent. */
+export type ControlInput = (Close & { op: 8 }) | (ResetInput & { op: 9 });
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeControl(value: unknown): Control {
   return wire.decode(value, readControl);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeControl(value: Control): wire.Json {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeControl(value: ControlInput): wire.Json {
   return wire.encode(value, writeControl);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseControl(text: string): Control {
   return wire.parse(text, readControl);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyControl(value: Control): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyControl(value: ControlInput): string {
   return wire.stringify(value, writeControl);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ControlSchema: wire.Schema<wire.Json, Control> =
+  /* @__PURE__ */ wire.schema(readControl);
 
 /** @internal */
 export function readControl(
@@ -44,13 +67,13 @@ export function readControl(
     case 9:
       return readReset(value, parent, key) as unknown as Control;
     default:
-      throw wire.refusal("a op of Control", tag, path, "op");
+      return wire.refuseChoice("8 or 9", tag, path, "op");
   }
 }
 
 /** @internal */
 export function writeControl(
-  value: Control,
+  value: ControlInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.Json {
@@ -63,6 +86,6 @@ export function writeControl(
     case 9:
       return writeReset(value, parent, key);
     default:
-      throw wire.refusal("a op of Control", tag, path, "op");
+      return wire.refuseChoice("8 or 9", tag, path, "op");
   }
 }

@@ -8,25 +8,45 @@ export interface Data {
   body: Uint8Array;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeData(value: unknown): Data {
   return wire.decode(value, readData);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeData(value: Data): wire.JsonObject {
   return wire.encode(value, writeData);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseData(text: string): Data {
   return wire.parse(text, readData);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyData(value: Data): string {
   return wire.stringify(value, writeData);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const DataSchema: wire.Schema<wire.JsonObject, Data> =
+  /* @__PURE__ */ wire.schema(readData);
 
 /** @internal */
 export function readData(
@@ -42,7 +62,7 @@ export function readData(
   return to;
 }
 
-const properties = wire.names("op", "body");
+const properties = new Set(["op", "body"]);
 
 /** @internal */
 export function writeData(

@@ -11,25 +11,45 @@ export const DataOp = {
 
 export type DataOp = 2 | 3;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeDataOp(value: unknown): DataOp {
   return wire.decode(value, checkDataOp);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeDataOp(value: DataOp): wire.Json {
   return wire.encode(value, checkDataOp);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseDataOp(text: string): DataOp {
   return wire.parse(text, checkDataOp);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyDataOp(value: DataOp): string {
   return wire.stringify(value, checkDataOp);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const DataOpSchema: wire.Schema<wire.Json, DataOp> =
+  /* @__PURE__ */ wire.schema(checkDataOp);
 
 /** @internal */
 export function checkDataOp(
@@ -43,6 +63,6 @@ export function checkDataOp(
     case 3:
       return found;
     default:
-      throw wire.refusal("a value of DataOp", value, parent, key);
+      return wire.refuseChoice("2 or 3", value, parent, key);
   }
 }

@@ -3,29 +3,57 @@
 import * as wire from "./_wire.ts";
 import { readLit, writeLit, type Lit } from "./lit.ts";
 import { readFigure, writeFigure, type Figure } from "./figure.ts";
-import { readPacket, writePacket, type Packet } from "./packet.ts";
+import {
+  readPacket,
+  writePacket,
+  type Packet,
+  type PacketInput,
+} from "./packet.ts";
 
 export type Either = Lit | Figure | Packet[] | string;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/** A value to encode as {@link Either}: what has a default may be absent. */
+export type EitherInput = Lit | Figure | PacketInput[] | string;
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeEither(value: unknown): Either {
   return wire.decode(value, readEither);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeEither(value: Either): wire.Json {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeEither(value: EitherInput): wire.Json {
   return wire.encode(value, writeEither);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseEither(text: string): Either {
   return wire.parse(text, readEither);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyEither(value: Either): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyEither(value: EitherInput): string {
   return wire.stringify(value, writeEither);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const EitherSchema: wire.Schema<wire.Json, Either> =
+  /* @__PURE__ */ wire.schema(readEither);
 
 /** @internal */
 export function readEither(
@@ -39,15 +67,23 @@ export function readEither(
     case "array":
       return wire.list(value, parent, key, readPacket);
     case "object":
-      return wire.first("Either", value, parent, key, readLit, readFigure);
+      return wire.first(
+        "Either",
+        ["Lit", "Figure"],
+        value,
+        parent,
+        key,
+        readLit,
+        readFigure,
+      );
     default:
-      throw wire.refusal("a value of Either", value, parent, key);
+      return wire.refuse("a value of Either", value, parent, key);
   }
 }
 
 /** @internal */
 export function writeEither(
-  value: Either,
+  value: EitherInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.Json {
@@ -57,8 +93,16 @@ export function writeEither(
     case "array":
       return wire.list(value, parent, key, writePacket);
     case "object":
-      return wire.first("Either", value, parent, key, writeLit, writeFigure);
+      return wire.first(
+        "Either",
+        ["Lit", "Figure"],
+        value,
+        parent,
+        key,
+        writeLit,
+        writeFigure,
+      );
     default:
-      throw wire.refusal("a value of Either", value, parent, key);
+      return wire.refuse("a value of Either", value, parent, key);
   }
 }

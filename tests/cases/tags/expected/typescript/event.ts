@@ -2,7 +2,7 @@
 
 import * as wire from "./_wire.ts";
 import { readStart, writeStart, type Start } from "./start.ts";
-import { readStop, writeStop, type Stop } from "./stop.ts";
+import { readStop, writeStop, type Stop, type StopInput } from "./stop.ts";
 
 /** A member of {@link Event} that this code does not know. */
 export interface UnknownEvent {
@@ -13,25 +13,49 @@ export interface UnknownEvent {
 
 export type Event = (Start & { code: 1 }) | (Stop & { code: 2 }) | UnknownEvent;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/** A value to encode as {@link Event}: what has a default may be absent. */
+export type EventInput =
+  (Start & { code: 1 }) | (StopInput & { code: 2 }) | UnknownEvent;
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeEvent(value: unknown): Event {
   return wire.decode(value, readEvent);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeEvent(value: Event): wire.Json {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeEvent(value: EventInput): wire.Json {
   return wire.encode(value, writeEvent);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseEvent(text: string): Event {
   return wire.parse(text, readEvent);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyEvent(value: Event): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyEvent(value: EventInput): string {
   return wire.stringify(value, writeEvent);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const EventSchema: wire.Schema<wire.Json, Event> =
+  /* @__PURE__ */ wire.schema(readEvent);
 
 /** @internal */
 export function readEvent(
@@ -51,13 +75,13 @@ export function readEvent(
     case 2:
       return readStop(value, parent, key) as unknown as Event;
     default:
-      return { unknown: wire.readMap(value, parent, key, wire.any) };
+      return { unknown: wire.map(value, parent, key, wire.any) };
   }
 }
 
 /** @internal */
 export function writeEvent(
-  value: Event,
+  value: EventInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.Json {
@@ -81,6 +105,6 @@ export function writeEvent(
     case 2:
       return writeStop(value, parent, key);
     default:
-      throw wire.refusal("a code of Event", tag, path, "code");
+      return wire.refuseChoice("1 or 2", tag, path, "code");
   }
 }

@@ -3,14 +3,39 @@
 import * as wire from "./_wire.ts";
 import { readFigure, writeFigure, type Figure } from "./figure.ts";
 import { readShape, writeShape, type Shape } from "./shape.ts";
-import { readEvent, writeEvent, type Event } from "./event.ts";
+import { readEvent, writeEvent, type Event, type EventInput } from "./event.ts";
 import { readAnswer, writeAnswer, type Answer } from "./answer.ts";
-import { readMethod, writeMethod, type Method } from "./method.ts";
-import { readPacket, writePacket, type Packet } from "./packet.ts";
+import {
+  readMethod,
+  writeMethod,
+  type Method,
+  type MethodInput,
+} from "./method.ts";
+import {
+  readPacket,
+  writePacket,
+  type Packet,
+  type PacketInput,
+} from "./packet.ts";
 import { readFlag, writeFlag, type Flag } from "./flag.ts";
-import { readEither, writeEither, type Either } from "./either.ts";
-import { readControl, writeControl, type Control } from "./control.ts";
-import { readVehicle, writeVehicle, type Vehicle } from "./vehicle.ts";
+import {
+  readEither,
+  writeEither,
+  type Either,
+  type EitherInput,
+} from "./either.ts";
+import {
+  readControl,
+  writeControl,
+  type Control,
+  type ControlInput,
+} from "./control.ts";
+import {
+  readVehicle,
+  writeVehicle,
+  type Vehicle,
+  type VehicleInput,
+} from "./vehicle.ts";
 
 export interface Everything {
   figure: Figure;
@@ -25,25 +50,60 @@ export interface Everything {
   vehicle?: Vehicle;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * A value to encode as {@link Everything}: what has a default may be absent.
+ */
+export interface EverythingInput extends Omit<
+  Everything,
+  "event" | "method" | "packets" | "either" | "control" | "vehicle"
+> {
+  event?: EventInput | null;
+  method?: MethodInput | null;
+  packets?: { [key: string]: PacketInput };
+  either?: EitherInput;
+  control?: ControlInput;
+  vehicle?: VehicleInput;
+}
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeEverything(value: unknown): Everything {
   return wire.decode(value, readEverything);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeEverything(value: Everything): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeEverything(value: EverythingInput): wire.JsonObject {
   return wire.encode(value, writeEverything);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseEverything(text: string): Everything {
   return wire.parse(text, readEverything);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyEverything(value: Everything): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyEverything(value: EverythingInput): string {
   return wire.stringify(value, writeEverything);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const EverythingSchema: wire.Schema<wire.JsonObject, Everything> =
+  /* @__PURE__ */ wire.schema(readEverything);
 
 /** @internal */
 export function readEverything(
@@ -68,7 +128,7 @@ export function readEverything(
     to.method = wire.orNull(from["method"], path, "method", readMethod);
   }
   if (from["packets"] != null) {
-    to.packets = wire.readMap(from["packets"], path, "packets", readPacket);
+    to.packets = wire.map(from["packets"], path, "packets", readPacket);
   }
   if (from["flag"] != null) {
     to.flag = readFlag(from["flag"], path, "flag");
@@ -87,7 +147,7 @@ export function readEverything(
 
 /** @internal */
 export function writeEverything(
-  value: Everything,
+  value: EverythingInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
@@ -108,7 +168,7 @@ export function writeEverything(
     to["method"] = wire.orNull(value.method, path, "method", writeMethod);
   }
   if (value.packets !== undefined) {
-    to["packets"] = wire.writeMap(value.packets, path, "packets", writePacket);
+    to["packets"] = wire.map(value.packets, path, "packets", writePacket);
   }
   if (value.flag !== undefined) {
     to["flag"] = writeFlag(value.flag, path, "flag");

@@ -7,25 +7,45 @@ export interface Failure {
   reason: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeFailure(value: unknown): Failure {
   return wire.decode(value, readFailure);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeFailure(value: Failure): wire.JsonObject {
   return wire.encode(value, writeFailure);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseFailure(text: string): Failure {
   return wire.parse(text, readFailure);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyFailure(value: Failure): string {
   return wire.stringify(value, writeFailure);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const FailureSchema: wire.Schema<wire.JsonObject, Failure> =
+  /* @__PURE__ */ wire.schema(readFailure);
 
 /** @internal */
 export function readFailure(

@@ -16,25 +16,45 @@ export interface UnknownFigure {
 export type Figure =
   Ring | (Text & { type: "title" | "body" }) | Polygon | UnknownFigure;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeFigure(value: unknown): Figure {
   return wire.decode(value, readFigure);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeFigure(value: Figure): wire.Json {
   return wire.encode(value, writeFigure);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseFigure(text: string): Figure {
   return wire.parse(text, readFigure);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyFigure(value: Figure): string {
   return wire.stringify(value, writeFigure);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const FigureSchema: wire.Schema<wire.Json, Figure> =
+  /* @__PURE__ */ wire.schema(readFigure);
 
 /** @internal */
 export function readFigure(
@@ -58,7 +78,7 @@ export function readFigure(
     case "rectangle":
       return readPolygon(value, parent, key);
     default:
-      return { unknown: wire.readMap(value, parent, key, wire.any) };
+      return { unknown: wire.map(value, parent, key, wire.any) };
   }
 }
 
@@ -98,6 +118,11 @@ export function writeFigure(
     case "rectangle":
       return writePolygon(value, parent, key);
     default:
-      throw wire.refusal("a type of Figure", tag, path, "type");
+      return wire.refuseChoice(
+        "the type of a member of Figure",
+        tag,
+        path,
+        "type",
+      );
   }
 }

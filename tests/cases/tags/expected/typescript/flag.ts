@@ -12,25 +12,45 @@ export interface UnknownFlag {
 
 export type Flag = (Lit & { on: true }) | UnknownFlag;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeFlag(value: unknown): Flag {
   return wire.decode(value, readFlag);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeFlag(value: Flag): wire.Json {
   return wire.encode(value, writeFlag);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseFlag(text: string): Flag {
   return wire.parse(text, readFlag);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyFlag(value: Flag): string {
   return wire.stringify(value, writeFlag);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const FlagSchema: wire.Schema<wire.Json, Flag> =
+  /* @__PURE__ */ wire.schema(readFlag);
 
 /** @internal */
 export function readFlag(
@@ -45,7 +65,7 @@ export function readFlag(
     case true:
       return { ...readLit(value, parent, key), on: tag } as unknown as Flag;
     default:
-      return { unknown: wire.readMap(value, parent, key, wire.any) };
+      return { unknown: wire.map(value, parent, key, wire.any) };
   }
 }
 
@@ -65,6 +85,6 @@ export function writeFlag(
     case true:
       return { on: tag, ...writeLit(value, parent, key) };
     default:
-      throw wire.refusal("a on of Flag", tag, path, "on");
+      return wire.refuseChoice("true", tag, path, "on");
   }
 }

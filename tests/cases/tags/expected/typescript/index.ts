@@ -7,6 +7,7 @@ export {
   encodeShape,
   parseShape,
   stringifyShape,
+  ShapeSchema,
 } from "./shape.ts";
 export {
   type Circle,
@@ -14,6 +15,7 @@ export {
   encodeCircle,
   parseCircle,
   stringifyCircle,
+  CircleSchema,
 } from "./circle.ts";
 export {
   type Square,
@@ -21,14 +23,17 @@ export {
   encodeSquare,
   parseSquare,
   stringifySquare,
+  SquareSchema,
 } from "./square.ts";
 export {
   type Event,
+  type EventInput,
   type UnknownEvent,
   decodeEvent,
   encodeEvent,
   parseEvent,
   stringifyEvent,
+  EventSchema,
 } from "./event.ts";
 export {
   type Start,
@@ -36,13 +41,16 @@ export {
   encodeStart,
   parseStart,
   stringifyStart,
+  StartSchema,
 } from "./start.ts";
 export {
   type Stop,
+  type StopInput,
   decodeStop,
   encodeStop,
   parseStop,
   stringifyStop,
+  StopSchema,
 } from "./stop.ts";
 export {
   type Figure,
@@ -51,6 +59,7 @@ export {
   encodeFigure,
   parseFigure,
   stringifyFigure,
+  FigureSchema,
 } from "./figure.ts";
 export {
   type Polygon,
@@ -58,6 +67,7 @@ export {
   encodePolygon,
   parsePolygon,
   stringifyPolygon,
+  PolygonSchema,
 } from "./polygon.ts";
 export {
   type Ring,
@@ -65,6 +75,7 @@ export {
   encodeRing,
   parseRing,
   stringifyRing,
+  RingSchema,
 } from "./ring.ts";
 export {
   type Triangle,
@@ -72,6 +83,7 @@ export {
   encodeTriangle,
   parseTriangle,
   stringifyTriangle,
+  TriangleSchema,
 } from "./triangle.ts";
 export {
   type Quad,
@@ -79,6 +91,7 @@ export {
   encodeQuad,
   parseQuad,
   stringifyQuad,
+  QuadSchema,
 } from "./quad.ts";
 export {
   QuadType,
@@ -86,6 +99,7 @@ export {
   encodeQuadType,
   parseQuadType,
   stringifyQuadType,
+  QuadTypeSchema,
 } from "./quad_type.ts";
 export {
   type Text,
@@ -93,6 +107,7 @@ export {
   encodeText,
   parseText,
   stringifyText,
+  TextSchema,
 } from "./text.ts";
 export {
   TextKind,
@@ -100,6 +115,7 @@ export {
   encodeTextKind,
   parseTextKind,
   stringifyTextKind,
+  TextKindSchema,
 } from "./text_kind.ts";
 export {
   type Answer,
@@ -107,6 +123,7 @@ export {
   encodeAnswer,
   parseAnswer,
   stringifyAnswer,
+  AnswerSchema,
 } from "./answer.ts";
 export {
   type Result,
@@ -114,6 +131,7 @@ export {
   encodeResult,
   parseResult,
   stringifyResult,
+  ResultSchema,
 } from "./result.ts";
 export {
   type Failure,
@@ -121,13 +139,16 @@ export {
   encodeFailure,
   parseFailure,
   stringifyFailure,
+  FailureSchema,
 } from "./failure.ts";
 export {
   type Method,
+  type MethodInput,
   decodeMethod,
   encodeMethod,
   parseMethod,
   stringifyMethod,
+  MethodSchema,
 } from "./method.ts";
 export {
   type Link,
@@ -135,6 +156,7 @@ export {
   encodeLink,
   parseLink,
   stringifyLink,
+  LinkSchema,
 } from "./link.ts";
 export {
   LinkType,
@@ -142,13 +164,16 @@ export {
   encodeLinkType,
   parseLinkType,
   stringifyLinkType,
+  LinkTypeSchema,
 } from "./link_type.ts";
 export {
   type Code,
+  type CodeInput,
   decodeCode,
   encodeCode,
   parseCode,
   stringifyCode,
+  CodeSchema,
 } from "./code.ts";
 export {
   CodeType,
@@ -156,21 +181,26 @@ export {
   encodeCodeType,
   parseCodeType,
   stringifyCodeType,
+  CodeTypeSchema,
 } from "./code_type.ts";
 export {
   type Packet,
+  type PacketInput,
   type UnknownPacket,
   decodePacket,
   encodePacket,
   parsePacket,
   stringifyPacket,
+  PacketSchema,
 } from "./packet.ts";
 export {
   type Ping,
+  type PingInput,
   decodePing,
   encodePing,
   parsePing,
   stringifyPing,
+  PingSchema,
 } from "./ping.ts";
 export {
   type Data,
@@ -178,6 +208,7 @@ export {
   encodeData,
   parseData,
   stringifyData,
+  DataSchema,
 } from "./data.ts";
 export {
   DataOp,
@@ -185,13 +216,16 @@ export {
   encodeDataOp,
   parseDataOp,
   stringifyDataOp,
+  DataOpSchema,
 } from "./data_op.ts";
 export {
   type Control,
+  type ControlInput,
   decodeControl,
   encodeControl,
   parseControl,
   stringifyControl,
+  ControlSchema,
 } from "./control.ts";
 export {
   type Close,
@@ -199,13 +233,16 @@ export {
   encodeClose,
   parseClose,
   stringifyClose,
+  CloseSchema,
 } from "./close.ts";
 export {
   type Reset,
+  type ResetInput,
   decodeReset,
   encodeReset,
   parseReset,
   stringifyReset,
+  ResetSchema,
 } from "./reset.ts";
 export {
   type Flag,
@@ -214,6 +251,7 @@ export {
   encodeFlag,
   parseFlag,
   stringifyFlag,
+  FlagSchema,
 } from "./flag.ts";
 export {
   type Lit,
@@ -221,28 +259,35 @@ export {
   encodeLit,
   parseLit,
   stringifyLit,
+  LitSchema,
 } from "./lit.ts";
 export {
   type Either,
+  type EitherInput,
   decodeEither,
   encodeEither,
   parseEither,
   stringifyEither,
+  EitherSchema,
 } from "./either.ts";
 export {
   type Everything,
+  type EverythingInput,
   decodeEverything,
   encodeEverything,
   parseEverything,
   stringifyEverything,
+  EverythingSchema,
 } from "./everything.ts";
 export {
   type Vehicle,
+  type VehicleInput,
   type UnknownVehicle,
   decodeVehicle,
   encodeVehicle,
   parseVehicle,
   stringifyVehicle,
+  VehicleSchema,
 } from "./vehicle.ts";
 export {
   type Boat,
@@ -250,6 +295,7 @@ export {
   encodeBoat,
   parseBoat,
   stringifyBoat,
+  BoatSchema,
 } from "./boat.ts";
 export * as parts from "./parts/index.ts";
-export { DecodeError, EncodeError } from "./_wire.ts";
+export { allErrors, DecodeError, EncodeError } from "./_wire.ts";

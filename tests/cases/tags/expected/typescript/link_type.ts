@@ -9,25 +9,45 @@ export const LinkType = {
 
 export type LinkType = "link" | "code";
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeLinkType(value: unknown): LinkType {
   return wire.decode(value, checkLinkType);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeLinkType(value: LinkType): wire.Json {
   return wire.encode(value, checkLinkType);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseLinkType(text: string): LinkType {
   return wire.parse(text, checkLinkType);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyLinkType(value: LinkType): string {
   return wire.stringify(value, checkLinkType);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const LinkTypeSchema: wire.Schema<wire.Json, LinkType> =
+  /* @__PURE__ */ wire.schema(checkLinkType);
 
 /** @internal */
 export function checkLinkType(
@@ -41,6 +61,6 @@ export function checkLinkType(
     case "code":
       return found;
     default:
-      throw wire.refusal("a value of LinkType", value, parent, key);
+      return wire.refuseChoice('"link" or "code"', value, parent, key);
   }
 }

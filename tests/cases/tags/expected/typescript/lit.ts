@@ -6,25 +6,45 @@ export interface Lit {
   color: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeLit(value: unknown): Lit {
   return wire.decode(value, readLit);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeLit(value: Lit): wire.JsonObject {
   return wire.encode(value, writeLit);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseLit(text: string): Lit {
   return wire.parse(text, readLit);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyLit(value: Lit): string {
   return wire.stringify(value, writeLit);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const LitSchema: wire.Schema<wire.JsonObject, Lit> =
+  /* @__PURE__ */ wire.schema(readLit);
 
 /** @internal */
 export function readLit(
@@ -39,7 +59,7 @@ export function readLit(
   return to;
 }
 
-const properties = wire.names("color", "on");
+const properties = new Set(["color", "on"]);
 
 /** @internal */
 export function writeLit(

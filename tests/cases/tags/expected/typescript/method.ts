@@ -2,30 +2,54 @@
 
 import * as wire from "./_wire.ts";
 import { readLink, writeLink, type Link } from "./link.ts";
-import { readCode, writeCode, type Code } from "./code.ts";
+import { readCode, writeCode, type Code, type CodeInput } from "./code.ts";
 
 /** Both members say both. */
 export type Method = (Link & { type: "link" }) | (Code & { type?: "code" });
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/** A value to encode as {@link Method}: what has a default may be absent. */
+export type MethodInput =
+  (Link & { type: "link" }) | (CodeInput & { type?: "code" });
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeMethod(value: unknown): Method {
   return wire.decode(value, readMethod);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeMethod(value: Method): wire.Json {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeMethod(value: MethodInput): wire.Json {
   return wire.encode(value, writeMethod);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseMethod(text: string): Method {
   return wire.parse(text, readMethod);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyMethod(value: Method): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyMethod(value: MethodInput): string {
   return wire.stringify(value, writeMethod);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const MethodSchema: wire.Schema<wire.Json, Method> =
+  /* @__PURE__ */ wire.schema(readMethod);
 
 /** @internal */
 export function readMethod(
@@ -44,13 +68,13 @@ export function readMethod(
     case "code":
       return readCode(value, parent, key) as unknown as Method;
     default:
-      throw wire.refusal("a type of Method", tag, path, "type");
+      return wire.refuseChoice('"link" or "code"', tag, path, "type");
   }
 }
 
 /** @internal */
 export function writeMethod(
-  value: Method,
+  value: MethodInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.Json {
@@ -64,6 +88,6 @@ export function writeMethod(
     case "code":
       return writeCode(value, parent, key);
     default:
-      throw wire.refusal("a type of Method", tag, path, "type");
+      return wire.refuseChoice('"link" or "code"', tag, path, "type");
   }
 }

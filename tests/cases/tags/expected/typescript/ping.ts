@@ -4,28 +4,54 @@ import * as wire from "./_wire.ts";
 
 export interface Ping {
   /** @defaultValue `1` */
+  op: 1;
+}
+
+/** A value to encode as {@link Ping}: what has a default may be absent. */
+export interface PingInput {
+  /** @defaultValue `1` */
   op?: 1;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodePing(value: unknown): Ping {
   return wire.decode(value, readPing);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodePing(value: Ping): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodePing(value: PingInput): wire.JsonObject {
   return wire.encode(value, writePing);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parsePing(text: string): Ping {
   return wire.parse(text, readPing);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyPing(value: Ping): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyPing(value: PingInput): string {
   return wire.stringify(value, writePing);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const PingSchema: wire.Schema<wire.JsonObject, Ping> =
+  /* @__PURE__ */ wire.schema(readPing);
 
 /** @internal */
 export function readPing(
@@ -40,11 +66,11 @@ export function readPing(
   return to;
 }
 
-const properties = wire.names("op");
+const properties = new Set(["op"]);
 
 /** @internal */
 export function writePing(
-  value: Ping,
+  value: PingInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {

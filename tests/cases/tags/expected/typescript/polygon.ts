@@ -6,25 +6,45 @@ import { readQuad, writeQuad, type Quad } from "./quad.ts";
 
 export type Polygon = Triangle | (Quad & { type: "square" | "rectangle" });
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodePolygon(value: unknown): Polygon {
   return wire.decode(value, readPolygon);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodePolygon(value: Polygon): wire.Json {
   return wire.encode(value, writePolygon);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parsePolygon(text: string): Polygon {
   return wire.parse(text, readPolygon);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyPolygon(value: Polygon): string {
   return wire.stringify(value, writePolygon);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const PolygonSchema: wire.Schema<wire.Json, Polygon> =
+  /* @__PURE__ */ wire.schema(readPolygon);
 
 /** @internal */
 export function readPolygon(
@@ -42,7 +62,12 @@ export function readPolygon(
     case "rectangle":
       return readQuad(value, parent, key) as unknown as Polygon;
     default:
-      throw wire.refusal("a type of Polygon", tag, path, "type");
+      return wire.refuseChoice(
+        '"triangle", "square" or "rectangle"',
+        tag,
+        path,
+        "type",
+      );
   }
 }
 
@@ -62,6 +87,11 @@ export function writePolygon(
     case "rectangle":
       return writeQuad(value, parent, key);
     default:
-      throw wire.refusal("a type of Polygon", tag, path, "type");
+      return wire.refuseChoice(
+        '"triangle", "square" or "rectangle"',
+        tag,
+        path,
+        "type",
+      );
   }
 }

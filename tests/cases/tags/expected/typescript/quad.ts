@@ -9,25 +9,45 @@ export interface Quad {
   inside?: Figure[];
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeQuad(value: unknown): Quad {
   return wire.decode(value, readQuad);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeQuad(value: Quad): wire.JsonObject {
   return wire.encode(value, writeQuad);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseQuad(text: string): Quad {
   return wire.parse(text, readQuad);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyQuad(value: Quad): string {
   return wire.stringify(value, writeQuad);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const QuadSchema: wire.Schema<wire.JsonObject, Quad> =
+  /* @__PURE__ */ wire.schema(readQuad);
 
 /** @internal */
 export function readQuad(
@@ -45,7 +65,7 @@ export function readQuad(
   return to;
 }
 
-const properties = wire.names("type", "inside");
+const properties = new Set(["type", "inside"]);
 
 /** @internal */
 export function writeQuad(

@@ -9,25 +9,45 @@ export const QuadType = {
 
 export type QuadType = "square" | "rectangle";
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeQuadType(value: unknown): QuadType {
   return wire.decode(value, checkQuadType);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeQuadType(value: QuadType): wire.Json {
   return wire.encode(value, checkQuadType);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseQuadType(text: string): QuadType {
   return wire.parse(text, checkQuadType);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyQuadType(value: QuadType): string {
   return wire.stringify(value, checkQuadType);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const QuadTypeSchema: wire.Schema<wire.Json, QuadType> =
+  /* @__PURE__ */ wire.schema(checkQuadType);
 
 /** @internal */
 export function checkQuadType(
@@ -41,6 +61,6 @@ export function checkQuadType(
     case "rectangle":
       return found;
     default:
-      throw wire.refusal("a value of QuadType", value, parent, key);
+      return wire.refuseChoice('"square" or "rectangle"', value, parent, key);
   }
 }

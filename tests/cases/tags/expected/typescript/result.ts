@@ -7,25 +7,45 @@ export interface Result {
   value?: unknown;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeResult(value: unknown): Result {
   return wire.decode(value, readResult);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeResult(value: Result): wire.JsonObject {
   return wire.encode(value, writeResult);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseResult(text: string): Result {
   return wire.parse(text, readResult);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyResult(value: Result): string {
   return wire.stringify(value, writeResult);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ResultSchema: wire.Schema<wire.JsonObject, Result> =
+  /* @__PURE__ */ wire.schema(readResult);
 
 /** @internal */
 export function readResult(

@@ -7,25 +7,45 @@ export interface Ring {
   radius?: number;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeRing(value: unknown): Ring {
   return wire.decode(value, readRing);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeRing(value: Ring): wire.JsonObject {
   return wire.encode(value, writeRing);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseRing(text: string): Ring {
   return wire.parse(text, readRing);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyRing(value: Ring): string {
   return wire.stringify(value, writeRing);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const RingSchema: wire.Schema<wire.JsonObject, Ring> =
+  /* @__PURE__ */ wire.schema(readRing);
 
 /** @internal */
 export function readRing(
@@ -45,7 +65,7 @@ export function readRing(
   return to;
 }
 
-const properties = wire.names("type", "radius");
+const properties = new Set(["type", "radius"]);
 
 /** @internal */
 export function writeRing(

@@ -14,25 +14,45 @@ export interface UnknownShape {
 /** A shape, of which there will be more. */
 export type Shape = Circle | Square | UnknownShape;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeShape(value: unknown): Shape {
   return wire.decode(value, readShape);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeShape(value: Shape): wire.Json {
   return wire.encode(value, writeShape);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseShape(text: string): Shape {
   return wire.parse(text, readShape);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyShape(value: Shape): string {
   return wire.stringify(value, writeShape);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ShapeSchema: wire.Schema<wire.Json, Shape> =
+  /* @__PURE__ */ wire.schema(readShape);
 
 /** @internal */
 export function readShape(
@@ -49,7 +69,7 @@ export function readShape(
     case "square":
       return readSquare(value, parent, key);
     default:
-      return { unknown: wire.readMap(value, parent, key, wire.any) };
+      return { unknown: wire.map(value, parent, key, wire.any) };
   }
 }
 
@@ -79,6 +99,6 @@ export function writeShape(
     case "square":
       return writeSquare(value, parent, key);
     default:
-      throw wire.refusal("a kind of Shape", tag, path, "kind");
+      return wire.refuseChoice('"circle" or "square"', tag, path, "kind");
   }
 }

@@ -8,25 +8,45 @@ export interface Text {
   text: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeText(value: unknown): Text {
   return wire.decode(value, readText);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeText(value: Text): wire.JsonObject {
   return wire.encode(value, writeText);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseText(text: string): Text {
   return wire.parse(text, readText);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyText(value: Text): string {
   return wire.stringify(value, writeText);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const TextSchema: wire.Schema<wire.JsonObject, Text> =
+  /* @__PURE__ */ wire.schema(readText);
 
 /** @internal */
 export function readText(
@@ -42,7 +62,7 @@ export function readText(
   return to;
 }
 
-const properties = wire.names("type", "text");
+const properties = new Set(["type", "text"]);
 
 /** @internal */
 export function writeText(

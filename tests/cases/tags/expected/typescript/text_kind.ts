@@ -9,25 +9,45 @@ export const TextKind = {
 
 export type TextKind = "title" | "body";
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeTextKind(value: unknown): TextKind {
   return wire.decode(value, checkTextKind);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeTextKind(value: TextKind): wire.Json {
   return wire.encode(value, checkTextKind);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseTextKind(text: string): TextKind {
   return wire.parse(text, checkTextKind);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyTextKind(value: TextKind): string {
   return wire.stringify(value, checkTextKind);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const TextKindSchema: wire.Schema<wire.Json, TextKind> =
+  /* @__PURE__ */ wire.schema(checkTextKind);
 
 /** @internal */
 export function checkTextKind(
@@ -41,6 +61,6 @@ export function checkTextKind(
     case "body":
       return found;
     default:
-      throw wire.refusal("a value of TextKind", value, parent, key);
+      return wire.refuseChoice('"title" or "body"', value, parent, key);
   }
 }

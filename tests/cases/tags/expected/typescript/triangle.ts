@@ -7,25 +7,45 @@ export interface Triangle {
   points: number[];
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeTriangle(value: unknown): Triangle {
   return wire.decode(value, readTriangle);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeTriangle(value: Triangle): wire.JsonObject {
   return wire.encode(value, writeTriangle);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseTriangle(text: string): Triangle {
   return wire.parse(text, readTriangle);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyTriangle(value: Triangle): string {
   return wire.stringify(value, writeTriangle);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const TriangleSchema: wire.Schema<wire.JsonObject, Triangle> =
+  /* @__PURE__ */ wire.schema(readTriangle);
 
 /** @internal */
 export function readTriangle(
@@ -41,7 +61,7 @@ export function readTriangle(
   return to;
 }
 
-const properties = wire.names("type", "points");
+const properties = new Set(["type", "points"]);
 
 /** @internal */
 export function writeTriangle(

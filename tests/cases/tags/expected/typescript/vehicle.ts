@@ -2,7 +2,12 @@
 
 import * as wire from "./_wire.ts";
 import { readBoat, writeBoat, type Boat } from "./boat.ts";
-import { readWheeled, writeWheeled, type Wheeled } from "./parts/wheeled.ts";
+import {
+  readWheeled,
+  writeWheeled,
+  type Wheeled,
+  type WheeledInput,
+} from "./parts/wheeled.ts";
 
 /** A member of {@link Vehicle} that this code does not know. */
 export interface UnknownVehicle {
@@ -14,25 +19,49 @@ export interface UnknownVehicle {
 /** With a union of another package. */
 export type Vehicle = (Boat & { wheels: 0 }) | Wheeled | UnknownVehicle;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/** A value to encode as {@link Vehicle}: what has a default may be absent. */
+export type VehicleInput =
+  (Boat & { wheels: 0 }) | WheeledInput | UnknownVehicle;
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeVehicle(value: unknown): Vehicle {
   return wire.decode(value, readVehicle);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeVehicle(value: Vehicle): wire.Json {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeVehicle(value: VehicleInput): wire.Json {
   return wire.encode(value, writeVehicle);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseVehicle(text: string): Vehicle {
   return wire.parse(text, readVehicle);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyVehicle(value: Vehicle): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyVehicle(value: VehicleInput): string {
   return wire.stringify(value, writeVehicle);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const VehicleSchema: wire.Schema<wire.Json, Vehicle> =
+  /* @__PURE__ */ wire.schema(readVehicle);
 
 /** @internal */
 export function readVehicle(
@@ -56,13 +85,13 @@ export function readVehicle(
     case 4:
       return readWheeled(value, parent, key);
     default:
-      return { unknown: wire.readMap(value, parent, key, wire.any) };
+      return { unknown: wire.map(value, parent, key, wire.any) };
   }
 }
 
 /** @internal */
 export function writeVehicle(
-  value: Vehicle,
+  value: VehicleInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.Json {
@@ -91,6 +120,6 @@ export function writeVehicle(
     case 4:
       return writeWheeled(value, parent, key);
     default:
-      throw wire.refusal("a wheels of Vehicle", tag, path, "wheels");
+      return wire.refuseChoice("0, 2, 3 or 4", tag, path, "wheels");
   }
 }

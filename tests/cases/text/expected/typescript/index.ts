@@ -2,10 +2,12 @@
 
 export {
   type Text,
+  type TextInput,
   decodeText,
   encodeText,
   parseText,
   stringifyText,
+  TextSchema,
 } from "./text.ts";
 export {
   TextEnum,
@@ -13,6 +15,7 @@ export {
   encodeTextEnum,
   parseTextEnum,
   stringifyTextEnum,
+  TextEnumSchema,
 } from "./text_enum.ts";
 export {
   type Text0,
@@ -20,6 +23,7 @@ export {
   encodeText0,
   parseText0,
   stringifyText0,
+  Text0Schema,
 } from "./text0.ts";
 export {
   type Text1,
@@ -27,6 +31,7 @@ export {
   encodeText1,
   parseText1,
   stringifyText1,
+  Text1Schema,
 } from "./text1.ts";
 export {
   type Text2,
@@ -34,6 +39,7 @@ export {
   encodeText2,
   parseText2,
   stringifyText2,
+  Text2Schema,
 } from "./text2.ts";
 export {
   type Text3,
@@ -41,6 +47,7 @@ export {
   encodeText3,
   parseText3,
   stringifyText3,
+  Text3Schema,
 } from "./text3.ts";
 export {
   type Text4,
@@ -48,6 +55,7 @@ export {
   encodeText4,
   parseText4,
   stringifyText4,
+  Text4Schema,
 } from "./text4.ts";
 export {
   type Text5,
@@ -55,6 +63,7 @@ export {
   encodeText5,
   parseText5,
   stringifyText5,
+  Text5Schema,
 } from "./text5.ts";
 export {
   type Text6,
@@ -62,6 +71,7 @@ export {
   encodeText6,
   parseText6,
   stringifyText6,
+  Text6Schema,
 } from "./text6.ts";
 export {
   type Text7,
@@ -69,6 +79,7 @@ export {
   encodeText7,
   parseText7,
   stringifyText7,
+  Text7Schema,
 } from "./text7.ts";
 export {
   type Text8,
@@ -76,6 +87,7 @@ export {
   encodeText8,
   parseText8,
   stringifyText8,
+  Text8Schema,
 } from "./text8.ts";
 export {
   type Text9,
@@ -83,6 +95,7 @@ export {
   encodeText9,
   parseText9,
   stringifyText9,
+  Text9Schema,
 } from "./text9.ts";
 export {
   type Text10,
@@ -90,6 +103,7 @@ export {
   encodeText10,
   parseText10,
   stringifyText10,
+  Text10Schema,
 } from "./text10.ts";
 export {
   type Text11,
@@ -97,6 +111,7 @@ export {
   encodeText11,
   parseText11,
   stringifyText11,
+  Text11Schema,
 } from "./text11.ts";
 export {
   type Text12,
@@ -104,6 +119,7 @@ export {
   encodeText12,
   parseText12,
   stringifyText12,
+  Text12Schema,
 } from "./text12.ts";
 export {
   type Text13,
@@ -111,6 +127,7 @@ export {
   encodeText13,
   parseText13,
   stringifyText13,
+  Text13Schema,
 } from "./text13.ts";
 export {
   type Text14,
@@ -118,6 +135,7 @@ export {
   encodeText14,
   parseText14,
   stringifyText14,
+  Text14Schema,
 } from "./text14.ts";
 export {
   type Text15,
@@ -125,6 +143,7 @@ export {
   encodeText15,
   parseText15,
   stringifyText15,
+  Text15Schema,
 } from "./text15.ts";
 export {
   type Text16,
@@ -132,6 +151,7 @@ export {
   encodeText16,
   parseText16,
   stringifyText16,
+  Text16Schema,
 } from "./text16.ts";
 export {
   type Text17,
@@ -139,6 +159,7 @@ export {
   encodeText17,
   parseText17,
   stringifyText17,
+  Text17Schema,
 } from "./text17.ts";
 export {
   type Text18,
@@ -146,6 +167,7 @@ export {
   encodeText18,
   parseText18,
   stringifyText18,
+  Text18Schema,
 } from "./text18.ts";
 export {
   type Text19,
@@ -153,6 +175,7 @@ export {
   encodeText19,
   parseText19,
   stringifyText19,
+  Text19Schema,
 } from "./text19.ts";
 export {
   type Text20,
@@ -160,6 +183,7 @@ export {
   encodeText20,
   parseText20,
   stringifyText20,
+  Text20Schema,
 } from "./text20.ts";
 export {
   type Text21,
@@ -167,6 +191,7 @@ export {
   encodeText21,
   parseText21,
   stringifyText21,
+  Text21Schema,
 } from "./text21.ts";
 export {
   type Text22,
@@ -174,6 +199,7 @@ export {
   encodeText22,
   parseText22,
   stringifyText22,
+  Text22Schema,
 } from "./text22.ts";
 export {
   type Text23,
@@ -181,5 +207,6 @@ export {
   encodeText23,
   parseText23,
   stringifyText23,
+  Text23Schema,
 } from "./text23.ts";
-export { DecodeError, EncodeError } from "./_wire.ts";
+export { allErrors, DecodeError, EncodeError } from "./_wire.ts";

@@ -49,6 +49,167 @@ export interface Text {
    *
    * @defaultValue `"Says \"\"\" and \"quotes\" and 'single' ones"`
    */
+  f0: string;
+  /**
+   * ends with "
+   *
+   * @defaultValue `"ends with \""`
+   */
+  f1: string;
+  /**
+   * ends with \\
+   *
+   * @defaultValue `"ends with \\"`
+   */
+  f2: string;
+  /**
+   * \\n \\N\{DASH\} \\u12 \\x \\0 $\{x\} %s \{0\}
+   *
+   * @defaultValue `"\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}"`
+   */
+  f3: string;
+  /**
+   * a *\/ b /* c // d # e --\> f \<!-- g
+   *
+   * @defaultValue `"a *\/ b /* c // d # e --> f <!-- g"`
+   */
+  f4: string;
+  /**
+   * """
+   * import os
+   * os.system("x")
+   * """
+   *
+   * @defaultValue `"\"\"\"\nimport os\nos.system(\"x\")\n\"\"\""`
+   */
+  f5: string;
+  /**
+   * one
+   * two
+   *
+   * @defaultValue `"one\ntwo"`
+   */
+  f6: string;
+  /**
+   * a
+   * b
+   * c
+   *
+   * @defaultValue `"a\u2028b\u2029c"`
+   */
+  f7: string;
+  /**
+   * \{\{ 7*191 \}\} \{% if x %\} \{# c #\}
+   *
+   * @defaultValue `"{{ 7*191 }} {% if x %} {# c #}"`
+   */
+  f8: string;
+  /**
+   * \</script\>\<b\>html\</b\> & &amp;
+   *
+   * @defaultValue `"</script><b>html</b> & &amp;"`
+   */
+  f9: string;
+  /**
+   * `code` \`\``fence`\`` `\`
+   *
+   * @defaultValue `"`code` `\``fence`\`` ``"`
+   */
+  f10: string;
+  /**
+   * a | b
+   *
+   * @defaultValue `"a | b"`
+   */
+  f11: string;
+  /**
+   * 🙂 ✓ ünï
+   *
+   * @defaultValue `"🙂 ✓ ünï"`
+   */
+  f12: string;
+  /**
+   * \@deprecated \{\@link x\} \@param
+   *
+   * @defaultValue `"@deprecated {@link x} @param"`
+   */
+  f13: string;
+  /**
+   * padded
+   *
+   * @defaultValue `"  padded  "`
+   */
+  f14: string;
+  /**
+   * x
+   *
+   * @defaultValue `"\nx\n"`
+   */
+  f15: string;
+  /**
+   * a	b
+   *
+   * @defaultValue `"a\tb"`
+   */
+  f16: string;
+  /**
+   * ## Fields
+   *
+   * | a | b |
+   * ---
+   *
+   * @defaultValue `"## Fields\n\n| a | b |\n---"`
+   */
+  f17: string;
+  /**
+   * go:build ignore
+   * +build ignore
+   * //go:generate rm
+   *
+   * @defaultValue `"go:build ignore\n+build ignore\n//go:generate rm"`
+   */
+  f18: string;
+  /**
+   * word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end
+   *
+   * @defaultValue `"word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end"`
+   */
+  f19: string;
+  /**
+   * - a
+   *   - b
+   * 1. c
+   *
+   * @defaultValue `"- a\n  - b\n1. c"`
+   */
+  f20: string;
+  /**
+   * Deprecated: not really
+   *
+   * @defaultValue `"Deprecated: not really"`
+   */
+  f21: string;
+  /**
+   * # type: ignore
+   *
+   * @defaultValue `"# type: ignore"`
+   */
+  f22: string;
+  /**
+   * "; DROP TABLE x; --
+   *
+   * @defaultValue `"\"; DROP TABLE x; --"`
+   */
+  f23: string;
+}
+
+/** A value to encode as {@link Text}: what has a default may be absent. */
+export interface TextInput {
+  /**
+   * Says """ and "quotes" and 'single' ones
+   *
+   * @defaultValue `"Says \"\"\" and \"quotes\" and 'single' ones"`
+   */
   f0?: string;
   /**
    * ends with "
@@ -203,25 +364,45 @@ export interface Text {
   f23?: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeText(value: unknown): Text {
   return wire.decode(value, readText);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeText(value: Text): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeText(value: TextInput): wire.JsonObject {
   return wire.encode(value, writeText);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseText(text: string): Text {
   return wire.parse(text, readText);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyText(value: Text): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyText(value: TextInput): string {
   return wire.stringify(value, writeText);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const TextSchema: wire.Schema<wire.JsonObject, Text> =
+  /* @__PURE__ */ wire.schema(readText);
 
 /** @internal */
 export function readText(
@@ -298,7 +479,7 @@ export function readText(
 
 /** @internal */
 export function writeText(
-  value: Text,
+  value: TextInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {

@@ -12,25 +12,45 @@ export interface Text0 {
   literal: 'Says """ and "quotes" and \'single\' ones';
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeText0(value: unknown): Text0 {
   return wire.decode(value, readText0);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeText0(value: Text0): wire.JsonObject {
   return wire.encode(value, writeText0);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseText0(text: string): Text0 {
   return wire.parse(text, readText0);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyText0(value: Text0): string {
   return wire.stringify(value, writeText0);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Text0Schema: wire.Schema<wire.JsonObject, Text0> =
+  /* @__PURE__ */ wire.schema(readText0);
 
 /** @internal */
 export function readText0(

@@ -12,25 +12,45 @@ export interface Text1 {
   literal: 'ends with "';
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeText1(value: unknown): Text1 {
   return wire.decode(value, readText1);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeText1(value: Text1): wire.JsonObject {
   return wire.encode(value, writeText1);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseText1(text: string): Text1 {
   return wire.parse(text, readText1);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyText1(value: Text1): string {
   return wire.stringify(value, writeText1);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Text1Schema: wire.Schema<wire.JsonObject, Text1> =
+  /* @__PURE__ */ wire.schema(readText1);
 
 /** @internal */
 export function readText1(

@@ -12,25 +12,45 @@ export interface Text10 {
   literal: "`code` ```fence``` ``";
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeText10(value: unknown): Text10 {
   return wire.decode(value, readText10);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeText10(value: Text10): wire.JsonObject {
   return wire.encode(value, writeText10);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseText10(text: string): Text10 {
   return wire.parse(text, readText10);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyText10(value: Text10): string {
   return wire.stringify(value, writeText10);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Text10Schema: wire.Schema<wire.JsonObject, Text10> =
+  /* @__PURE__ */ wire.schema(readText10);
 
 /** @internal */
 export function readText10(

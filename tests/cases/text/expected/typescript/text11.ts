@@ -12,25 +12,45 @@ export interface Text11 {
   literal: "a | b";
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeText11(value: unknown): Text11 {
   return wire.decode(value, readText11);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeText11(value: Text11): wire.JsonObject {
   return wire.encode(value, writeText11);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseText11(text: string): Text11 {
   return wire.parse(text, readText11);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyText11(value: Text11): string {
   return wire.stringify(value, writeText11);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Text11Schema: wire.Schema<wire.JsonObject, Text11> =
+  /* @__PURE__ */ wire.schema(readText11);
 
 /** @internal */
 export function readText11(

@@ -12,25 +12,45 @@ export interface Text12 {
   literal: "🙂 ✓ ünï";
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeText12(value: unknown): Text12 {
   return wire.decode(value, readText12);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeText12(value: Text12): wire.JsonObject {
   return wire.encode(value, writeText12);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseText12(text: string): Text12 {
   return wire.parse(text, readText12);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyText12(value: Text12): string {
   return wire.stringify(value, writeText12);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Text12Schema: wire.Schema<wire.JsonObject, Text12> =
+  /* @__PURE__ */ wire.schema(readText12);
 
 /** @internal */
 export function readText12(

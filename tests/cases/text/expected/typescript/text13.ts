@@ -12,25 +12,45 @@ export interface Text13 {
   literal: "@deprecated {@link x} @param";
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeText13(value: unknown): Text13 {
   return wire.decode(value, readText13);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeText13(value: Text13): wire.JsonObject {
   return wire.encode(value, writeText13);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseText13(text: string): Text13 {
   return wire.parse(text, readText13);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyText13(value: Text13): string {
   return wire.stringify(value, writeText13);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Text13Schema: wire.Schema<wire.JsonObject, Text13> =
+  /* @__PURE__ */ wire.schema(readText13);
 
 /** @internal */
 export function readText13(

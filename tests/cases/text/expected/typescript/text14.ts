@@ -12,25 +12,45 @@ export interface Text14 {
   literal: "  padded  ";
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeText14(value: unknown): Text14 {
   return wire.decode(value, readText14);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeText14(value: Text14): wire.JsonObject {
   return wire.encode(value, writeText14);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseText14(text: string): Text14 {
   return wire.parse(text, readText14);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyText14(value: Text14): string {
   return wire.stringify(value, writeText14);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Text14Schema: wire.Schema<wire.JsonObject, Text14> =
+  /* @__PURE__ */ wire.schema(readText14);
 
 /** @internal */
 export function readText14(

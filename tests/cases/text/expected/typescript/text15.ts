@@ -12,25 +12,45 @@ export interface Text15 {
   literal: "\nx\n";
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeText15(value: unknown): Text15 {
   return wire.decode(value, readText15);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeText15(value: Text15): wire.JsonObject {
   return wire.encode(value, writeText15);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseText15(text: string): Text15 {
   return wire.parse(text, readText15);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyText15(value: Text15): string {
   return wire.stringify(value, writeText15);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Text15Schema: wire.Schema<wire.JsonObject, Text15> =
+  /* @__PURE__ */ wire.schema(readText15);
 
 /** @internal */
 export function readText15(

@@ -12,25 +12,45 @@ export interface Text16 {
   literal: "a\tb";
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeText16(value: unknown): Text16 {
   return wire.decode(value, readText16);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeText16(value: Text16): wire.JsonObject {
   return wire.encode(value, writeText16);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseText16(text: string): Text16 {
   return wire.parse(text, readText16);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyText16(value: Text16): string {
   return wire.stringify(value, writeText16);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Text16Schema: wire.Schema<wire.JsonObject, Text16> =
+  /* @__PURE__ */ wire.schema(readText16);
 
 /** @internal */
 export function readText16(

@@ -15,25 +15,45 @@ export interface Text17 {
   literal: "## Fields\n\n| a | b |\n---";
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeText17(value: unknown): Text17 {
   return wire.decode(value, readText17);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeText17(value: Text17): wire.JsonObject {
   return wire.encode(value, writeText17);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseText17(text: string): Text17 {
   return wire.parse(text, readText17);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyText17(value: Text17): string {
   return wire.stringify(value, writeText17);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Text17Schema: wire.Schema<wire.JsonObject, Text17> =
+  /* @__PURE__ */ wire.schema(readText17);
 
 /** @internal */
 export function readText17(

@@ -14,25 +14,45 @@ export interface Text18 {
   literal: "go:build ignore\n+build ignore\n//go:generate rm";
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeText18(value: unknown): Text18 {
   return wire.decode(value, readText18);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeText18(value: Text18): wire.JsonObject {
   return wire.encode(value, writeText18);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseText18(text: string): Text18 {
   return wire.parse(text, readText18);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyText18(value: Text18): string {
   return wire.stringify(value, writeText18);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Text18Schema: wire.Schema<wire.JsonObject, Text18> =
+  /* @__PURE__ */ wire.schema(readText18);
 
 /** @internal */
 export function readText18(

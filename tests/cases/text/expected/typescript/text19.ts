@@ -14,25 +14,45 @@ export interface Text19 {
   literal: "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end";
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeText19(value: unknown): Text19 {
   return wire.decode(value, readText19);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeText19(value: Text19): wire.JsonObject {
   return wire.encode(value, writeText19);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseText19(text: string): Text19 {
   return wire.parse(text, readText19);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyText19(value: Text19): string {
   return wire.stringify(value, writeText19);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Text19Schema: wire.Schema<wire.JsonObject, Text19> =
+  /* @__PURE__ */ wire.schema(readText19);
 
 /** @internal */
 export function readText19(

@@ -12,25 +12,45 @@ export interface Text2 {
   literal: "ends with \\";
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeText2(value: unknown): Text2 {
   return wire.decode(value, readText2);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeText2(value: Text2): wire.JsonObject {
   return wire.encode(value, writeText2);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseText2(text: string): Text2 {
   return wire.parse(text, readText2);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyText2(value: Text2): string {
   return wire.stringify(value, writeText2);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Text2Schema: wire.Schema<wire.JsonObject, Text2> =
+  /* @__PURE__ */ wire.schema(readText2);
 
 /** @internal */
 export function readText2(

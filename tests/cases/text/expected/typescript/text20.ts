@@ -14,25 +14,45 @@ export interface Text20 {
   literal: "- a\n  - b\n1. c";
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeText20(value: unknown): Text20 {
   return wire.decode(value, readText20);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeText20(value: Text20): wire.JsonObject {
   return wire.encode(value, writeText20);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseText20(text: string): Text20 {
   return wire.parse(text, readText20);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyText20(value: Text20): string {
   return wire.stringify(value, writeText20);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Text20Schema: wire.Schema<wire.JsonObject, Text20> =
+  /* @__PURE__ */ wire.schema(readText20);
 
 /** @internal */
 export function readText20(

@@ -12,25 +12,45 @@ export interface Text21 {
   literal: "Deprecated: not really";
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeText21(value: unknown): Text21 {
   return wire.decode(value, readText21);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeText21(value: Text21): wire.JsonObject {
   return wire.encode(value, writeText21);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseText21(text: string): Text21 {
   return wire.parse(text, readText21);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyText21(value: Text21): string {
   return wire.stringify(value, writeText21);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Text21Schema: wire.Schema<wire.JsonObject, Text21> =
+  /* @__PURE__ */ wire.schema(readText21);
 
 /** @internal */
 export function readText21(

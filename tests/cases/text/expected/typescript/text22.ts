@@ -12,25 +12,45 @@ export interface Text22 {
   literal: "# type: ignore";
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeText22(value: unknown): Text22 {
   return wire.decode(value, readText22);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeText22(value: Text22): wire.JsonObject {
   return wire.encode(value, writeText22);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseText22(text: string): Text22 {
   return wire.parse(text, readText22);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyText22(value: Text22): string {
   return wire.stringify(value, writeText22);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Text22Schema: wire.Schema<wire.JsonObject, Text22> =
+  /* @__PURE__ */ wire.schema(readText22);
 
 /** @internal */
 export function readText22(

@@ -12,25 +12,45 @@ export interface Text23 {
   literal: '"; DROP TABLE x; --';
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeText23(value: unknown): Text23 {
   return wire.decode(value, readText23);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeText23(value: Text23): wire.JsonObject {
   return wire.encode(value, writeText23);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseText23(text: string): Text23 {
   return wire.parse(text, readText23);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyText23(value: Text23): string {
   return wire.stringify(value, writeText23);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Text23Schema: wire.Schema<wire.JsonObject, Text23> =
+  /* @__PURE__ */ wire.schema(readText23);
 
 /** @internal */
 export function readText23(

@@ -12,25 +12,45 @@ export interface Text3 {
   literal: "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}";
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeText3(value: unknown): Text3 {
   return wire.decode(value, readText3);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeText3(value: Text3): wire.JsonObject {
   return wire.encode(value, writeText3);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseText3(text: string): Text3 {
   return wire.parse(text, readText3);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyText3(value: Text3): string {
   return wire.stringify(value, writeText3);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Text3Schema: wire.Schema<wire.JsonObject, Text3> =
+  /* @__PURE__ */ wire.schema(readText3);
 
 /** @internal */
 export function readText3(

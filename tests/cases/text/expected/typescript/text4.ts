@@ -12,25 +12,45 @@ export interface Text4 {
   literal: "a */ b /* c // d # e --> f <!-- g";
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeText4(value: unknown): Text4 {
   return wire.decode(value, readText4);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeText4(value: Text4): wire.JsonObject {
   return wire.encode(value, writeText4);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseText4(text: string): Text4 {
   return wire.parse(text, readText4);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyText4(value: Text4): string {
   return wire.stringify(value, writeText4);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Text4Schema: wire.Schema<wire.JsonObject, Text4> =
+  /* @__PURE__ */ wire.schema(readText4);
 
 /** @internal */
 export function readText4(

@@ -15,25 +15,45 @@ export interface Text5 {
   literal: '"""\nimport os\nos.system("x")\n"""';
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeText5(value: unknown): Text5 {
   return wire.decode(value, readText5);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeText5(value: Text5): wire.JsonObject {
   return wire.encode(value, writeText5);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseText5(text: string): Text5 {
   return wire.parse(text, readText5);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyText5(value: Text5): string {
   return wire.stringify(value, writeText5);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Text5Schema: wire.Schema<wire.JsonObject, Text5> =
+  /* @__PURE__ */ wire.schema(readText5);
 
 /** @internal */
 export function readText5(

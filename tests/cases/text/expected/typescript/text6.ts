@@ -13,25 +13,45 @@ export interface Text6 {
   literal: "one\ntwo";
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeText6(value: unknown): Text6 {
   return wire.decode(value, readText6);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeText6(value: Text6): wire.JsonObject {
   return wire.encode(value, writeText6);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseText6(text: string): Text6 {
   return wire.parse(text, readText6);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyText6(value: Text6): string {
   return wire.stringify(value, writeText6);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Text6Schema: wire.Schema<wire.JsonObject, Text6> =
+  /* @__PURE__ */ wire.schema(readText6);
 
 /** @internal */
 export function readText6(

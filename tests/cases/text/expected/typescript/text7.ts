@@ -14,25 +14,45 @@ export interface Text7 {
   literal: "a\u2028b\u2029c";
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeText7(value: unknown): Text7 {
   return wire.decode(value, readText7);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeText7(value: Text7): wire.JsonObject {
   return wire.encode(value, writeText7);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseText7(text: string): Text7 {
   return wire.parse(text, readText7);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyText7(value: Text7): string {
   return wire.stringify(value, writeText7);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Text7Schema: wire.Schema<wire.JsonObject, Text7> =
+  /* @__PURE__ */ wire.schema(readText7);
 
 /** @internal */
 export function readText7(

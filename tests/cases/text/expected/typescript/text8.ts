@@ -12,25 +12,45 @@ export interface Text8 {
   literal: "{{ 7*191 }} {% if x %} {# c #}";
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeText8(value: unknown): Text8 {
   return wire.decode(value, readText8);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeText8(value: Text8): wire.JsonObject {
   return wire.encode(value, writeText8);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseText8(text: string): Text8 {
   return wire.parse(text, readText8);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyText8(value: Text8): string {
   return wire.stringify(value, writeText8);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Text8Schema: wire.Schema<wire.JsonObject, Text8> =
+  /* @__PURE__ */ wire.schema(readText8);
 
 /** @internal */
 export function readText8(

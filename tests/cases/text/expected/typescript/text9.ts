@@ -12,25 +12,45 @@ export interface Text9 {
   literal: "</script><b>html</b> & &amp;";
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeText9(value: unknown): Text9 {
   return wire.decode(value, readText9);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeText9(value: Text9): wire.JsonObject {
   return wire.encode(value, writeText9);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseText9(text: string): Text9 {
   return wire.parse(text, readText9);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyText9(value: Text9): string {
   return wire.stringify(value, writeText9);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const Text9Schema: wire.Schema<wire.JsonObject, Text9> =
+  /* @__PURE__ */ wire.schema(readText9);
 
 /** @internal */
 export function readText9(

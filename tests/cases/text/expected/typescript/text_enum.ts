@@ -108,25 +108,45 @@ export type TextEnum =
   | "# type: ignore"
   | '"; DROP TABLE x; --';
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeTextEnum(value: unknown): TextEnum {
   return wire.decode(value, checkTextEnum);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeTextEnum(value: TextEnum): wire.Json {
   return wire.encode(value, checkTextEnum);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseTextEnum(text: string): TextEnum {
   return wire.parse(text, checkTextEnum);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyTextEnum(value: TextEnum): string {
   return wire.stringify(value, checkTextEnum);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const TextEnumSchema: wire.Schema<wire.Json, TextEnum> =
+  /* @__PURE__ */ wire.schema(checkTextEnum);
 
 /** @internal */
 export function checkTextEnum(
@@ -162,6 +182,6 @@ export function checkTextEnum(
     case '"; DROP TABLE x; --':
       return found;
     default:
-      throw wire.refusal("a value of TextEnum", value, parent, key);
+      return wire.refuseChoice("a value of TextEnum", value, parent, key);
   }
 }

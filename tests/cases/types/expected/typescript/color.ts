@@ -18,25 +18,45 @@ export const Color = {
 /** A closed set */
 export type Color = "red" | "dark-blue" | "old";
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeColor(value: unknown): Color {
   return wire.decode(value, checkColor);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeColor(value: Color): wire.Json {
   return wire.encode(value, checkColor);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseColor(text: string): Color {
   return wire.parse(text, checkColor);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyColor(value: Color): string {
   return wire.stringify(value, checkColor);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ColorSchema: wire.Schema<wire.Json, Color> =
+  /* @__PURE__ */ wire.schema(checkColor);
 
 /** @internal */
 export function checkColor(
@@ -51,6 +71,11 @@ export function checkColor(
     case "old":
       return found;
     default:
-      throw wire.refusal("a value of Color", value, parent, key);
+      return wire.refuseChoice(
+        '"red", "dark-blue" or "old"',
+        value,
+        parent,
+        key,
+      );
   }
 }

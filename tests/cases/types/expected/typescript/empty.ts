@@ -9,25 +9,45 @@ import * as wire from "./_wire.ts";
  */
 export interface Empty {}
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeEmpty(value: unknown): Empty {
   return wire.decode(value, readEmpty);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeEmpty(value: Empty): wire.JsonObject {
   return wire.encode(value, writeEmpty);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseEmpty(text: string): Empty {
   return wire.parse(text, readEmpty);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyEmpty(value: Empty): string {
   return wire.stringify(value, writeEmpty);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const EmptySchema: wire.Schema<wire.JsonObject, Empty> =
+  /* @__PURE__ */ wire.schema(readEmpty);
 
 /** @internal */
 export function readEmpty(

@@ -14,67 +14,67 @@ export interface Everything {
   maybeText?: string;
   maybeTextOrNull?: string | null;
   /** @defaultValue `"a \"quoted\" text\nin two lines"` */
-  textWithDefault?: string;
+  textWithDefault: string;
   flag: boolean;
   /** @defaultValue `true` */
-  flagWithDefault?: boolean;
+  flagWithDefault: boolean;
   small: number;
   /** @defaultValue `null` */
-  smallOrNull?: number | null;
+  smallOrNull: number | null;
   large: number;
   /** @defaultValue `-9007199254740991` */
-  largeWithDefault?: number;
+  largeWithDefault: number;
   single: number;
   double: number;
   /** @defaultValue `0.1` */
-  doubleWithDefault?: number;
+  doubleWithDefault: number;
   /** @defaultValue `3.0` */
-  wholeWithDefault?: number;
+  wholeWithDefault: number;
   moment: Date;
   momentOrNull?: Date | null;
   /** @defaultValue `"2026-01-31T12:00:00.25Z"` */
-  momentWithDefault?: Date;
+  momentWithDefault: Date;
   day: string;
   /** @defaultValue `"2026-01-31"` */
-  dayWithDefault?: string;
+  dayWithDefault: string;
   data: Uint8Array;
   /** @defaultValue `"AAEC"` */
-  dataWithDefault?: Uint8Array;
+  dataWithDefault: Uint8Array;
   anything: unknown;
   maybeAnything?: unknown;
   /** @defaultValue `{"a":[1,true,null]}` */
-  anythingWithDefault?: unknown;
+  anythingWithDefault: unknown;
   list: string[];
   listOrNull: number[] | null;
   maybeList?: number[];
   maybeListOrNull?: Date[] | null;
   /** @defaultValue `["a","b"]` */
-  listWithDefault?: string[];
+  listWithDefault: string[];
   listOfNullable: (string | null)[];
   listOfLists: number[][];
   map: { [key: string]: string };
   mapOrNull: { [key: string]: boolean } | null;
   maybeMap?: { [key: string]: Uint8Array };
   /** @defaultValue `{"a":1}` */
-  mapWithDefault?: { [key: string]: number };
+  mapWithDefault: { [key: string]: number };
   mapOfLists: { [key: string]: (Part | null)[] };
   part: Part;
   partOrNull: Part | null;
   maybePart?: Part;
   maybePartOrNull?: Part | null;
   /** @defaultValue `{"name":"p"}` */
-  partWithDefault?: Part;
+  partWithDefault: Part;
   parts: Part[];
   color: Color;
   maybeColor?: Color;
   colorOrNull?: Color | null;
   /** @defaultValue `"dark-blue"` */
-  colorWithDefault?: Color;
+  colorWithDefault: Color;
   openColor: OpenColor;
   /** @defaultValue `"green"` */
-  openColorWithDefault?: OpenColor;
+  openColorWithDefault: OpenColor;
   /** @defaultValue `2` */
-  level?: Level;
+  level: Level;
   levels?: { [key: string]: Level };
   literal: "everything";
   maybeLiteral?: "it's";
@@ -91,25 +91,103 @@ export interface Everything {
   older?: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * A value to encode as {@link Everything}: what has a default may be absent.
+ */
+export interface EverythingInput extends Omit<
+  Everything,
+  | "textWithDefault"
+  | "flagWithDefault"
+  | "smallOrNull"
+  | "largeWithDefault"
+  | "doubleWithDefault"
+  | "wholeWithDefault"
+  | "momentWithDefault"
+  | "dayWithDefault"
+  | "dataWithDefault"
+  | "anythingWithDefault"
+  | "listWithDefault"
+  | "mapWithDefault"
+  | "partWithDefault"
+  | "colorWithDefault"
+  | "openColorWithDefault"
+  | "level"
+  | "self"
+> {
+  /** @defaultValue `"a \"quoted\" text\nin two lines"` */
+  textWithDefault?: string;
+  /** @defaultValue `true` */
+  flagWithDefault?: boolean;
+  /** @defaultValue `null` */
+  smallOrNull?: number | null;
+  /** @defaultValue `-9007199254740991` */
+  largeWithDefault?: number;
+  /** @defaultValue `0.1` */
+  doubleWithDefault?: number;
+  /** @defaultValue `3.0` */
+  wholeWithDefault?: number;
+  /** @defaultValue `"2026-01-31T12:00:00.25Z"` */
+  momentWithDefault?: Date;
+  /** @defaultValue `"2026-01-31"` */
+  dayWithDefault?: string;
+  /** @defaultValue `"AAEC"` */
+  dataWithDefault?: Uint8Array;
+  /** @defaultValue `{"a":[1,true,null]}` */
+  anythingWithDefault?: unknown;
+  /** @defaultValue `["a","b"]` */
+  listWithDefault?: string[];
+  /** @defaultValue `{"a":1}` */
+  mapWithDefault?: { [key: string]: number };
+  /** @defaultValue `{"name":"p"}` */
+  partWithDefault?: Part;
+  /** @defaultValue `"dark-blue"` */
+  colorWithDefault?: Color;
+  /** @defaultValue `"green"` */
+  openColorWithDefault?: OpenColor;
+  /** @defaultValue `2` */
+  level?: Level;
+  self?: EverythingInput;
+}
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeEverything(value: unknown): Everything {
   return wire.decode(value, readEverything);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeEverything(value: Everything): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeEverything(value: EverythingInput): wire.JsonObject {
   return wire.encode(value, writeEverything);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseEverything(text: string): Everything {
   return wire.parse(text, readEverything);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyEverything(value: Everything): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyEverything(value: EverythingInput): string {
   return wire.stringify(value, writeEverything);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const EverythingSchema: wire.Schema<wire.JsonObject, Everything> =
+  /* @__PURE__ */ wire.schema(readEverything);
 
 /** @internal */
 export function readEverything(
@@ -250,28 +328,23 @@ export function readEverything(
     "listOfLists",
     wire.listOf(wire.int32),
   );
-  to.map = wire.readMap(from["map"], path, "map", wire.string);
+  to.map = wire.map(from["map"], path, "map", wire.string);
   to.mapOrNull = wire.orNull(
     from["mapOrNull"],
     path,
     "mapOrNull",
-    wire.readMapOf(wire.bool),
+    wire.mapOf(wire.bool),
   );
   if (from["maybeMap"] != null) {
-    to.maybeMap = wire.readMap(
-      from["maybeMap"],
-      path,
-      "maybeMap",
-      wire.readBytes,
-    );
+    to.maybeMap = wire.map(from["maybeMap"], path, "maybeMap", wire.readBytes);
   }
-  to.mapWithDefault = wire.readMap(
+  to.mapWithDefault = wire.map(
     from["mapWithDefault"] ?? wire.json('{"a":1}'),
     path,
     "mapWithDefault",
     wire.int64,
   );
-  to.mapOfLists = wire.readMap(
+  to.mapOfLists = wire.map(
     from["mapOfLists"],
     path,
     "mapOfLists",
@@ -321,7 +394,7 @@ export function readEverything(
   );
   to.level = checkLevel(from["level"] ?? 2, path, "level");
   if (from["levels"] != null) {
-    to.levels = wire.readMap(from["levels"], path, "levels", checkLevel);
+    to.levels = wire.map(from["levels"], path, "levels", checkLevel);
   }
   to.literal = wire.literal(from["literal"], path, "literal", "everything");
   if (from["maybeLiteral"] != null) {
@@ -348,7 +421,7 @@ export function readEverything(
 
 /** @internal */
 export function writeEverything(
-  value: Everything,
+  value: EverythingInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
@@ -529,15 +602,15 @@ export function writeEverything(
     "listOfLists",
     wire.listOf(wire.int32),
   );
-  to["map"] = wire.writeMap(value.map, path, "map", wire.string);
+  to["map"] = wire.map(value.map, path, "map", wire.string);
   to["mapOrNull"] = wire.orNull(
     value.mapOrNull,
     path,
     "mapOrNull",
-    wire.writeMapOf(wire.bool),
+    wire.mapOf(wire.bool),
   );
   if (value.maybeMap !== undefined) {
-    to["maybeMap"] = wire.writeMap(
+    to["maybeMap"] = wire.map(
       value.maybeMap,
       path,
       "maybeMap",
@@ -545,7 +618,7 @@ export function writeEverything(
     );
   }
   if (value.mapWithDefault !== undefined) {
-    to["mapWithDefault"] = wire.writeMap(
+    to["mapWithDefault"] = wire.map(
       value.mapWithDefault,
       path,
       "mapWithDefault",
@@ -554,7 +627,7 @@ export function writeEverything(
   } else {
     to["mapWithDefault"] = wire.json('{"a":1}');
   }
-  to["mapOfLists"] = wire.writeMap(
+  to["mapOfLists"] = wire.map(
     value.mapOfLists,
     path,
     "mapOfLists",
@@ -625,7 +698,7 @@ export function writeEverything(
     to["level"] = 2;
   }
   if (value.levels !== undefined) {
-    to["levels"] = wire.writeMap(value.levels, path, "levels", checkLevel);
+    to["levels"] = wire.map(value.levels, path, "levels", checkLevel);
   }
   to["literal"] = wire.literal(value.literal, path, "literal", "everything");
   if (value.maybeLiteral !== undefined) {

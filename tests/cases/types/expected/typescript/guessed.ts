@@ -7,25 +7,45 @@ export interface Guessed {
   id: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeGuessed(value: unknown): Guessed {
   return wire.decode(value, readGuessed);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeGuessed(value: Guessed): wire.JsonObject {
   return wire.encode(value, writeGuessed);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseGuessed(text: string): Guessed {
   return wire.parse(text, readGuessed);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyGuessed(value: Guessed): string {
   return wire.stringify(value, writeGuessed);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const GuessedSchema: wire.Schema<wire.JsonObject, Guessed> =
+  /* @__PURE__ */ wire.schema(readGuessed);
 
 /** @internal */
 export function readGuessed(

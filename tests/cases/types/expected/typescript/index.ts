@@ -2,10 +2,12 @@
 
 export {
   type Everything,
+  type EverythingInput,
   decodeEverything,
   encodeEverything,
   parseEverything,
   stringifyEverything,
+  EverythingSchema,
 } from "./everything.ts";
 export {
   type Part,
@@ -13,6 +15,7 @@ export {
   encodePart,
   parsePart,
   stringifyPart,
+  PartSchema,
 } from "./part.ts";
 export {
   Color,
@@ -20,6 +23,7 @@ export {
   encodeColor,
   parseColor,
   stringifyColor,
+  ColorSchema,
 } from "./color.ts";
 export {
   OpenColor,
@@ -27,6 +31,7 @@ export {
   encodeOpenColor,
   parseOpenColor,
   stringifyOpenColor,
+  OpenColorSchema,
 } from "./open_color.ts";
 export {
   Level,
@@ -34,6 +39,7 @@ export {
   encodeLevel,
   parseLevel,
   stringifyLevel,
+  LevelSchema,
 } from "./level.ts";
 export {
   type Empty,
@@ -41,6 +47,7 @@ export {
   encodeEmpty,
   parseEmpty,
   stringifyEmpty,
+  EmptySchema,
 } from "./empty.ts";
 export {
   type Guessed,
@@ -48,13 +55,16 @@ export {
   encodeGuessed,
   parseGuessed,
   stringifyGuessed,
+  GuessedSchema,
 } from "./guessed.ts";
 export {
   type NullableItems,
+  type NullableItemsInput,
   decodeNullableItems,
   encodeNullableItems,
   parseNullableItems,
   stringifyNullableItems,
+  NullableItemsSchema,
 } from "./nullable_items.ts";
 export {
   type NullableItemsInUnion,
@@ -62,5 +72,6 @@ export {
   encodeNullableItemsInUnion,
   parseNullableItemsInUnion,
   stringifyNullableItemsInUnion,
+  NullableItemsInUnionSchema,
 } from "./nullable_items_in_union.ts";
-export { DecodeError, EncodeError } from "./_wire.ts";
+export { allErrors, DecodeError, EncodeError } from "./_wire.ts";

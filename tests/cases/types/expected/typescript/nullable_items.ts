@@ -17,28 +17,62 @@ export interface NullableItems {
   ofMaps?: ({ [key: string]: boolean | null } | null)[][];
   aNameSoLongThatTheLineOfItsTypeBreaks?: (((Date | null)[] | null)[] | null)[];
   /** @defaultValue `[["2024-01-01",null]]` */
+  inUnion: NullableItemsInUnion;
+}
+
+/**
+ * A value to encode as {@link NullableItems}: what has a default may be absent.
+ */
+export interface NullableItemsInput extends Omit<
+  NullableItems,
+  "models" | "inUnion"
+> {
+  models?: (NullableItemsInput | null)[][];
+  /** @defaultValue `[["2024-01-01",null]]` */
   inUnion?: NullableItemsInUnion;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeNullableItems(value: unknown): NullableItems {
   return wire.decode(value, readNullableItems);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeNullableItems(value: NullableItems): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeNullableItems(
+  value: NullableItemsInput,
+): wire.JsonObject {
   return wire.encode(value, writeNullableItems);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseNullableItems(text: string): NullableItems {
   return wire.parse(text, readNullableItems);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyNullableItems(value: NullableItems): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyNullableItems(value: NullableItemsInput): string {
   return wire.stringify(value, writeNullableItems);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const NullableItemsSchema: wire.Schema<wire.JsonObject, NullableItems> =
+  /* @__PURE__ */ wire.schema(readNullableItems);
 
 /** @internal */
 export function readNullableItems(
@@ -80,7 +114,7 @@ export function readNullableItems(
     );
   }
   if (from["map"] != null) {
-    to.map = wire.readMap(
+    to.map = wire.map(
       from["map"],
       path,
       "map",
@@ -92,7 +126,7 @@ export function readNullableItems(
       from["ofMaps"],
       path,
       "ofMaps",
-      wire.listOf(wire.nullable(wire.readMapOf(wire.nullable(wire.bool)))),
+      wire.listOf(wire.nullable(wire.mapOf(wire.nullable(wire.bool)))),
     );
   }
   if (from["aNameSoLongThatTheLineOfItsTypeBreaks"] != null) {
@@ -117,7 +151,7 @@ export function readNullableItems(
 
 /** @internal */
 export function writeNullableItems(
-  value: NullableItems,
+  value: NullableItemsInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
@@ -155,7 +189,7 @@ export function writeNullableItems(
     );
   }
   if (value.map !== undefined) {
-    to["map"] = wire.writeMap(
+    to["map"] = wire.map(
       value.map,
       path,
       "map",
@@ -167,7 +201,7 @@ export function writeNullableItems(
       value.ofMaps,
       path,
       "ofMaps",
-      wire.listOf(wire.nullable(wire.writeMapOf(wire.nullable(wire.bool)))),
+      wire.listOf(wire.nullable(wire.mapOf(wire.nullable(wire.bool)))),
     );
   }
   if (value.aNameSoLongThatTheLineOfItsTypeBreaks !== undefined) {

@@ -4,31 +4,53 @@ import * as wire from "./_wire.ts";
 
 export type NullableItemsInUnion = (string | null)[][] | boolean;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeNullableItemsInUnion(
   value: unknown,
 ): NullableItemsInUnion {
   return wire.decode(value, readNullableItemsInUnion);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeNullableItemsInUnion(
   value: NullableItemsInUnion,
 ): wire.Json {
   return wire.encode(value, writeNullableItemsInUnion);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseNullableItemsInUnion(text: string): NullableItemsInUnion {
   return wire.parse(text, readNullableItemsInUnion);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyNullableItemsInUnion(
   value: NullableItemsInUnion,
 ): string {
   return wire.stringify(value, writeNullableItemsInUnion);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const NullableItemsInUnionSchema: wire.Schema<
+  wire.Json,
+  NullableItemsInUnion
+> = /* @__PURE__ */ wire.schema(readNullableItemsInUnion);
 
 /** @internal */
 export function readNullableItemsInUnion(
@@ -47,7 +69,7 @@ export function readNullableItemsInUnion(
         wire.listOf(wire.nullable(wire.date)),
       );
     default:
-      throw wire.refusal("a value of NullableItemsInUnion", value, parent, key);
+      return wire.refuse("a value of NullableItemsInUnion", value, parent, key);
   }
 }
 
@@ -68,6 +90,6 @@ export function writeNullableItemsInUnion(
         wire.listOf(wire.nullable(wire.date)),
       );
     default:
-      throw wire.refusal("a value of NullableItemsInUnion", value, parent, key);
+      return wire.refuse("a value of NullableItemsInUnion", value, parent, key);
   }
 }

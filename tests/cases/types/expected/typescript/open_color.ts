@@ -9,25 +9,45 @@ export const OpenColor = {
 
 export type OpenColor = "red" | "green" | (string & {});
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeOpenColor(value: unknown): OpenColor {
   return wire.decode(value, checkOpenColor);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeOpenColor(value: OpenColor): wire.Json {
   return wire.encode(value, checkOpenColor);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseOpenColor(text: string): OpenColor {
   return wire.parse(text, checkOpenColor);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyOpenColor(value: OpenColor): string {
   return wire.stringify(value, checkOpenColor);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const OpenColorSchema: wire.Schema<wire.Json, OpenColor> =
+  /* @__PURE__ */ wire.schema(checkOpenColor);
 
 /** @internal */
 export function checkOpenColor(

@@ -7,25 +7,45 @@ export interface Part {
   weight?: number;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodePart(value: unknown): Part {
   return wire.decode(value, readPart);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodePart(value: Part): wire.JsonObject {
   return wire.encode(value, writePart);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parsePart(text: string): Part {
   return wire.parse(text, readPart);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyPart(value: Part): string {
   return wire.stringify(value, writePart);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const PartSchema: wire.Schema<wire.JsonObject, Part> =
+  /* @__PURE__ */ wire.schema(readPart);
 
 /** @internal */
 export function readPart(

@@ -7,25 +7,45 @@ export interface Branch {
   branches: Node[];
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeBranch(value: unknown): Branch {
   return wire.decode(value, readBranch);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeBranch(value: Branch): wire.JsonObject {
   return wire.encode(value, writeBranch);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseBranch(text: string): Branch {
   return wire.parse(text, readBranch);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyBranch(value: Branch): string {
   return wire.stringify(value, writeBranch);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const BranchSchema: wire.Schema<wire.JsonObject, Branch> =
+  /* @__PURE__ */ wire.schema(readBranch);
 
 /** @internal */
 export function readBranch(
@@ -40,7 +60,7 @@ export function readBranch(
   return to;
 }
 
-const properties = wire.names("branches");
+const properties = new Set(["branches"]);
 
 /** @internal */
 export function writeBranch(

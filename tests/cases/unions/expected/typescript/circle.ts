@@ -7,25 +7,45 @@ export interface Circle {
   radius: number;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeCircle(value: unknown): Circle {
   return wire.decode(value, readCircle);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeCircle(value: Circle): wire.JsonObject {
   return wire.encode(value, writeCircle);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseCircle(text: string): Circle {
   return wire.parse(text, readCircle);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyCircle(value: Circle): string {
   return wire.stringify(value, writeCircle);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const CircleSchema: wire.Schema<wire.JsonObject, Circle> =
+  /* @__PURE__ */ wire.schema(readCircle);
 
 /** @internal */
 export function readCircle(
@@ -41,7 +61,7 @@ export function readCircle(
   return to;
 }
 
-const properties = wire.names("kind", "radius");
+const properties = new Set(["kind", "radius"]);
 
 /** @internal */
 export function writeCircle(

@@ -2,30 +2,54 @@
 
 import * as wire from "./_wire.ts";
 import { readStart, writeStart, type Start } from "./start.ts";
-import { readStop, writeStop, type Stop } from "./stop.ts";
+import { readStop, writeStop, type Stop, type StopInput } from "./stop.ts";
 
 /** Told apart by a key that the members do not have */
 export type Command = (Start & { op: "start" }) | (Stop & { op: "stop" });
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/** A value to encode as {@link Command}: what has a default may be absent. */
+export type CommandInput =
+  (Start & { op: "start" }) | (StopInput & { op: "stop" });
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeCommand(value: unknown): Command {
   return wire.decode(value, readCommand);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeCommand(value: Command): wire.Json {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeCommand(value: CommandInput): wire.Json {
   return wire.encode(value, writeCommand);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseCommand(text: string): Command {
   return wire.parse(text, readCommand);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyCommand(value: Command): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyCommand(value: CommandInput): string {
   return wire.stringify(value, writeCommand);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const CommandSchema: wire.Schema<wire.Json, Command> =
+  /* @__PURE__ */ wire.schema(readCommand);
 
 /** @internal */
 export function readCommand(
@@ -45,13 +69,13 @@ export function readCommand(
     case "stop":
       return { ...readStop(value, parent, key), op: tag } as unknown as Command;
     default:
-      throw wire.refusal("a op of Command", tag, path, "op");
+      return wire.refuseChoice('"start" or "stop"', tag, path, "op");
   }
 }
 
 /** @internal */
 export function writeCommand(
-  value: Command,
+  value: CommandInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.Json {
@@ -64,6 +88,6 @@ export function writeCommand(
     case "stop":
       return { op: tag, ...writeStop(value, parent, key) };
     default:
-      throw wire.refusal("a op of Command", tag, path, "op");
+      return wire.refuseChoice('"start" or "stop"', tag, path, "op");
   }
 }

@@ -2,7 +2,12 @@
 
 import * as wire from "./_wire.ts";
 import { readShape, writeShape, type Shape } from "./shape.ts";
-import { readCommand, writeCommand, type Command } from "./command.ts";
+import {
+  readCommand,
+  writeCommand,
+  type Command,
+  type CommandInput,
+} from "./command.ts";
 import { readStep, writeStep, type Step } from "./step.ts";
 import { readValue, writeValue, type Value } from "./value.ts";
 import { readNode, writeNode, type Node } from "./node.ts";
@@ -28,35 +33,67 @@ export interface Holder {
   commands: { [key: string]: Command | null };
   step?: Step;
   /** @defaultValue `"x"` */
-  value?: Value;
+  value: Value;
   node?: Node;
   stamp: Stamp;
   content?: HolderContent | null;
   /** @defaultValue `"auto"` */
-  mode?: HolderMode;
+  mode: HolderMode;
   size?: HolderSize;
   choice: HolderChoice;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/** A value to encode as {@link Holder}: what has a default may be absent. */
+export interface HolderInput extends Omit<
+  Holder,
+  "commands" | "value" | "mode"
+> {
+  commands: { [key: string]: CommandInput | null };
+  /** @defaultValue `"x"` */
+  value?: Value;
+  /** @defaultValue `"auto"` */
+  mode?: HolderMode;
+}
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeHolder(value: unknown): Holder {
   return wire.decode(value, readHolder);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeHolder(value: Holder): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeHolder(value: HolderInput): wire.JsonObject {
   return wire.encode(value, writeHolder);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseHolder(text: string): Holder {
   return wire.parse(text, readHolder);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyHolder(value: Holder): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyHolder(value: HolderInput): string {
   return wire.stringify(value, writeHolder);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const HolderSchema: wire.Schema<wire.JsonObject, Holder> =
+  /* @__PURE__ */ wire.schema(readHolder);
 
 /** @internal */
 export function readHolder(
@@ -80,7 +117,7 @@ export function readHolder(
     );
   }
   to.shapes = wire.list(from["shapes"], path, "shapes", readShape);
-  to.commands = wire.readMap(
+  to.commands = wire.map(
     from["commands"],
     path,
     "commands",
@@ -112,7 +149,7 @@ export function readHolder(
 
 /** @internal */
 export function writeHolder(
-  value: Holder,
+  value: HolderInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
@@ -132,7 +169,7 @@ export function writeHolder(
     );
   }
   to["shapes"] = wire.list(value.shapes, path, "shapes", writeShape);
-  to["commands"] = wire.writeMap(
+  to["commands"] = wire.map(
     value.commands,
     path,
     "commands",

@@ -5,25 +5,45 @@ import { readCircle, writeCircle, type Circle } from "./circle.ts";
 
 export type HolderChoice = "none" | Circle;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeHolderChoice(value: unknown): HolderChoice {
   return wire.decode(value, readHolderChoice);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeHolderChoice(value: HolderChoice): wire.Json {
   return wire.encode(value, writeHolderChoice);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseHolderChoice(text: string): HolderChoice {
   return wire.parse(text, readHolderChoice);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyHolderChoice(value: HolderChoice): string {
   return wire.stringify(value, writeHolderChoice);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const HolderChoiceSchema: wire.Schema<wire.Json, HolderChoice> =
+  /* @__PURE__ */ wire.schema(readHolderChoice);
 
 /** @internal */
 export function readHolderChoice(
@@ -37,7 +57,7 @@ export function readHolderChoice(
     case "object":
       return readCircle(value, parent, key);
     default:
-      throw wire.refusal("a value of HolderChoice", value, parent, key);
+      return wire.refuse("a value of HolderChoice", value, parent, key);
   }
 }
 
@@ -53,6 +73,6 @@ export function writeHolderChoice(
     case "object":
       return writeCircle(value as Circle, parent, key);
     default:
-      throw wire.refusal("a value of HolderChoice", value, parent, key);
+      return wire.refuse("a value of HolderChoice", value, parent, key);
   }
 }

@@ -9,25 +9,45 @@ import {
 
 export type HolderContent = string | HolderContentItem[];
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeHolderContent(value: unknown): HolderContent {
   return wire.decode(value, readHolderContent);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeHolderContent(value: HolderContent): wire.Json {
   return wire.encode(value, writeHolderContent);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseHolderContent(text: string): HolderContent {
   return wire.parse(text, readHolderContent);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyHolderContent(value: HolderContent): string {
   return wire.stringify(value, writeHolderContent);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const HolderContentSchema: wire.Schema<wire.Json, HolderContent> =
+  /* @__PURE__ */ wire.schema(readHolderContent);
 
 /** @internal */
 export function readHolderContent(
@@ -41,7 +61,7 @@ export function readHolderContent(
     case "array":
       return wire.list(value, parent, key, readHolderContentItem);
     default:
-      throw wire.refusal("a value of HolderContent", value, parent, key);
+      return wire.refuse("a value of HolderContent", value, parent, key);
   }
 }
 
@@ -57,6 +77,6 @@ export function writeHolderContent(
     case "array":
       return wire.list(value, parent, key, writeHolderContentItem);
     default:
-      throw wire.refusal("a value of HolderContent", value, parent, key);
+      return wire.refuse("a value of HolderContent", value, parent, key);
   }
 }

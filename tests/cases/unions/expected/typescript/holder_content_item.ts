@@ -6,25 +6,47 @@ import { readBranch, writeBranch, type Branch } from "./branch.ts";
 
 export type HolderContentItem = Leaf | Branch;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeHolderContentItem(value: unknown): HolderContentItem {
   return wire.decode(value, readHolderContentItem);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeHolderContentItem(value: HolderContentItem): wire.Json {
   return wire.encode(value, writeHolderContentItem);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseHolderContentItem(text: string): HolderContentItem {
   return wire.parse(text, readHolderContentItem);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyHolderContentItem(value: HolderContentItem): string {
   return wire.stringify(value, writeHolderContentItem);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const HolderContentItemSchema: wire.Schema<
+  wire.Json,
+  HolderContentItem
+> = /* @__PURE__ */ wire.schema(readHolderContentItem);
 
 /** @internal */
 export function readHolderContentItem(
@@ -36,6 +58,7 @@ export function readHolderContentItem(
     case "object":
       return wire.first(
         "HolderContentItem",
+        ["Leaf", "Branch"],
         value,
         parent,
         key,
@@ -43,7 +66,7 @@ export function readHolderContentItem(
         readBranch,
       );
     default:
-      throw wire.refusal("a value of HolderContentItem", value, parent, key);
+      return wire.refuse("a value of HolderContentItem", value, parent, key);
   }
 }
 
@@ -57,6 +80,7 @@ export function writeHolderContentItem(
     case "object":
       return wire.first(
         "HolderContentItem",
+        ["Leaf", "Branch"],
         value,
         parent,
         key,
@@ -64,6 +88,6 @@ export function writeHolderContentItem(
         writeBranch,
       );
     default:
-      throw wire.refusal("a value of HolderContentItem", value, parent, key);
+      return wire.refuse("a value of HolderContentItem", value, parent, key);
   }
 }

@@ -9,25 +9,45 @@ export const HolderMode = {
 
 export type HolderMode = "auto" | "manual";
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeHolderMode(value: unknown): HolderMode {
   return wire.decode(value, checkHolderMode);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeHolderMode(value: HolderMode): wire.Json {
   return wire.encode(value, checkHolderMode);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseHolderMode(text: string): HolderMode {
   return wire.parse(text, checkHolderMode);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyHolderMode(value: HolderMode): string {
   return wire.stringify(value, checkHolderMode);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const HolderModeSchema: wire.Schema<wire.Json, HolderMode> =
+  /* @__PURE__ */ wire.schema(checkHolderMode);
 
 /** @internal */
 export function checkHolderMode(
@@ -41,6 +61,6 @@ export function checkHolderMode(
     case "manual":
       return found;
     default:
-      throw wire.refusal("a value of HolderMode", value, parent, key);
+      return wire.refuseChoice('"auto" or "manual"', value, parent, key);
   }
 }

@@ -10,25 +10,45 @@ export const HolderSize = {
 
 export type HolderSize = 1 | 2 | 4;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeHolderSize(value: unknown): HolderSize {
   return wire.decode(value, checkHolderSize);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeHolderSize(value: HolderSize): wire.Json {
   return wire.encode(value, checkHolderSize);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseHolderSize(text: string): HolderSize {
   return wire.parse(text, checkHolderSize);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyHolderSize(value: HolderSize): string {
   return wire.stringify(value, checkHolderSize);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const HolderSizeSchema: wire.Schema<wire.Json, HolderSize> =
+  /* @__PURE__ */ wire.schema(checkHolderSize);
 
 /** @internal */
 export function checkHolderSize(
@@ -43,6 +63,6 @@ export function checkHolderSize(
     case 4:
       return found;
     default:
-      throw wire.refusal("a value of HolderSize", value, parent, key);
+      return wire.refuseChoice("1, 2 or 4", value, parent, key);
   }
 }

@@ -6,6 +6,7 @@ export {
   encodeShape,
   parseShape,
   stringifyShape,
+  ShapeSchema,
 } from "./shape.ts";
 export {
   type Circle,
@@ -13,6 +14,7 @@ export {
   encodeCircle,
   parseCircle,
   stringifyCircle,
+  CircleSchema,
 } from "./circle.ts";
 export {
   type Square,
@@ -20,13 +22,16 @@ export {
   encodeSquare,
   parseSquare,
   stringifySquare,
+  SquareSchema,
 } from "./square.ts";
 export {
   type Command,
+  type CommandInput,
   decodeCommand,
   encodeCommand,
   parseCommand,
   stringifyCommand,
+  CommandSchema,
 } from "./command.ts";
 export {
   type Start,
@@ -34,13 +39,16 @@ export {
   encodeStart,
   parseStart,
   stringifyStart,
+  StartSchema,
 } from "./start.ts";
 export {
   type Stop,
+  type StopInput,
   decodeStop,
   encodeStop,
   parseStop,
   stringifyStop,
+  StopSchema,
 } from "./stop.ts";
 export {
   type Step,
@@ -48,6 +56,7 @@ export {
   encodeStep,
   parseStep,
   stringifyStep,
+  StepSchema,
 } from "./step.ts";
 export {
   type Move,
@@ -55,6 +64,7 @@ export {
   encodeMove,
   parseMove,
   stringifyMove,
+  MoveSchema,
 } from "./move.ts";
 export {
   type Value,
@@ -62,6 +72,7 @@ export {
   encodeValue,
   parseValue,
   stringifyValue,
+  ValueSchema,
 } from "./value.ts";
 export {
   type Node,
@@ -69,6 +80,7 @@ export {
   encodeNode,
   parseNode,
   stringifyNode,
+  NodeSchema,
 } from "./node.ts";
 export {
   type Leaf,
@@ -76,6 +88,7 @@ export {
   encodeLeaf,
   parseLeaf,
   stringifyLeaf,
+  LeafSchema,
 } from "./leaf.ts";
 export {
   type Branch,
@@ -83,6 +96,7 @@ export {
   encodeBranch,
   parseBranch,
   stringifyBranch,
+  BranchSchema,
 } from "./branch.ts";
 export {
   Color,
@@ -90,6 +104,7 @@ export {
   encodeColor,
   parseColor,
   stringifyColor,
+  ColorSchema,
 } from "./color.ts";
 export {
   type Stamp,
@@ -97,6 +112,7 @@ export {
   encodeStamp,
   parseStamp,
   stringifyStamp,
+  StampSchema,
 } from "./stamp.ts";
 export {
   type Mixed,
@@ -104,13 +120,16 @@ export {
   encodeMixed,
   parseMixed,
   stringifyMixed,
+  MixedSchema,
 } from "./mixed.ts";
 export {
   type Holder,
+  type HolderInput,
   decodeHolder,
   encodeHolder,
   parseHolder,
   stringifyHolder,
+  HolderSchema,
 } from "./holder.ts";
 export {
   type HolderContent,
@@ -118,6 +137,7 @@ export {
   encodeHolderContent,
   parseHolderContent,
   stringifyHolderContent,
+  HolderContentSchema,
 } from "./holder_content.ts";
 export {
   type HolderContentItem,
@@ -125,6 +145,7 @@ export {
   encodeHolderContentItem,
   parseHolderContentItem,
   stringifyHolderContentItem,
+  HolderContentItemSchema,
 } from "./holder_content_item.ts";
 export {
   HolderMode,
@@ -132,6 +153,7 @@ export {
   encodeHolderMode,
   parseHolderMode,
   stringifyHolderMode,
+  HolderModeSchema,
 } from "./holder_mode.ts";
 export {
   HolderSize,
@@ -139,6 +161,7 @@ export {
   encodeHolderSize,
   parseHolderSize,
   stringifyHolderSize,
+  HolderSizeSchema,
 } from "./holder_size.ts";
 export {
   type HolderChoice,
@@ -146,5 +169,6 @@ export {
   encodeHolderChoice,
   parseHolderChoice,
   stringifyHolderChoice,
+  HolderChoiceSchema,
 } from "./holder_choice.ts";
-export { DecodeError, EncodeError } from "./_wire.ts";
+export { allErrors, DecodeError, EncodeError } from "./_wire.ts";

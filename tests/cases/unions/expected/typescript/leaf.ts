@@ -6,25 +6,45 @@ export interface Leaf {
   leaf: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeLeaf(value: unknown): Leaf {
   return wire.decode(value, readLeaf);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeLeaf(value: Leaf): wire.JsonObject {
   return wire.encode(value, writeLeaf);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseLeaf(text: string): Leaf {
   return wire.parse(text, readLeaf);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyLeaf(value: Leaf): string {
   return wire.stringify(value, writeLeaf);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const LeafSchema: wire.Schema<wire.JsonObject, Leaf> =
+  /* @__PURE__ */ wire.schema(readLeaf);
 
 /** @internal */
 export function readLeaf(
@@ -39,7 +59,7 @@ export function readLeaf(
   return to;
 }
 
-const properties = wire.names("leaf");
+const properties = new Set(["leaf"]);
 
 /** @internal */
 export function writeLeaf(

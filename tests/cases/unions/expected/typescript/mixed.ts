@@ -9,25 +9,45 @@ import { readStart, writeStart, type Start } from "./start.ts";
 /** Several members for two kinds of JSON value */
 export type Mixed = string | Color | string | Leaf | Branch | Start;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeMixed(value: unknown): Mixed {
   return wire.decode(value, readMixed);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeMixed(value: Mixed): wire.Json {
   return wire.encode(value, writeMixed);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseMixed(text: string): Mixed {
   return wire.parse(text, readMixed);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyMixed(value: Mixed): string {
   return wire.stringify(value, writeMixed);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const MixedSchema: wire.Schema<wire.Json, Mixed> =
+  /* @__PURE__ */ wire.schema(readMixed);
 
 /** @internal */
 export function readMixed(
@@ -39,6 +59,7 @@ export function readMixed(
     case "string":
       return wire.first(
         "Mixed",
+        ["date", "Color", "string"],
         value,
         parent,
         key,
@@ -49,6 +70,7 @@ export function readMixed(
     case "object":
       return wire.first(
         "Mixed",
+        ["Leaf", "Branch", "Start"],
         value,
         parent,
         key,
@@ -57,7 +79,7 @@ export function readMixed(
         readStart,
       );
     default:
-      throw wire.refusal("a value of Mixed", value, parent, key);
+      return wire.refuse("a value of Mixed", value, parent, key);
   }
 }
 
@@ -71,6 +93,7 @@ export function writeMixed(
     case "string":
       return wire.first(
         "Mixed",
+        ["date", "Color", "string"],
         value,
         parent,
         key,
@@ -81,6 +104,7 @@ export function writeMixed(
     case "object":
       return wire.first(
         "Mixed",
+        ["Leaf", "Branch", "Start"],
         value,
         parent,
         key,
@@ -89,6 +113,6 @@ export function writeMixed(
         writeStart,
       );
     default:
-      throw wire.refusal("a value of Mixed", value, parent, key);
+      return wire.refuse("a value of Mixed", value, parent, key);
   }
 }

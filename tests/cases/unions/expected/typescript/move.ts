@@ -7,25 +7,45 @@ export interface Move {
   by: number;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeMove(value: unknown): Move {
   return wire.decode(value, readMove);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeMove(value: Move): wire.JsonObject {
   return wire.encode(value, writeMove);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseMove(text: string): Move {
   return wire.parse(text, readMove);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyMove(value: Move): string {
   return wire.stringify(value, writeMove);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const MoveSchema: wire.Schema<wire.JsonObject, Move> =
+  /* @__PURE__ */ wire.schema(readMove);
 
 /** @internal */
 export function readMove(

@@ -9,25 +9,45 @@ import { readShape, writeShape, type Shape } from "./shape.ts";
 /** Told apart by what they require */
 export type Node = Leaf | Branch | Color | Shape;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeNode(value: unknown): Node {
   return wire.decode(value, readNode);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeNode(value: Node): wire.Json {
   return wire.encode(value, writeNode);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseNode(text: string): Node {
   return wire.parse(text, readNode);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyNode(value: Node): string {
   return wire.stringify(value, writeNode);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const NodeSchema: wire.Schema<wire.Json, Node> =
+  /* @__PURE__ */ wire.schema(readNode);
 
 /** @internal */
 export function readNode(
@@ -41,6 +61,7 @@ export function readNode(
     case "object":
       return wire.first(
         "Node",
+        ["Leaf", "Branch", "Shape"],
         value,
         parent,
         key,
@@ -49,7 +70,7 @@ export function readNode(
         readShape,
       );
     default:
-      throw wire.refusal("a value of Node", value, parent, key);
+      return wire.refuse("a value of Node", value, parent, key);
   }
 }
 
@@ -65,6 +86,7 @@ export function writeNode(
     case "object":
       return wire.first(
         "Node",
+        ["Leaf", "Branch", "Shape"],
         value,
         parent,
         key,
@@ -73,6 +95,6 @@ export function writeNode(
         writeShape,
       );
     default:
-      throw wire.refusal("a value of Node", value, parent, key);
+      return wire.refuse("a value of Node", value, parent, key);
   }
 }

@@ -7,25 +7,45 @@ export interface Square {
   side: number;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeSquare(value: unknown): Square {
   return wire.decode(value, readSquare);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeSquare(value: Square): wire.JsonObject {
   return wire.encode(value, writeSquare);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseSquare(text: string): Square {
   return wire.parse(text, readSquare);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifySquare(value: Square): string {
   return wire.stringify(value, writeSquare);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const SquareSchema: wire.Schema<wire.JsonObject, Square> =
+  /* @__PURE__ */ wire.schema(readSquare);
 
 /** @internal */
 export function readSquare(
@@ -41,7 +61,7 @@ export function readSquare(
   return to;
 }
 
-const properties = wire.names("kind", "side");
+const properties = new Set(["kind", "side"]);
 
 /** @internal */
 export function writeSquare(

@@ -4,25 +4,45 @@ import * as wire from "./_wire.ts";
 
 export type Stamp = Date | "never" | Uint8Array | string;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeStamp(value: unknown): Stamp {
   return wire.decode(value, readStamp);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeStamp(value: Stamp): wire.Json {
   return wire.encode(value, writeStamp);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseStamp(text: string): Stamp {
   return wire.parse(text, readStamp);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyStamp(value: Stamp): string {
   return wire.stringify(value, writeStamp);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const StampSchema: wire.Schema<wire.Json, Stamp> =
+  /* @__PURE__ */ wire.schema(readStamp);
 
 /** @internal */
 export function readStamp(
@@ -34,6 +54,7 @@ export function readStamp(
     case "string":
       return wire.first(
         "Stamp",
+        ["datetime", '"never"', "bytes", "string"],
         value,
         parent,
         key,
@@ -43,7 +64,7 @@ export function readStamp(
         wire.string,
       );
     default:
-      throw wire.refusal("a value of Stamp", value, parent, key);
+      return wire.refuse("a value of Stamp", value, parent, key);
   }
 }
 
@@ -57,6 +78,7 @@ export function writeStamp(
     case "string":
       return wire.first(
         "Stamp",
+        ['"never"', "string"],
         value,
         parent,
         key,
@@ -68,6 +90,6 @@ export function writeStamp(
     case "Uint8Array":
       return wire.writeBytes(value, parent, key);
     default:
-      throw wire.refusal("a value of Stamp", value, parent, key);
+      return wire.refuse("a value of Stamp", value, parent, key);
   }
 }

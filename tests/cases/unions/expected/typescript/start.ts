@@ -6,25 +6,45 @@ export interface Start {
   at?: Date;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeStart(value: unknown): Start {
   return wire.decode(value, readStart);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeStart(value: Start): wire.JsonObject {
   return wire.encode(value, writeStart);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseStart(text: string): Start {
   return wire.parse(text, readStart);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyStart(value: Start): string {
   return wire.stringify(value, writeStart);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const StartSchema: wire.Schema<wire.JsonObject, Start> =
+  /* @__PURE__ */ wire.schema(readStart);
 
 /** @internal */
 export function readStart(
@@ -41,7 +61,7 @@ export function readStart(
   return to;
 }
 
-const properties = wire.names("at", "op");
+const properties = new Set(["at", "op"]);
 
 /** @internal */
 export function writeStart(

@@ -6,25 +6,45 @@ import { readMove, writeMove, type Move } from "./move.ts";
 /** Two values mean one member, which keeps them */
 export type Step = Move & { op: "move" | "jump" };
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeStep(value: unknown): Step {
   return wire.decode(value, readStep);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeStep(value: Step): wire.Json {
   return wire.encode(value, writeStep);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseStep(text: string): Step {
   return wire.parse(text, readStep);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyStep(value: Step): string {
   return wire.stringify(value, writeStep);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const StepSchema: wire.Schema<wire.Json, Step> =
+  /* @__PURE__ */ wire.schema(readStep);
 
 /** @internal */
 export function readStep(
@@ -40,7 +60,7 @@ export function readStep(
     case "jump":
       return readMove(value, parent, key) as unknown as Step;
     default:
-      throw wire.refusal("a op of Step", tag, path, "op");
+      return wire.refuseChoice('"move" or "jump"', tag, path, "op");
   }
 }
 
@@ -58,6 +78,6 @@ export function writeStep(
     case "jump":
       return writeMove(value, parent, key);
     default:
-      throw wire.refusal("a op of Step", tag, path, "op");
+      return wire.refuseChoice('"move" or "jump"', tag, path, "op");
   }
 }

@@ -4,28 +4,54 @@ import * as wire from "./_wire.ts";
 
 export interface Stop {
   /** @defaultValue `false` */
+  force: boolean;
+}
+
+/** A value to encode as {@link Stop}: what has a default may be absent. */
+export interface StopInput {
+  /** @defaultValue `false` */
   force?: boolean;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeStop(value: unknown): Stop {
   return wire.decode(value, readStop);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeStop(value: Stop): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeStop(value: StopInput): wire.JsonObject {
   return wire.encode(value, writeStop);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseStop(text: string): Stop {
   return wire.parse(text, readStop);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyStop(value: Stop): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyStop(value: StopInput): string {
   return wire.stringify(value, writeStop);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const StopSchema: wire.Schema<wire.JsonObject, Stop> =
+  /* @__PURE__ */ wire.schema(readStop);
 
 /** @internal */
 export function readStop(
@@ -42,7 +68,7 @@ export function readStop(
 
 /** @internal */
 export function writeStop(
-  value: Stop,
+  value: StopInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {

@@ -6,25 +6,45 @@ import * as wire from "./_wire.ts";
 export type Value =
   string | number | boolean | Value[] | { [key: string]: Value | null };
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeValue(value: unknown): Value {
   return wire.decode(value, readValue);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeValue(value: Value): wire.Json {
   return wire.encode(value, writeValue);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseValue(text: string): Value {
   return wire.parse(text, readValue);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyValue(value: Value): string {
   return wire.stringify(value, writeValue);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ValueSchema: wire.Schema<wire.Json, Value> =
+  /* @__PURE__ */ wire.schema(readValue);
 
 /** @internal */
 export function readValue(
@@ -42,9 +62,9 @@ export function readValue(
     case "array":
       return wire.list(value, parent, key, readValue);
     case "object":
-      return wire.readMap(value, parent, key, wire.nullable(readValue));
+      return wire.map(value, parent, key, wire.nullable(readValue));
     default:
-      throw wire.refusal("a value of Value", value, parent, key);
+      return wire.refuse("a value of Value", value, parent, key);
   }
 }
 
@@ -64,8 +84,8 @@ export function writeValue(
     case "array":
       return wire.list(value, parent, key, writeValue);
     case "object":
-      return wire.writeMap(value, parent, key, wire.nullable(writeValue));
+      return wire.map(value, parent, key, wire.nullable(writeValue));
     default:
-      throw wire.refusal("a value of Value", value, parent, key);
+      return wire.refuse("a value of Value", value, parent, key);
   }
 }

@@ -6,4 +6,5 @@ export {
   encodeShop,
   parseShop,
   stringifyShop,
+  ShopSchema,
 } from "./shop.ts";

@@ -6,25 +6,45 @@ export interface Shop {
   name: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeShop(value: unknown): Shop {
   return wire.decode(value, readShop);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeShop(value: Shop): wire.JsonObject {
   return wire.encode(value, writeShop);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseShop(text: string): Shop {
   return wire.parse(text, readShop);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyShop(value: Shop): string {
   return wire.stringify(value, writeShop);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const ShopSchema: wire.Schema<wire.JsonObject, Shop> =
+  /* @__PURE__ */ wire.schema(readShop);
 
 const keys = new Set(["name"]);
 

@@ -6,6 +6,7 @@ export {
   encodeSku,
   parseSku,
   stringifySku,
+  SkuSchema,
 } from "./sku.ts";
 export {
   type Lines,
@@ -13,6 +14,7 @@ export {
   encodeLines,
   parseLines,
   stringifyLines,
+  LinesSchema,
 } from "./lines.ts";
 export {
   type Total,
@@ -20,6 +22,7 @@ export {
   encodeTotal,
   parseTotal,
   stringifyTotal,
+  TotalSchema,
 } from "./total.ts";
 export {
   type Line,
@@ -27,4 +30,5 @@ export {
   encodeLine,
   parseLine,
   stringifyLine,
+  LineSchema,
 } from "./line.ts";

@@ -17,25 +17,45 @@ export interface Line {
   parts?: Lines;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeLine(value: unknown): Line {
   return wire.decode(value, readLine);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeLine(value: Line): wire.JsonObject {
   return wire.encode(value, writeLine);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseLine(text: string): Line {
   return wire.parse(text, readLine);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyLine(value: Line): string {
   return wire.stringify(value, writeLine);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const LineSchema: wire.Schema<wire.JsonObject, Line> =
+  /* @__PURE__ */ wire.schema(readLine);
 
 /** @internal */
 export function readLine(

@@ -6,25 +6,45 @@ import { readLine, writeLine, type Line } from "./line.ts";
 /** Items: at least 1. */
 export type Lines = Line[];
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeLines(value: unknown): Lines {
   return wire.decode(value, readLines);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeLines(value: Lines): wire.Json[] {
   return wire.encode(value, writeLines);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseLines(text: string): Lines {
   return wire.parse(text, readLines);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyLines(value: Lines): string {
   return wire.stringify(value, writeLines);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const LinesSchema: wire.Schema<wire.Json[], Lines> =
+  /* @__PURE__ */ wire.schema(readLines);
 
 /** @internal */
 export function readLines(
@@ -53,6 +73,6 @@ function measureLines(
 ): void {
   const size = wire.listSize(value, parent, key);
   if (size < 1) {
-    throw wire.wrongSize("at least 1 item", size, parent, key);
+    wire.refuse("at least 1 item", size, parent, key);
   }
 }

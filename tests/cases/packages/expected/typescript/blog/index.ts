@@ -2,16 +2,20 @@
 
 export {
   type Post,
+  type PostInput,
   decodePost,
   encodePost,
   parsePost,
   stringifyPost,
+  PostSchema,
 } from "./post.ts";
 export {
   type PostAbout,
+  type PostAboutInput,
   decodePostAbout,
   encodePostAbout,
   parsePostAbout,
   stringifyPostAbout,
+  PostAboutSchema,
 } from "./post_about.ts";
 export * as users from "./users/index.ts";

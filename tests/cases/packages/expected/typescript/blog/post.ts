@@ -11,7 +11,12 @@ import {
   writeUser as shop$users$writeUser,
   type User as shop$users$User,
 } from "../shop/users/user.ts";
-import { readPostAbout, writePostAbout, type PostAbout } from "./post_about.ts";
+import {
+  readPostAbout,
+  writePostAbout,
+  type PostAbout,
+  type PostAboutInput,
+} from "./post_about.ts";
 
 export interface Post {
   writer: blog$users$User;
@@ -19,25 +24,50 @@ export interface Post {
   about?: PostAbout;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/** A value to encode as {@link Post}: what has a default may be absent. */
+export interface PostInput extends Omit<Post, "about"> {
+  about?: PostAboutInput;
+}
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodePost(value: unknown): Post {
   return wire.decode(value, readPost);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodePost(value: Post): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodePost(value: PostInput): wire.JsonObject {
   return wire.encode(value, writePost);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parsePost(text: string): Post {
   return wire.parse(text, readPost);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyPost(value: Post): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyPost(value: PostInput): string {
   return wire.stringify(value, writePost);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const PostSchema: wire.Schema<wire.JsonObject, Post> =
+  /* @__PURE__ */ wire.schema(readPost);
 
 /** @internal */
 export function readPost(
@@ -50,12 +80,7 @@ export function readPost(
   const to = {} as Post;
   to.writer = blog$users$readUser(from["writer"], path, "writer");
   if (from["buyers"] != null) {
-    to.buyers = wire.readMap(
-      from["buyers"],
-      path,
-      "buyers",
-      shop$users$readUser,
-    );
+    to.buyers = wire.map(from["buyers"], path, "buyers", shop$users$readUser);
   }
   if (from["about"] != null) {
     to.about = readPostAbout(from["about"], path, "about");
@@ -65,7 +90,7 @@ export function readPost(
 
 /** @internal */
 export function writePost(
-  value: Post,
+  value: PostInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {
@@ -74,12 +99,7 @@ export function writePost(
   const to: wire.JsonObject = {};
   to["writer"] = blog$users$writeUser(value.writer, path, "writer");
   if (value.buyers !== undefined) {
-    to["buyers"] = wire.writeMap(
-      value.buyers,
-      path,
-      "buyers",
-      shop$users$writeUser,
-    );
+    to["buyers"] = wire.map(value.buyers, path, "buyers", shop$users$writeUser);
   }
   if (value.about !== undefined) {
     to["about"] = writePostAbout(value.about, path, "about");

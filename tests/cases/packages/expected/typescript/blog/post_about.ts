@@ -6,7 +6,12 @@ import {
   writeUser as blog$users$writeUser,
   type User as blog$users$User,
 } from "./users/user.ts";
-import { readOrder, writeOrder, type Order } from "../shop/orders/order.ts";
+import {
+  readOrder,
+  writeOrder,
+  type Order,
+  type OrderInput,
+} from "../shop/orders/order.ts";
 import {
   readUser as shop$users$readUser,
   writeUser as shop$users$writeUser,
@@ -15,25 +20,48 @@ import {
 
 export type PostAbout = blog$users$User | Order | shop$users$User;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/** A value to encode as {@link PostAbout}: what has a default may be absent. */
+export type PostAboutInput = blog$users$User | OrderInput | shop$users$User;
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodePostAbout(value: unknown): PostAbout {
   return wire.decode(value, readPostAbout);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodePostAbout(value: PostAbout): wire.Json {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodePostAbout(value: PostAboutInput): wire.Json {
   return wire.encode(value, writePostAbout);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parsePostAbout(text: string): PostAbout {
   return wire.parse(text, readPostAbout);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyPostAbout(value: PostAbout): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyPostAbout(value: PostAboutInput): string {
   return wire.stringify(value, writePostAbout);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const PostAboutSchema: wire.Schema<wire.Json, PostAbout> =
+  /* @__PURE__ */ wire.schema(readPostAbout);
 
 /** @internal */
 export function readPostAbout(
@@ -45,6 +73,7 @@ export function readPostAbout(
     case "object":
       return wire.first(
         "blog.PostAbout",
+        ["User", "Order", "User"],
         value,
         parent,
         key,
@@ -53,13 +82,13 @@ export function readPostAbout(
         shop$users$readUser,
       );
     default:
-      throw wire.refusal("a value of PostAbout", value, parent, key);
+      return wire.refuse("a value of PostAbout", value, parent, key);
   }
 }
 
 /** @internal */
 export function writePostAbout(
-  value: PostAbout,
+  value: PostAboutInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.Json {
@@ -67,6 +96,7 @@ export function writePostAbout(
     case "object":
       return wire.first(
         "blog.PostAbout",
+        ["User", "Order", "User"],
         value,
         parent,
         key,
@@ -75,6 +105,6 @@ export function writePostAbout(
         shop$users$writeUser,
       );
     default:
-      throw wire.refusal("a value of PostAbout", value, parent, key);
+      return wire.refuse("a value of PostAbout", value, parent, key);
   }
 }

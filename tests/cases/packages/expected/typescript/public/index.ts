@@ -6,4 +6,5 @@ export {
   encodeNotice,
   parseNotice,
   stringifyNotice,
+  NoticeSchema,
 } from "./notice.ts";

@@ -7,25 +7,45 @@ export interface Notice {
   text: string;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeNotice(value: unknown): Notice {
   return wire.decode(value, readNotice);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeNotice(value: Notice): wire.JsonObject {
   return wire.encode(value, writeNotice);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseNotice(text: string): Notice {
   return wire.parse(text, readNotice);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyNotice(value: Notice): string {
   return wire.stringify(value, writeNotice);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const NoticeSchema: wire.Schema<wire.JsonObject, Notice> =
+  /* @__PURE__ */ wire.schema(readNotice);
 
 /** @internal */
 export function readNotice(

@@ -6,25 +6,45 @@ export interface Bike {
   wheels: 2;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeBike(value: unknown): Bike {
   return wire.decode(value, readBike);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeBike(value: Bike): wire.JsonObject {
   return wire.encode(value, writeBike);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseBike(text: string): Bike {
   return wire.parse(text, readBike);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyBike(value: Bike): string {
   return wire.stringify(value, writeBike);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const BikeSchema: wire.Schema<wire.JsonObject, Bike> =
+  /* @__PURE__ */ wire.schema(readBike);
 
 /** @internal */
 export function readBike(

@@ -5,29 +5,55 @@ import { checkCarWheels, type CarWheels } from "./car_wheels.ts";
 
 export interface Car {
   /** @defaultValue `4` */
-  wheels?: CarWheels;
+  wheels: CarWheels;
   doors: number;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/** A value to encode as {@link Car}: what has a default may be absent. */
+export interface CarInput extends Omit<Car, "wheels"> {
+  /** @defaultValue `4` */
+  wheels?: CarWheels;
+}
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeCar(value: unknown): Car {
   return wire.decode(value, readCar);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeCar(value: Car): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeCar(value: CarInput): wire.JsonObject {
   return wire.encode(value, writeCar);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseCar(text: string): Car {
   return wire.parse(text, readCar);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyCar(value: Car): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyCar(value: CarInput): string {
   return wire.stringify(value, writeCar);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const CarSchema: wire.Schema<wire.JsonObject, Car> =
+  /* @__PURE__ */ wire.schema(readCar);
 
 /** @internal */
 export function readCar(
@@ -45,7 +71,7 @@ export function readCar(
 
 /** @internal */
 export function writeCar(
-  value: Car,
+  value: CarInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {

@@ -9,25 +9,45 @@ export const CarWheels = {
 
 export type CarWheels = 3 | 4;
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeCarWheels(value: unknown): CarWheels {
   return wire.decode(value, checkCarWheels);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeCarWheels(value: CarWheels): wire.Json {
   return wire.encode(value, checkCarWheels);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseCarWheels(text: string): CarWheels {
   return wire.parse(text, checkCarWheels);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyCarWheels(value: CarWheels): string {
   return wire.stringify(value, checkCarWheels);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const CarWheelsSchema: wire.Schema<wire.Json, CarWheels> =
+  /* @__PURE__ */ wire.schema(checkCarWheels);
 
 /** @internal */
 export function checkCarWheels(
@@ -41,6 +61,6 @@ export function checkCarWheels(
     case 4:
       return found;
     default:
-      throw wire.refusal("a value of CarWheels", value, parent, key);
+      return wire.refuseChoice("3 or 4", value, parent, key);
   }
 }

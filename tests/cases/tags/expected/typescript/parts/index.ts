@@ -2,10 +2,12 @@
 
 export {
   type Wheeled,
+  type WheeledInput,
   decodeWheeled,
   encodeWheeled,
   parseWheeled,
   stringifyWheeled,
+  WheeledSchema,
 } from "./wheeled.ts";
 export {
   type Bike,
@@ -13,13 +15,16 @@ export {
   encodeBike,
   parseBike,
   stringifyBike,
+  BikeSchema,
 } from "./bike.ts";
 export {
   type Car,
+  type CarInput,
   decodeCar,
   encodeCar,
   parseCar,
   stringifyCar,
+  CarSchema,
 } from "./car.ts";
 export {
   CarWheels,
@@ -27,4 +32,5 @@ export {
   encodeCarWheels,
   parseCarWheels,
   stringifyCarWheels,
+  CarWheelsSchema,
 } from "./car_wheels.ts";

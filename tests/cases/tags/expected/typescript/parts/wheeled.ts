@@ -2,29 +2,52 @@
 
 import * as wire from "../_wire.ts";
 import { readBike, writeBike, type Bike } from "./bike.ts";
-import { readCar, writeCar, type Car } from "./car.ts";
+import { readCar, writeCar, type Car, type CarInput } from "./car.ts";
 
 export type Wheeled = Bike | (Car & { wheels?: 3 | 4 });
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/** A value to encode as {@link Wheeled}: what has a default may be absent. */
+export type WheeledInput = Bike | (CarInput & { wheels?: 3 | 4 });
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeWheeled(value: unknown): Wheeled {
   return wire.decode(value, readWheeled);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeWheeled(value: Wheeled): wire.Json {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeWheeled(value: WheeledInput): wire.Json {
   return wire.encode(value, writeWheeled);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseWheeled(text: string): Wheeled {
   return wire.parse(text, readWheeled);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyWheeled(value: Wheeled): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyWheeled(value: WheeledInput): string {
   return wire.stringify(value, writeWheeled);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const WheeledSchema: wire.Schema<wire.Json, Wheeled> =
+  /* @__PURE__ */ wire.schema(readWheeled);
 
 /** @internal */
 export function readWheeled(
@@ -44,13 +67,13 @@ export function readWheeled(
     case 4:
       return readCar(value, parent, key) as unknown as Wheeled;
     default:
-      throw wire.refusal("a wheels of Wheeled", tag, path, "wheels");
+      return wire.refuseChoice("2, 3 or 4", tag, path, "wheels");
   }
 }
 
 /** @internal */
 export function writeWheeled(
-  value: Wheeled,
+  value: WheeledInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.Json {
@@ -65,6 +88,6 @@ export function writeWheeled(
     case 4:
       return writeCar(value, parent, key);
     default:
-      throw wire.refusal("a wheels of Wheeled", tag, path, "wheels");
+      return wire.refuseChoice("2, 3 or 4", tag, path, "wheels");
   }
 }

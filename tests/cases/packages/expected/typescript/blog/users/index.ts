@@ -6,6 +6,7 @@ export {
   encodeUser,
   parseUser,
   stringifyUser,
+  UserSchema,
 } from "./user.ts";
 export {
   Role,
@@ -13,4 +14,5 @@ export {
   encodeRole,
   parseRole,
   stringifyRole,
+  RoleSchema,
 } from "./role.ts";

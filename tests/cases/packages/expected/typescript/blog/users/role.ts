@@ -9,25 +9,45 @@ export const Role = {
 
 export type Role = "reader" | "writer";
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeRole(value: unknown): Role {
   return wire.decode(value, checkRole);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeRole(value: Role): wire.Json {
   return wire.encode(value, checkRole);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseRole(text: string): Role {
   return wire.parse(text, checkRole);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyRole(value: Role): string {
   return wire.stringify(value, checkRole);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const RoleSchema: wire.Schema<wire.Json, Role> =
+  /* @__PURE__ */ wire.schema(checkRole);
 
 /** @internal */
 export function checkRole(
@@ -41,6 +61,6 @@ export function checkRole(
     case "writer":
       return found;
     default:
-      throw wire.refusal("a value of Role", value, parent, key);
+      return wire.refuseChoice('"reader" or "writer"', value, parent, key);
   }
 }

@@ -8,25 +8,45 @@ export interface User {
   role: Role;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeUser(value: unknown): User {
   return wire.decode(value, readUser);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function encodeUser(value: User): wire.JsonObject {
   return wire.encode(value, writeUser);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseUser(text: string): User {
   return wire.parse(text, readUser);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
 export function stringifyUser(value: User): string {
   return wire.stringify(value, writeUser);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const UserSchema: wire.Schema<wire.JsonObject, User> =
+  /* @__PURE__ */ wire.schema(readUser);
 
 /** @internal */
 export function readUser(
@@ -42,7 +62,7 @@ export function readUser(
   return to;
 }
 
-const properties = wire.names("login", "role");
+const properties = new Set(["login", "role"]);
 
 /** @internal */
 export function writeUser(

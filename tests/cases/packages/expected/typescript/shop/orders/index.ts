@@ -2,17 +2,21 @@
 
 export {
   type Order,
+  type OrderInput,
   decodeOrder,
   encodeOrder,
   parseOrder,
   stringifyOrder,
+  OrderSchema,
 } from "./order.ts";
 export {
   type Line,
+  type LineInput,
   decodeLine,
   encodeLine,
   parseLine,
   stringifyLine,
+  LineSchema,
 } from "./line.ts";
 export {
   Status,
@@ -20,4 +24,5 @@ export {
   encodeStatus,
   parseStatus,
   stringifyStatus,
+  StatusSchema,
 } from "./status.ts";

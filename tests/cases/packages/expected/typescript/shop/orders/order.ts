@@ -2,7 +2,7 @@
 
 import * as wire from "../../_wire.ts";
 import { readUser, writeUser, type User } from "../users/user.ts";
-import { readLine, writeLine, type Line } from "./line.ts";
+import { readLine, writeLine, type Line, type LineInput } from "./line.ts";
 
 export interface Order {
   id: string;
@@ -11,25 +11,51 @@ export interface Order {
   previous?: Order;
 }
 
-/** Decodes a JSON value. Throws a `DecodeError` if it does not fit the type. */
+/** A value to encode as {@link Order}: what has a default may be absent. */
+export interface OrderInput extends Omit<Order, "lines" | "previous"> {
+  lines: LineInput[];
+  previous?: OrderInput;
+}
+
+/**
+ * Decodes a JSON value.
+ *
+ * @throws {@link wire.DecodeError} if the value does not fit the type.
+ */
 export function decodeOrder(value: unknown): Order {
   return wire.decode(value, readOrder);
 }
 
-/** Encodes to a JSON value. Throws an `EncodeError` if `value` is not valid. */
-export function encodeOrder(value: Order): wire.JsonObject {
+/**
+ * Encodes to a JSON value.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function encodeOrder(value: OrderInput): wire.JsonObject {
   return wire.encode(value, writeOrder);
 }
 
-/** Decodes JSON text. Throws a `DecodeError` if it does not fit the type. */
+/**
+ * Decodes JSON text.
+ *
+ * @throws {@link wire.DecodeError} if the text does not fit the type.
+ */
 export function parseOrder(text: string): Order {
   return wire.parse(text, readOrder);
 }
 
-/** Encodes to JSON text. Throws an `EncodeError` if `value` is not valid. */
-export function stringifyOrder(value: Order): string {
+/**
+ * Encodes to JSON text.
+ *
+ * @throws {@link wire.EncodeError} if the value is not valid.
+ */
+export function stringifyOrder(value: OrderInput): string {
   return wire.stringify(value, writeOrder);
 }
+
+/** The type as a {@link https://standardschema.dev | Standard Schema}. */
+export const OrderSchema: wire.Schema<wire.JsonObject, Order> =
+  /* @__PURE__ */ wire.schema(readOrder);
 
 /** @internal */
 export function readOrder(
@@ -49,11 +75,11 @@ export function readOrder(
   return to;
 }
 
-const properties = wire.names("id", "buyer", "lines", "previous");
+const properties = new Set(["id", "buyer", "lines", "previous"]);
 
 /** @internal */
 export function writeOrder(
-  value: Order,
+  value: OrderInput,
   parent: wire.Parent,
   key: wire.Key,
 ): wire.JsonObject {

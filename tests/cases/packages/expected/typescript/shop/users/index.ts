@@ -6,4 +6,5 @@ export {
   encodeUser,
   parseUser,
   stringifyUser,
+  UserSchema,
 } from "./user.ts";
