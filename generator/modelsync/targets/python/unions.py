@@ -34,7 +34,7 @@ _FAMILIES: Final[Mapping[str, str]] = {
     "date": "date()",
     "Decimal": "Decimal()",
     "UUID": "UUID()",
-    "bytes": "bytes() | bytearray()",
+    "bytes": "bytes()",
     "list": "list()",
     "dict": "dict()",
     "tagged": "_",
@@ -63,7 +63,7 @@ def union_view(module: Module, union: ir.Union) -> View:
             {
                 "position": leaves[group[0]],
                 "pattern": Code(pattern),
-                **_encoded(module, {leaf: names[leaf] for leaf in group}),
+                **_encoded(module, pattern, {leaf: names[leaf] for leaf in group}),
             }
             for pattern, group in _by_family(module.schema, others)
         ],
@@ -87,8 +87,10 @@ def either(patterns: Sequence[Code]) -> Code:
     return code("(\n                {}\n            )", join("\n                | ", patterns))
 
 
-def _encoded(module: Module, names: Mapping[ir.Type, Code]) -> View:
+def _encoded(module: Module, pattern: str, names: Mapping[ir.Type, Code]) -> View:
     """Return how values of the same type in memory are encoded."""
+    if pattern in _IMPORTED:
+        module.spell(ir.Scalar(_IMPORTED[pattern]))
     if len(names) > 1:
         return {"encoders": [module.encoding.function(leaf, names[leaf]) for leaf in names]}
     ((leaf, name),) = names.items()
@@ -109,6 +111,15 @@ def _by_family(schema: ir.Schema, leaves: Iterable[ir.Type]) -> Iterator[tuple[s
     for family, pattern in _FAMILIES.items():
         if family in groups:
             yield pattern, groups[family]
+
+
+_IMPORTED: Final[Mapping[str, ir.ScalarName]] = {
+    "datetime()": "datetime",
+    "date()": "date",
+    "Decimal()": "decimal",
+    "UUID()": "uuid",
+}
+"""The patterns with names that a module imports, and the scalars that are spelled as these."""
 
 
 def _family(schema: ir.Schema, leaf: ir.Type) -> str:

@@ -83,6 +83,7 @@ def _field(target: Target, module: Module, model: ir.Model, field: ir.Field) -> 
     is_text = field.required and field.type == _STRING
     plain = module.schema.resolved(field.type)
     constant = plain.value if isinstance(plain, ir.Constant) and field.required else None
+    is_literal = isinstance(constant, str)
     by_value = is_text or field.nullable or not (field.required or is_any)
     key = literal(field.json_key)
     annotation = module.spell(field.type)
@@ -110,9 +111,9 @@ def _field(target: Target, module: Module, model: ir.Model, field: ir.Field) -> 
         is_any=is_any,
         is_text=is_text,
         **_stored(module, name),
-        literal=literal(constant) if isinstance(constant, str) else None,
+        literal=literal(constant) if is_literal else None,
         by_value=by_value,
-        decoded=module.decoding.of(field.type, name).of(source),
+        decoded=None if is_literal else module.decoding.of(field.type, name).of(source),
         encoded=module.encoding.of(field.type, name).of(code("self.{}", name)),
     )
 
@@ -170,7 +171,7 @@ def _default(
 def _empty(module: Module, type_: ir.Type) -> Code:
     """Return a function that returns an empty list or map, so that checkers know its items."""
     if module.names_later((type_,)):
-        return Code("lambda: []" if isinstance(type_, ir.ListOf) else "lambda: {}")
+        return code("lambda: {}()", module.spell(type_))
     return module.spell(type_)
 
 

@@ -13,7 +13,7 @@ _KNOWN: Final[frozenset[str]] = frozenset()
 @dataclass(slots=True, kw_only=True)
 class Grid(wire.Model):
     additional_properties: dict[str, list[dict[str, Grid | None]]] = field(
-        default_factory=lambda: {},
+        default_factory=lambda: dict[str, list[dict[str, Grid | None]]](),
     )
     """The values of keys that no field has."""
 

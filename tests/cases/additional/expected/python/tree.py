@@ -16,7 +16,9 @@ class Tree(wire.Model):
     """A tree of any depth."""
 
     value: float | None = None
-    additional_properties: dict[str, Tree] = field(default_factory=lambda: {})
+    additional_properties: dict[str, Tree] = field(
+        default_factory=lambda: dict[str, Tree](),
+    )
     """The values of keys that no field has."""
 
     @classmethod

@@ -769,9 +769,9 @@ def read_list(value: Any, read: Callable[[Any], T]) -> list[T]:
     """Decode an array."""
     if not isinstance(value, list):
         return refused("an array", value)
-    items: list[Any] = value
+    items = cast("list[object]", value)
     if _are_checked(items, read):
-        return items.copy()
+        return cast("list[T]", items.copy())
     out: list[T] = []
     try:
         for item in items:
@@ -854,7 +854,7 @@ def refuse_unknown(source: Mapping[Any, object], known: frozenset[str]) -> None:
     if not source.keys() <= known:
         key = next(key for key in source if key not in known)
         if not isinstance(key, str):
-            return refused("string keys", key)
+            refused("string keys", key)
         raise DecodeError("unknown key", key)
 
 

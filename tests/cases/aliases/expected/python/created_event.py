@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from . import wire
-from .created_kind import CreatedKind, created_kind_from_dict, created_kind_to_dict
+from .created_kind import CreatedKind, created_kind_to_dict
 
 _KEYS: Final = ["kind"]
 

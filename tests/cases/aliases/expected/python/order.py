@@ -20,7 +20,7 @@ from .day import Day, day_from_dict, day_to_dict
 from .event import Event, event_from_dict, event_to_dict
 from .flag import Flag, flag_from_dict, flag_to_dict
 from .json import Json, json_from_dict, json_to_dict
-from .kind import Kind, kind_from_dict, kind_to_dict
+from .kind import Kind, kind_to_dict
 from .level import Level, level_from_dict, level_to_dict
 from .long_sku import LongSku, long_sku_from_dict, long_sku_to_dict
 from .matrix import Matrix, matrix_from_dict, matrix_to_dict

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from . import wire
 from .flag import Flag, flag_from_dict, flag_to_dict

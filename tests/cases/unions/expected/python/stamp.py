@@ -60,7 +60,7 @@ def stamp_to_dict(value: Stamp) -> Any:
                 return choice.outcome
             case datetime():
                 return wire.write_datetime(value)
-            case bytes() | bytearray():
+            case bytes():
                 return wire.write_bytes(value)
             case _:
                 return wire.refused("a value of Stamp", value)
