@@ -795,9 +795,9 @@ def read_list(value: Any, read: Callable[[Any], T]) -> list[T]:
     """Decode an array."""
     if not isinstance(value, list):
         return refused("an array", value)
-    items: list[Any] = value
+    items = cast("list[object]", value)
     if _are_checked(items, read):
-        return items.copy()
+        return cast("list[T]", items.copy())
     out: list[T] = []
     try:
         for item in items:
