@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 from modelsync.schema.ir import Constant, Enum, Type, Union
@@ -37,6 +38,6 @@ def wanted_member(members: Iterable[Type], name: str) -> str:
 
 def _wanted(values: Iterable[str | int], description: str) -> str:
     """Return values as JSON, or a description if there are too many of them to read."""
-    *most, last = map(wanted_literal, values)
+    *most, last = map(wanted_literal, islice(values, _MAX_VALUES + 1))
     text = f"{', '.join(most)} or {last}" if most else last
     return text if len(most) < _MAX_VALUES and len(text) <= _MAX_CHARACTERS else description
