@@ -12,7 +12,7 @@ from helpers.verify_projects import (
     ORDER,
 )
 from modelsync.targets.python import PythonTarget
-from modelsync.verify.cases import Case, Outcome, RunFailed
+from modelsync.verify.cases import Case, Error, Outcome, RunFailed
 from modelsync.verify.languages import python as python_runner
 from modelsync.verify.toolchains import ToolchainMissing
 
@@ -29,9 +29,21 @@ class DecodeError(Exception):
     path = "here"
 
 
+def all_errors(read, data):
+    try:
+        read(data)
+    except DecodeError as error:
+        return [error]
+    return []
+
+
 class Order:
     @staticmethod
     def from_json(document):
+        return Order.from_dict(document)
+
+    @staticmethod
+    def from_dict(document):
         {body}
 
     def to_json(self):
@@ -50,7 +62,8 @@ def test_a_document_is_decoded_and_encoded_again(tmp_path: Path) -> None:
 
 
 def test_a_decode_error_has_a_path_and_a_message(tmp_path: Path) -> None:
-    rejected = Outcome(accepted=False, path="here", message="why")
+    errors = (Error("here", "why"),)
+    rejected = Outcome(accepted=False, path="here", message="why", errors=errors)
     assert outcome_of('raise DecodeError("why")', tmp_path) == rejected
 
 
@@ -99,7 +112,7 @@ def test_python_that_hangs_is_abandoned(tmp_path: Path) -> None:
 def test_a_package_without_the_class_is_reported(tmp_path: Path) -> None:
     made = target(SCHEMA, "python", "models")
     assert isinstance(made, PythonTarget)
-    write(tmp_path, {"models/__init__.py": "class DecodeError(Exception): ..."})
+    write(tmp_path, {"models/__init__.py": "DecodeError = all_errors = Exception"})
     with pytest.raises(RunFailed, match="has no attribute 'Order'"):
         python_runner.run(made, tmp_path / "models", [CASE])
 
