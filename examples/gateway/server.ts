@@ -11,9 +11,10 @@ import { text } from "node:stream/consumers";
 import { type Orders, type Payments, Refused } from "./client.ts";
 import {
   type Checkout,
-  DecodeError,
+  type DecodeError,
   type Problem,
   type Receipt,
+  attempt,
   parseCheckout,
   stringifyOrder,
   stringifyProblem,
@@ -45,8 +46,11 @@ async function route(
   const { pathname } = new URL(request.url ?? "/", "http://gateway");
   const [, resource, id, ...rest] = pathname.split("/");
   if (request.method === "POST" && pathname === "/checkout") {
-    const checkout = parseCheckout(await text(request));
-    const receipt = await buy(checkout, orders, payments);
+    const checkout = attempt(parseCheckout, await text(request));
+    if (!checkout.ok) {
+      return invalid(checkout.errors);
+    }
+    const receipt = await buy(checkout.value, orders, payments);
     const paid = receipt.payment.outcome.status === "captured";
     return { status: paid ? 201 : 402, body: stringifyReceipt(receipt) };
   }
@@ -73,12 +77,15 @@ async function buy(
   return { order: await orders.settle(created.id, payment), payment };
 }
 
+/** Tells all that is wrong with a document, and where the first error is. */
+function invalid(errors: [DecodeError, ...DecodeError[]]): Answer {
+  const message = errors.map((error) => error.message).join("; ");
+  return problem(422, { message, path: errors[0].path });
+}
+
 function refuse(error: unknown): Answer {
   if (error instanceof Refused) {
     return problem(error.status, error.problem);
-  }
-  if (error instanceof DecodeError) {
-    return problem(422, { message: error.message, path: error.path });
   }
   console.error("gateway:", error);
   return problem(502, { message: "a service is not available" });

@@ -23,6 +23,8 @@ fields:
   parent: {type: Order}
   lines: {type: 'map[list[Lines]]'}
   event: {type: Event}
+  labels: {type: 'map[string]'}
+  tags: {type: 'list[list[string | null]]'}
 ---
 alias: Lines
 type: list[Line | null]
@@ -47,6 +49,17 @@ fields: {type: {type: '"lost"', required: true}}
 model: Refund
 fields: {id: {type: string, required: true}}
 ---
+model: File
+fields: {data: {type: bytes, required: true}, rest: {type: any}}
+---
+union: Answer
+discriminator: kind
+open: true
+members: [Yes]
+---
+model: Yes
+fields: {kind: {type: '"yes"', required: true}}
+---
 enum: Status
 values: {open: , paid: }
 """
@@ -63,22 +76,52 @@ def test_a_type_to_encode_has_the_fields_with_a_default_as_optional(tmp_path: Pa
     assert "  status: Status;\n" in decoded
     assert "  copies: number;\n" in decoded
     assert "  note: string | null;\n" in decoded
-    assert "  status?: Status;\n" in encoded
-    assert "  copies?: number;\n" in encoded
+    assert "  status?: Status | undefined;\n" in encoded
+    assert "  copies?: number | undefined;\n" in encoded
     assert "export function encodeOrder(value: OrderInput)" in encoded
     assert "export function decodeOrder(value: unknown): Order {" in encoded
 
 
 def test_what_refers_to_a_type_to_encode_has_one_too(tmp_path: Path) -> None:
     files = texts(tmp_path)
-    assert "  parent?: OrderInput;\n" in files["order"]
-    assert "  lines?: { [key: string]: LinesInput[] };\n" in files["order"]
-    assert "export type LinesInput = (LineInput | null)[];\n" in files["lines"]
-    assert "  additionalProperties?: { [key: string]: number };\n" in files["line"]
+    assert "  parent?: OrderInput | undefined;\n" in files["order"]
+    assert "export type LinesInput = readonly (LineInput | null)[];\n" in files["lines"]
     assert '(PaidInput & { type?: "paid" })' in files["event"]
     assert "export type Event = Paid | (Sent & " in files["event"].replace("\n  |", " |")
     assert "Input" not in files["refund"] + files["lost"] + files["status"]
     assert "  type EventInput,\n" in files["index"]
+
+
+def test_a_type_to_encode_takes_more_than_decoding_returns(tmp_path: Path) -> None:
+    files = {stem: " ".join(text.split()) for stem, text in texts(tmp_path).items()}
+    map_ = "{ readonly [key: string]: readonly LinesInput[] | undefined }"
+    assert f"lines?: {map_} | undefined; " in files["order"]
+    assert "labels?: { readonly [key: string]: string | undefined } | undefined; " in files["order"]
+    assert "tags?: readonly (readonly (string | null)[])[] | undefined; " in files["order"]
+    map_ = "{ readonly [key: string]: number | undefined }"
+    assert f"additionalProperties?: {map_} | undefined; " in files["line"]
+    assert "data: wire.Bytes; rest?: unknown; }" in files["file"]
+    assert "data: Uint8Array; rest?: unknown; }" in files["file"]
+
+
+@pytest.mark.parametrize(
+    ("more", "missing"),
+    [
+        ("", set()),
+        (
+            "---\nmodel: Result\nfields: {}\n---\nenum: Schema\nvalues: {a: }\n",
+            {"Result", "Schema"},
+        ),
+    ],
+)
+def test_an_index_exports_the_support_module(more: str, missing: set[str], tmp_path: Path) -> None:
+    generate(schema_of(f"{SPEC}{more}"), "typescript", tmp_path, "out")
+    index = (tmp_path / "out/index.ts").read_text("utf-8")
+    shared = index.rpartition("export {")[2]
+    every = {"Json", "JsonObject", "Result", "Schema"}
+    assert {name for name in every if f"type {name}," in shared} == every - missing
+    for name in ("allErrors", "attempt", "DecodeError", "EncodeError"):
+        assert f"  {name},\n" in shared
 
 
 @pytest.mark.parametrize("name", ["OrderInput", "OrderSchema"])
@@ -100,9 +143,32 @@ export const status: m.Status = order.status;
 export const next: number = order.copies + 1;
 export const input: m.OrderInput = order;
 export const event: m.EventInput = m.decodeEvent({});
-export const lines: m.LinesInput = m.decodeLines([]);
+export const none: m.LinesInput = m.decodeLines([]);
 m.encodeOrder({ id: "a", event: {}, lines: { a: [[null, { sku: "b" }]] } });
 m.encodeEvent({ type: "sent", order: { id: "b" } });
+m.encodeOrder(m.createOrder({ id: "a" }));
+declare const maybe: string | undefined;
+declare const tags: readonly (readonly string[])[];
+declare const lines: { readonly a: readonly m.LinesInput[] };
+m.encodeOrder({ ...order, note: maybe, tags, lines, labels: { a: maybe } });
+m.encodeFile({ data: new Uint8Array(new SharedArrayBuffer(1)) });
+export const data: BlobPart = m.decodeFile({}).data;
+declare const unknown: m.UnknownAnswer;
+export const tag: string = unknown.unknown.kind;
+export const made: m.Order = m.createOrder({ id: "a", lines: { a: [[{ sku: "b" }]] } });
+export const some: m.DecodeError[] = [
+  ...m.allErrors(m.decodeOrder, {}),
+  ...m.allErrors(m.parseOrder, ""),
+];
+export const others: m.EncodeError[] = m.allErrors(m.encodeOrder, { id: "" });
+// @ts-expect-error They are errors of encoding.
+export const not: m.DecodeError[] = m.allErrors(m.encodeOrder, order);
+// @ts-expect-error Not an input.
+m.allErrors(m.encodeOrder, { id: 1 });
+const read = m.attempt(m.decodeOrder, order);
+export const result: m.Result<m.Order, m.DecodeError> = read;
+export const id: string = read.ok ? read.value.id : read.errors[0].reason;
+export const written: m.Result<m.JsonObject, m.EncodeError> = m.attempt(m.encodeOrder, order);
 // @ts-expect-error `status` is absent.
 export const whole: m.Order = { id: "a", copies: 1, note: null };
 // @ts-expect-error `id` is absent.
@@ -117,7 +183,7 @@ export const json: StandardSchemaV1.InferInput<typeof m.OrderSchema> = m.encodeO
 """
 CONFIG: Final = """{
   "extends": "./out/tsconfig.json",
-  "compilerOptions": {"target": "ES2020", "lib": ["ES2020"]},
+  "compilerOptions": {"target": "ES2020", "lib": ["ES2020", "DOM"]},
   "include": ["use.ts"]
 }"""
 

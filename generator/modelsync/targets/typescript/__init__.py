@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from modelsync.errors import Position, Problem, visible
 from modelsync.naming import Scope, camel, module_stem, pascal, respelled
@@ -39,6 +39,10 @@ from modelsync.targets.typescript.text import literal, property_key
 from modelsync.targets.typescript.unions import UNKNOWN, kept_properties, tag_of
 from modelsync.targets.typescript.views import template_and_view
 from modelsync.targets.values import integers_of
+
+_SHARED_TYPES: Final = ("Json", "JsonObject", "Result", "Schema")
+_SHARED: Final = ("allErrors", "attempt", "DecodeError", "EncodeError")
+"""What an index exports of the support module."""
 
 
 class TypeScriptTarget(Target):
@@ -123,6 +127,8 @@ class TypeScriptTarget(Target):
         if definition.id in self.with_input:
             what = f"the type of the values of `{definition.name}` to encode"
             scope.claim(f"{name}Input", what, definition.position)
+            what = f"the function `create` of `{definition.name}`"
+            scope.claim(f"create{name}", what, definition.position)
         what = f"the Standard Schema of `{definition.name}`"
         scope.claim(f"{name}Schema", what, definition.position)
         is_one = has_one_codec(self.schema, Ref(definition.id))
@@ -263,8 +269,21 @@ class TypeScriptTarget(Target):
             }
             for part in self._packages[package]
         ]
-        wire = None if package else names.specifier(self, package, "", "_wire")
-        return {"exports": exports, "packages": packages, "wire": wire}
+        return {
+            "exports": exports,
+            "packages": packages,
+            "shared": self._shared(package),
+            "wire": names.specifier(self, package, "", "_wire"),
+        }
+
+    def _shared(self, package: str) -> list[Code]:
+        """Return what an index exports of the support module, unless the specs use the name."""
+        taken = {names.exported(part) for part in self._packages[package]}
+        for definition in self.schema.packages.get(package, ()):
+            name = self.definition_names[definition.id]
+            taken |= {name, f"{name}Input", f"{name}Schema", f"Unknown{name}"}
+        shared = [f"type {name}" for name in _SHARED_TYPES if name not in taken]
+        return list(map(Code, [*shared, *(name for name in _SHARED if name not in taken)]))
 
     def formatted(self, text: str) -> str:
         return layout.formatted(text)

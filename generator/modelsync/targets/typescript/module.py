@@ -37,7 +37,7 @@ _SCALARS: Final[Mapping[str, tuple[Code, str]]] = {
     "datetime": (Code("Date"), "wire.{}Datetime"),
     "date": (Code("string"), "wire.date"),
     **{name: (Code("string"), f"wire.{name}") for name in FORMATS},
-    "bytes": (Code("Uint8Array"), "wire.{}Bytes"),
+    "bytes": (Code("wire.Bytes"), "wire.{}Bytes"),
     "any": (Code("unknown"), "wire.any"),
 }
 
@@ -133,16 +133,15 @@ class Module(PatternSpeller):
 
 
 class _Inputs(PatternSpeller):
-    """Spells the types of values to encode."""
+    """Spells the types of values to encode, which may be read-only."""
 
-    map_pattern = Module.map_pattern
     nullable_pattern = Module.nullable_pattern
 
     def __init__(self, module: Module) -> None:
         self._module = module
 
     def scalar(self, type_: ir.Scalar) -> Code:
-        return self._module.scalar(type_)
+        return Code("Uint8Array") if type_.name == "bytes" else self._module.scalar(type_)
 
     def constant(self, type_: ir.Constant) -> Code:
         return self._module.constant(type_)
@@ -151,7 +150,16 @@ class _Inputs(PatternSpeller):
         return self._module.input_name(type_.id)
 
     def list_of(self, item: Code, type_: ir.ListOf) -> Code:
-        return self._module.list_of(item, type_)
+        is_long = isinstance(type_.item, ir.Nullable) or item.startswith("readonly ")
+        return code("readonly ({})[]" if is_long else "readonly {}[]", item)
+
+    def map_of(self, value: Code, type_: ir.MapOf) -> Code:
+        return code("{{ readonly [key: string]: {} }}", maybe(value))
+
+
+def maybe(type_: Code) -> Code:
+    """Return the type of a value that may also be undefined."""
+    return type_ if type_ == "unknown" else code("{} | undefined", type_)
 
 
 def has_one_codec(schema: ir.Schema, type_: ir.Type, inside: frozenset[str] = frozenset()) -> bool:

@@ -33,7 +33,7 @@ from modelsync.targets.additional import DOC, ignored_keys_of, policy_of
 from modelsync.targets.base import Code, join, with_origins
 from modelsync.targets.typescript.inputs import differs
 from modelsync.targets.typescript.limits import WIDE, LimitViews
-from modelsync.targets.typescript.module import Codecs, Module
+from modelsync.targets.typescript.module import Codecs, Module, maybe
 from modelsync.targets.typescript.names import INHERITED, specifier
 from modelsync.targets.typescript.text import documentation, json_literal, literal
 from modelsync.targets.typescript.unions import MEMORY_KINDS, memory_kinds, tag_of
@@ -113,7 +113,9 @@ def _additional(module: Module, model: Model) -> View | None:
 def _field(module: Module, model: Model, field: Field) -> SimpleNamespace:
     module.imports.position = field.position
     default = written_default(module.schema, field) if field.has_default else None
-    is_changed = field.has_default or differs(module.target.with_input, field.type)
+    may_be_absent = field.has_default or not field.required
+    is_changed = may_be_absent or differs(module.target.with_input, field.type)
+    input_ = module.inputs.spell(field.type) if is_changed else None
     return SimpleNamespace(
         position=field.position,
         doc=documentation(field, 2, default),
@@ -121,9 +123,9 @@ def _field(module: Module, model: Model, field: Field) -> SimpleNamespace:
         key=literal(field.json_key),
         type=module.spell(field.type),
         required=field.required,
-        input=module.inputs.spell(field.type) if is_changed else None,
+        input=maybe(input_) if input_ and may_be_absent else input_,
         is_set=field.has_default or field.required,
-        may_be_absent=field.has_default or not field.required,
+        may_be_absent=may_be_absent,
         takes_null=module.schema.takes_null(field.type),
         is_prototype=field.json_key == "__proto__",
         source=_property(field.json_key),
@@ -253,6 +255,7 @@ def _tagged_union(module: Module, union: Union) -> View:
         "source": _property(union.discriminator or ""),
         "discriminator": union.discriminator,
         "check": module.readers.spell(Scalar(union.tag_scalar)).function,
+        "tag_type": module.spell(Scalar(union.tag_scalar)),
         "takes_absent": union.absent_tag is not None,
         "open": union.open,
         "wanted": literal(wanted_tag(union)),

@@ -18,7 +18,7 @@ const refused = [
   [{ text: "\ud800" }, "text"],
   [{ text: null }, "text"],
   [{ state: "other" }, "state"],
-  [{ map: { a: undefined } }, "map.a"],
+  [{ map: { a: null } }, "map.a"],
   [{ list: [null, {}, { next: { id: 0.5 } }] }, "list[2].next.id"],
   [{ any: { a: [undefined] } }, "any.a[0]"],
   [{ any: () => 1 }, "any"],
@@ -83,6 +83,8 @@ for (let end = 0; end < 256; end++) {
 const bare = Object.assign(Object.create(null), { id: 1 });
 equal(stringifyThing({ next: bare, any: bare, map: bare }),
   '{"next":{"id":1},"any":{"id":1},"map":{"id":1}}');
+equal(stringifyThing({ map: { a: undefined, b: 1 }, any: [{ a: undefined }] }),
+  '{"any":[{}],"map":{"b":1}}');
 equal({}.polluted, undefined);
 equal(decodeThing({ map: JSON.parse('{"a":1}') }).map.constructor, Object);
 equal(decodeThing({ constructor: 1 }).id, undefined);
