@@ -72,7 +72,10 @@ union: Customer
 members: [Person, Company, string]
 ---
 model: Person
-fields: {name: {type: string, required: true}, age: {type: int32}}
+fields:
+  name: {type: string, required: true}
+  age: {type: int32}
+  pin: {type: string, writeOnly: true}
 ---
 model: Company
 fields: {kind: {type: '"company"', required: true}, vat: {type: string, required: true}}
@@ -255,6 +258,31 @@ def test_subclasses_are_whole(models: Any) -> None:
 def test_text_may_have_any_type(models: Any, kind: Any) -> None:
     assert models.Person.from_json(kind('{"name": "é"}')) == models.Person(name="é")
     assert models.Person.from_json(memoryview(b'{"name": "a"}')) == models.Person(name="a")
+
+
+def test_secrets_are_not_shown(models: Any) -> None:
+    assert repr(models.Person(name="a", pin="1234")) == "Person(name='a', age=None)"
+    assert models.Person(name="a", pin="1234") != models.Person(name="a")
+
+
+@pytest.mark.parametrize("names", [("Decimal", "UUID"), ("Decimal_", "UUID_")])
+def test_definitions_are_not_called_like_imported_types(
+    names: tuple[str, str], tmp_path: Path
+) -> None:
+    types = ("decimal", "uuid") if names[0].endswith("_") else ("string", "string")
+    spec = f"""
+model: Decimal
+fields: {{value: {{type: {types[0]}}}, other: {{type: UUID}}}}
+---
+model: UUID
+fields: {{value: {{type: {types[1]}}}, other: {{type: Decimal}}}}
+"""
+    found = loaded(tmp_path, schema_of(spec), f"named_{types[0]}")
+    decimal, uuid = (getattr(found, name) for name in names)
+    document = {"value": "1", "other": {"value": "7a3d1bf8-0f1c-4b5e-9a43-3a4a1a6b6f0e"}}
+    read = decimal.from_dict(document)
+    assert isinstance(read.other, uuid)
+    assert read.to_dict() == document
 
 
 def test_a_model_is_imported_without_the_others(tmp_path: Path) -> None:

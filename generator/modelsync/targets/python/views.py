@@ -94,7 +94,6 @@ def _field(target: Target, module: Module, model: ir.Model, field: ir.Field) -> 
         annotation = code("{} | {}", annotation, type_)
         if type_ != missing:
             module.imports.use(code("{}wire", module.root), missing, type_)
-    metadata = _metadata(module, field)
     source = Code("value") if by_value else code("source[{}]", key)
     return SimpleNamespace(
         position=field.position,
@@ -102,8 +101,8 @@ def _field(target: Target, module: Module, model: ir.Model, field: ir.Field) -> 
         annotation=annotation,
         default=default,
         factory=factory,
+        value=_value(module, field, factory, default or (None if field.required else missing)),
         missing=missing,
-        metadata=metadata,
         doc=documentation(field),
         key=key,
         required=field.required,
@@ -118,9 +117,28 @@ def _field(target: Target, module: Module, model: ir.Model, field: ir.Field) -> 
     )
 
 
-def _metadata(module: Module, field: ir.Field) -> Code:
+def _value(
+    module: Module, field: ir.Field, factory: SimpleNamespace | None, default: Code | None
+) -> Code | None:
+    """Return what is assigned to a field of a dataclass, if anything is."""
+    metadata = _metadata(module.schema, field)
+    arguments: list[Code] = []
+    if field.write_only:
+        arguments.append(Code("repr=False"))  # A secret does not belong in logs.
+    if metadata:
+        arguments.append(code("metadata={}", metadata))
+    if factory is not None:
+        arguments.insert(0, code("default_factory={}", factory.name))
+    elif not arguments:
+        return default
+    elif default is not None:
+        arguments.insert(0, code("default={}", default))
+    module.use("dataclasses", "field")
+    return code("field({})", join(", ", arguments))
+
+
+def _metadata(schema: ir.Schema, field: ir.Field) -> Code:
     """Return the keywords of JSON Schema that the annotation does not tell, as a dict."""
-    schema = module.schema
     plain = schema.plain(field.bare_type)
     scalar = plain.name if isinstance(plain, ir.Scalar) else ""
     keywords: dict[str, ir.Value] = {"format": scalar} if scalar in _FORMATS else {}
@@ -131,11 +149,8 @@ def _metadata(module: Module, field: ir.Field) -> Code:
                 keywords[KEYWORDS[name]] = int(limit) if limit == int(limit) else float(limit)
             case _:
                 keywords[KEYWORDS[name]] = limit
-    if not keywords:
-        return Code()
-    module.use("dataclasses", "field")
     pairs = [code("{}: {}", literal(key), literal(value)) for key, value in keywords.items()]
-    return code("{{{}}}", join(", ", pairs))
+    return code("{{{}}}", join(", ", pairs)) if pairs else Code()
 
 
 def _stored(module: Module, name: Code) -> dict[str, Code]:

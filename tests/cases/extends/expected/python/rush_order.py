@@ -60,7 +60,7 @@ class RushOrder(wire.Model):
     note: str | None = None
     owner: NamedOwner | None = None
     lines: list[Line]
-    password: str = ""
+    password: str = field(default="", repr=False)
     """Never comes back
 
     Write-only.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from . import wire
@@ -19,7 +19,7 @@ class Account(wire.Model):
     name: str
     a_key: int | None = None
     """Read-only."""
-    secret: str | None = None
+    secret: str | None = field(default=None, repr=False)
     """Write-only."""
     lines: list[Line] | None = None
 

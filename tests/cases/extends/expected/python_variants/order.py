@@ -56,7 +56,7 @@ class Order(wire.Model):
     """Length: at most 200."""
     owner: NamedOwner | None = None
     lines: list[Line]
-    password: str = ""
+    password: str = field(default="", repr=False)
     """Never comes back
 
     Write-only.

@@ -61,7 +61,7 @@ class RushOrderRequest(wire.Model):
     note: str | None = None
     owner: NamedOwner | None = None
     lines: list[LineRequest]
-    password: str = ""
+    password: str = field(default="", repr=False)
     """Never comes back
 
     Write-only.
