@@ -206,6 +206,17 @@ def test_the_errors_of_keys_come_without_those_of_values(models: Any) -> None:
     assert paths(found) == ['labels["\\ud800"]', 'labels["\\udc00"]']
 
 
+def test_an_error_has_its_steps_in_reading_order(models: Any) -> None:
+    with pytest.raises(models.WireError) as caught:
+        models.Order.from_dict(GOOD | {"lines": [{"sku": "a"}]})
+    assert caught.value.steps == ("lines", 0, "at")
+    order = models.Order.from_dict(GOOD)
+    order.lines[0].at = None
+    with pytest.raises(models.WireError) as caught:
+        order.to_dict()
+    assert caught.value.steps == ("lines", 0, "at")
+
+
 def test_any_value_has_one_error(models: Any) -> None:
     data = {"data": [["\udc00", math.inf], math.nan], "list": [math.inf, math.nan]}
     found = models.all_errors(models.Anything.from_dict, data)

@@ -16,7 +16,7 @@ from modelsync.targets.words import words_in
 SUPPORT: Final = Code("wire")
 """The support module. The other modules import it as a whole, so it takes one name in them."""
 SUPPORT_NAMES: Final = tuple(
-    map(Code, ("UNSET", "DecodeError", "EncodeError", "Unset", "all_errors"))
+    map(Code, ("UNSET", "DecodeError", "EncodeError", "Unset", "WireError", "all_errors"))
 )
 """What the root package exports from the support module."""
 

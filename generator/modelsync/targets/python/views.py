@@ -121,7 +121,7 @@ def _value(
     module: Module, field: ir.Field, factory: SimpleNamespace | None, default: Code | None
 ) -> Code | None:
     """Return what is assigned to a field of a dataclass, if anything is."""
-    metadata = _metadata(module.schema, field)
+    metadata = _metadata(module, field)
     arguments: list[Code] = []
     if field.write_only:
         arguments.append(Code("repr=False"))  # A secret does not belong in logs.
@@ -137,8 +137,9 @@ def _value(
     return code("field({})", join(", ", arguments))
 
 
-def _metadata(schema: ir.Schema, field: ir.Field) -> Code:
+def _metadata(module: Module, field: ir.Field) -> Code:
     """Return the keywords of JSON Schema that the annotation does not tell, as a dict."""
+    schema = module.schema
     plain = schema.plain(field.bare_type)
     scalar = plain.name if isinstance(plain, ir.Scalar) else ""
     keywords: dict[str, ir.Value] = {"format": scalar} if scalar in _FORMATS else {}
@@ -149,8 +150,11 @@ def _metadata(schema: ir.Schema, field: ir.Field) -> Code:
                 keywords[KEYWORDS[name]] = int(limit) if limit == int(limit) else float(limit)
             case _:
                 keywords[KEYWORDS[name]] = limit
+    if not keywords:
+        return Code()
+    module.use("dataclasses", "field")
     pairs = [code("{}: {}", literal(key), literal(value)) for key, value in keywords.items()]
-    return code("{{{}}}", join(", ", pairs)) if pairs else Code()
+    return code("{{{}}}", join(", ", pairs))
 
 
 def _stored(module: Module, name: Code) -> dict[str, Code]:

@@ -162,16 +162,21 @@ class WireError(ValueError):
     def __init__(self, reason: str, *steps: str | int) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.steps = list(steps)
-        """The keys and indexes of the path to the value, innermost first."""
+        self.outward = list(steps)
+        """The steps from the value to the document, in the order in which they are known."""
+
+    @property
+    def steps(self) -> tuple[str | int, ...]:
+        """The keys and indexes of the path to the value."""
+        return tuple(reversed(self.outward))
 
     @property
     def path(self) -> str:
         """The value's path, such as `messages[2].createdAt`; empty for the document."""
-        return _path_text(self.steps)
+        return _path_text(self.outward)
 
     def __str__(self) -> str:
-        return _line(self.steps, self.reason)
+        return _line(self.outward, self.reason)
 
 
 class DecodeError(WireError):
@@ -281,10 +286,10 @@ def decode_error(error: Exception, *steps: str | int) -> DecodeError:
             return error
         case DecodeError():
             for each in (error, *error.later):
-                each.steps += steps
+                each.outward += steps
             return error
         case WireError():
-            return DecodeError(error.reason, *error.steps, *steps)
+            return DecodeError(error.reason, *error.outward, *steps)
         case KeyError():
             return DecodeError(_ABSENT, *steps)
         case _:
@@ -313,7 +318,7 @@ def field_error(
         try:
             type(model).from_dict(rest)
         except WireError as other:
-            key = other.steps[-1] if other.steps else ""
+            key = other.outward[-1] if other.outward else ""
             at = keys.index(key) if key in keys else len(keys)
             if at >= start:
                 errors += (other, *other.later)
@@ -354,10 +359,10 @@ def encode_error(error: Exception, *steps: str | int) -> EncodeError:
     """Return an error from inside the value at `steps` with its whole path."""
     match error:
         case EncodeError():
-            error.steps += steps
+            error.outward += steps
             return error
         case WireError():
-            return EncodeError(error.reason, *error.steps, *steps)
+            return EncodeError(error.reason, *error.outward, *steps)
         case RecursionError():
             return EncodeError(_TOO_DEEP)
         case _:
@@ -1196,7 +1201,7 @@ class Choice:
         if not isinstance(error, WireError) or error.reason == _TOO_DEEP:
             return False
         number = self._order[self._at]
-        rank = not error.is_choice, len(error.steps), -number
+        rank = not error.is_choice, len(error.outward), -number
         if self._error is None or rank > self._error[0]:
             self._error = rank, error
         self._at += 1
@@ -1213,9 +1218,9 @@ class Choice:
         if self._error is None or not is_named:
             return _Refusal(f"expected {expected}, found {_found(self._value)}")
         (_, _, number), nearest = self._error
-        reason, steps = nearest.reason, nearest.steps
+        reason, steps = nearest.reason, nearest.outward
         if nearest.cause is not None:
-            reason, steps = nearest.cause.reason, [*nearest.cause.steps, *steps]
+            reason, steps = nearest.cause.reason, [*nearest.cause.outward, *steps]
         why = _line(steps, reason)
         text = f"expected {expected} (as {members[-number][0]}: {why})"
         return _Refusal(text, DecodeError(reason, *steps))
