@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from . import wire
-from .wire import UNSET, DecodeError, EncodeError, Unset, all_errors
+from .wire import UNSET, DecodeError, EncodeError, Unset, WireError, all_errors
 
 if TYPE_CHECKING:
     from .captured import Captured
@@ -115,6 +115,7 @@ __all__ = [
     "Unset",
     "Wallet",
     "WalletType",
+    "WireError",
     "all_errors",
     "order_status_from_dict",
     "order_status_from_json",

@@ -29,7 +29,7 @@ class Captured(wire.Model):
             self.status = "captured"
             self.at = wire.read_datetime(source["at"])
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

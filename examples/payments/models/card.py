@@ -32,7 +32,7 @@ class Card(wire.Model):
             self.number = _check_number(wire.string(source["number"]))
             self.expires = _check_expires(wire.string(source["expires"]))
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

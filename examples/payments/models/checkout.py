@@ -49,7 +49,7 @@ class Checkout(wire.Model):
             self.note = None if value is None else _check_note(wire.string(value))
             self.method = payment_method_from_dict(source["method"])
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

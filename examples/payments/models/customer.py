@@ -30,7 +30,7 @@ class Customer(wire.Model):
             self.name = _check_name(wire.string(source["name"]))
             self.email = _check_email(wire.string(source["email"]))
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class Line(wire.Model):
             self.quantity = _check_quantity(wire.int32(source["quantity"]))
             self.unit_cents = _check_unit_cents(wire.int64(source["unitCents"]))
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

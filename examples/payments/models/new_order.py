@@ -42,7 +42,7 @@ class NewOrder(wire.Model):
             value = source.get("note")
             self.note = None if value is None else _check_note(wire.string(value))
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -43,7 +43,7 @@ class NewPayment(wire.Model):
             self.customer = Customer.from_dict(source["customer"])
             self.method = payment_method_from_dict(source["method"])
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -55,7 +55,7 @@ class Order(wire.Model):
             self.total_cents = wire.int64(source["totalCents"])
             self.status = order_status_from_dict(source["status"])
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

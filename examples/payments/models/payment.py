@@ -40,7 +40,7 @@ class Payment(wire.Model):
             self.amount_cents = wire.int64(source["amountCents"])
             self.outcome = outcome_from_dict(source["outcome"])
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

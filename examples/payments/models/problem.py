@@ -34,7 +34,7 @@ class Problem(wire.Model):
             value = source.get("path")
             self.path = None if value is None else wire.string(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class Receipt(wire.Model):
             self.order = Order.from_dict(source["order"])
             self.payment = Payment.from_dict(source["payment"])
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import importlib
 import json
+import math
 import subprocess
 import sys
-from collections.abc import Sequence
+import weakref
+from collections import Counter, UserDict
+from collections.abc import Iterator, Sequence
 from dataclasses import FrozenInstanceError, dataclass
 from pathlib import Path
 from typing import Any
@@ -69,7 +72,10 @@ union: Customer
 members: [Person, Company, string]
 ---
 model: Person
-fields: {name: {type: string, required: true}, age: {type: int32}}
+fields:
+  name: {type: string, required: true}
+  age: {type: int32}
+  pin: {type: string, writeOnly: true}
 ---
 model: Company
 fields: {kind: {type: '"company"', required: true}, vat: {type: string, required: true}}
@@ -77,6 +83,17 @@ fields: {kind: {type: '"company"', required: true}, vat: {type: string, required
 model: Closed
 additionalProperties: false
 fields: {a: {type: bool}}
+---
+model: Basket
+fields:
+  before: {type: string}
+  basket: {type: Basket}
+  lines: {type: 'list[Line]'}
+  after: {type: string}
+  last: {type: string}
+---
+model: Anything
+fields: {data: {type: any}, list: {type: 'list[any]'}}
 """
 GOOD: dict[str, Any] = {
     "id": "ab",
@@ -141,6 +158,93 @@ def test_all_errors_has_an_end(models: Any) -> None:
     assert [str(error) for error in errors] == ['expected "open" or "paid", found "x"']
 
 
+def paths(errors: Sequence[Any]) -> list[str]:
+    return [error.path for error in errors]
+
+
+def test_all_errors_takes_any_function(models: Any) -> None:
+    order, name = models.Order.from_dict, models.Person.from_dict
+    found = models.all_errors(lambda data: order(data["order"]), {"order": {"id": "a"}})
+    assert paths(found) == ["id", "amount", "status", "lines", "payment", "extra"]
+    assert paths(models.all_errors(lambda data: [name(each) for each in data], [{}])) == ["name"]
+    with pytest.raises(KeyError):
+        models.all_errors(lambda data: data["order"], {})
+
+
+@pytest.mark.parametrize("kind", [str, str.encode])
+def test_all_errors_of_json_text(models: Any, kind: Any) -> None:
+    person = models.Person.from_json
+    assert models.all_errors(person, kind('{"name": "a"}')) == []
+    assert paths(models.all_errors(person, kind('{"name": 1, "age": "x"}'))) == ["name", "age"]
+    (error,) = models.all_errors(person, kind('{"name":'))
+    assert error.reason.startswith("not JSON: ")
+
+
+def test_bytes_that_are_not_text_are_one_error(models: Any) -> None:
+    (error,) = models.all_errors(models.Person.from_json, b'"\xff"')
+    assert error.reason.startswith("not JSON: ")
+
+
+def test_all_errors_reads_every_value_once(models: Any) -> None:
+    reads: Counter[str] = Counter()
+
+    class Counted(UserDict[str, Any]):
+        def __iter__(self) -> Iterator[str]:
+            reads[self["sku"]] += 1
+            return super().__iter__()
+
+    lines = [Counted(sku=str(n), at="2026-01-02T03:04:05Z") for n in range(50)]
+    basket = {"before": 1, "lines": [*lines, {}], "after": 2, "last": True}
+    found = models.all_errors(models.Basket.from_dict, {"basket": basket, "before": 3, "last": 4})
+    assert len(found) == 57
+    assert set(reads.values()) == {1}
+
+
+def test_the_errors_of_keys_come_without_those_of_values(models: Any) -> None:
+    labels = dict.fromkeys(["\ud800", "a", "\udc00"], 1)
+    found = models.all_errors(models.Order.from_dict, GOOD | {"labels": labels})
+    assert paths(found) == ['labels["\\ud800"]', 'labels["\\udc00"]']
+
+
+def test_an_error_has_its_steps_in_reading_order(models: Any) -> None:
+    with pytest.raises(models.WireError) as caught:
+        models.Order.from_dict(GOOD | {"lines": [{"sku": "a"}]})
+    assert caught.value.steps == ("lines", 0, "at")
+    order = models.Order.from_dict(GOOD)
+    order.lines[0].at = None
+    with pytest.raises(models.WireError) as caught:
+        order.to_dict()
+    assert caught.value.steps == ("lines", 0, "at")
+
+
+def test_any_value_has_one_error(models: Any) -> None:
+    data = {"data": [["\udc00", math.inf], math.nan], "list": [math.inf, math.nan]}
+    found = models.all_errors(models.Anything.from_dict, data)
+    assert paths(found) == ["data[0][1]", "list[0]", "list[1]"]
+
+
+@pytest.mark.parametrize("value", [[49], 3, None, {}])
+def test_json_text_is_text(models: Any, value: Any) -> None:
+    with pytest.raises(TypeError, match="JSON text must be str or bytes, not "):
+        models.Person.from_json(value)
+
+
+def test_models_can_be_referenced_weakly(models: Any) -> None:
+    person = models.Person(name="a")
+    assert weakref.ref(person)() is person
+
+
+def test_a_key_error_of_a_subclass_is_not_hidden(models: Any) -> None:
+    class Broken(models.Order):  # type: ignore[misc]
+        def to_dict(self) -> dict[str, Any]:
+            raise KeyError("missing")
+
+    order = models.Order.from_dict(GOOD | {"parent": GOOD})
+    order.parent = Broken.from_dict(GOOD)
+    with pytest.raises(KeyError, match="missing"):
+        order.to_dict()
+
+
 def test_subclasses_are_whole(models: Any) -> None:
     @dataclass(slots=True, kw_only=True)
     class Checked(models.Person):  # type: ignore[misc]
@@ -165,6 +269,31 @@ def test_subclasses_are_whole(models: Any) -> None:
 def test_text_may_have_any_type(models: Any, kind: Any) -> None:
     assert models.Person.from_json(kind('{"name": "é"}')) == models.Person(name="é")
     assert models.Person.from_json(memoryview(b'{"name": "a"}')) == models.Person(name="a")
+
+
+def test_secrets_are_not_shown(models: Any) -> None:
+    assert repr(models.Person(name="a", pin="1234")) == "Person(name='a', age=None)"
+    assert models.Person(name="a", pin="1234") != models.Person(name="a")
+
+
+@pytest.mark.parametrize("names", [("Decimal", "UUID"), ("Decimal_", "UUID_")])
+def test_definitions_are_not_called_like_imported_types(
+    names: tuple[str, str], tmp_path: Path
+) -> None:
+    types = ("decimal", "uuid") if names[0].endswith("_") else ("string", "string")
+    spec = f"""
+model: Decimal
+fields: {{value: {{type: {types[0]}}}, other: {{type: UUID}}}}
+---
+model: UUID
+fields: {{value: {{type: {types[1]}}}, other: {{type: Decimal}}}}
+"""
+    found = loaded(tmp_path, schema_of(spec), f"named_{types[0]}")
+    decimal, uuid = (getattr(found, name) for name in names)
+    document = {"value": "1", "other": {"value": "7a3d1bf8-0f1c-4b5e-9a43-3a4a1a6b6f0e"}}
+    read = decimal.from_dict(document)
+    assert isinstance(read.other, uuid)
+    assert read.to_dict() == document
 
 
 def test_a_model_is_imported_without_the_others(tmp_path: Path) -> None:

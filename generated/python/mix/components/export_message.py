@@ -45,7 +45,7 @@ class ExportMessage(wire.Model):
             self.role = value
             self.updated_at = wire.read_datetime(source["updatedAt"])
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

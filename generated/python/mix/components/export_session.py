@@ -86,7 +86,7 @@ class ExportSession(wire.Model):
             value = source.get("userMessageCount")
             self.user_message_count = None if value is None else wire.int64(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

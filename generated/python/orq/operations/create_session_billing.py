@@ -30,7 +30,7 @@ class CreateSessionBilling(wire.Model):
             self.output_cost = wire.float64(source["outputCost"])
             self.total_cost = wire.float64(source["totalCost"])
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class GetSessionUsage(wire.Model):
             self.completion_tokens = wire.float64(source["completionTokens"])
             self.total_tokens = wire.float64(source["totalTokens"])
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

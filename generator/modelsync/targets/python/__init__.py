@@ -87,6 +87,8 @@ class PythonTarget(Target):
         return constant(wire, self.spelled)
 
     def is_reserved(self, name: str, item: Definition | Field | EnumValue) -> bool:
+        if isinstance(item, Definition) and names.TYPES.get(name) in self.schema.scalars:
+            return True
         return names.is_mangled(name, item) or super().is_reserved(name, item)
 
     def _place(self, definition: Definition) -> Place:

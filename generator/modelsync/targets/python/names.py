@@ -16,7 +16,7 @@ from modelsync.targets.words import words_in
 SUPPORT: Final = Code("wire")
 """The support module. The other modules import it as a whole, so it takes one name in them."""
 SUPPORT_NAMES: Final = tuple(
-    map(Code, ("UNSET", "DecodeError", "EncodeError", "Unset", "all_errors"))
+    map(Code, ("UNSET", "DecodeError", "EncodeError", "Unset", "WireError", "all_errors"))
 )
 """What the root package exports from the support module."""
 
@@ -26,6 +26,8 @@ METHODS: Final = tuple(map(Code, ("from_dict", "from_json", "to_dict", "to_json"
 KEYWORDS: Final = frozenset(keyword.kwlist)
 _LISTS: Final = Path(__file__).parent / "reserved"
 RESERVED_DEFINITIONS: Final = KEYWORDS | words_in(_LISTS / "definitions.txt")
+TYPES: Final = {"Decimal": "decimal", "UUID": "uuid"}
+"""The types that modules import for a scalar. They are only reserved where it is used."""
 RESERVED_FIELDS: Final = KEYWORDS.union(METHODS, words_in(_LISTS / "fields.txt"))
 RESERVED_VALUES: Final = KEYWORDS | words_in(_LISTS / "values.txt")
 

@@ -94,7 +94,6 @@ def _field(target: Target, module: Module, model: ir.Model, field: ir.Field) -> 
         annotation = code("{} | {}", annotation, type_)
         if type_ != missing:
             module.imports.use(code("{}wire", module.root), missing, type_)
-    metadata = _metadata(module, field)
     source = Code("value") if by_value else code("source[{}]", key)
     return SimpleNamespace(
         position=field.position,
@@ -102,8 +101,8 @@ def _field(target: Target, module: Module, model: ir.Model, field: ir.Field) -> 
         annotation=annotation,
         default=default,
         factory=factory,
+        value=_value(module, field, factory, default or (None if field.required else missing)),
         missing=missing,
-        metadata=metadata,
         doc=documentation(field),
         key=key,
         required=field.required,
@@ -116,6 +115,26 @@ def _field(target: Target, module: Module, model: ir.Model, field: ir.Field) -> 
         decoded=None if is_literal else module.decoding.of(field.type, name).of(source),
         encoded=module.encoding.of(field.type, name).of(code("self.{}", name)),
     )
+
+
+def _value(
+    module: Module, field: ir.Field, factory: SimpleNamespace | None, default: Code | None
+) -> Code | None:
+    """Return what is assigned to a field of a dataclass, if anything is."""
+    metadata = _metadata(module, field)
+    arguments: list[Code] = []
+    if field.write_only:
+        arguments.append(Code("repr=False"))  # A secret does not belong in logs.
+    if metadata:
+        arguments.append(code("metadata={}", metadata))
+    if factory is not None:
+        arguments.insert(0, code("default_factory={}", factory.name))
+    elif not arguments:
+        return default
+    elif default is not None:
+        arguments.insert(0, code("default={}", default))
+    module.use("dataclasses", "field")
+    return code("field({})", join(", ", arguments))
 
 
 def _metadata(module: Module, field: ir.Field) -> Code:

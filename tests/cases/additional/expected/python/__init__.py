@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from . import wire
-from .wire import UNSET, DecodeError, EncodeError, Unset, all_errors
+from .wire import UNSET, DecodeError, EncodeError, Unset, WireError, all_errors
 
 if TYPE_CHECKING:
     from .anything import Anything
@@ -160,6 +160,7 @@ __all__ = [
     "Times",
     "Tree",
     "Unset",
+    "WireError",
     "all_errors",
     "choice_additional_properties_value_from_dict",
     "choice_additional_properties_value_from_json",

@@ -34,7 +34,7 @@ class Counts(wire.Model):
             value = source.get("note")
             self.note = None if value is None else wire.string(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         self.additional_properties = wire.read_additional(source, _KNOWN, wire.int64)
         return self
 

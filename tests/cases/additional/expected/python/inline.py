@@ -41,7 +41,7 @@ class Inline(wire.Model):
                 value = wire.string(value)
             self.id = value
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         self.additional_properties = wire.read_additional(
             source,
             _KNOWN,

@@ -37,7 +37,7 @@ class Labels(wire.Model):
             value = source.get("since")
             self.since = None if value is None else wire.read_date(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         self.additional_properties = wire.read_additional(source, _KNOWN, wire.anything)
         return self
 

@@ -32,7 +32,7 @@ class Line(wire.Model):
             value = source.get("__proto__")
             self.proto = None if value is None else wire.boolean(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         wire.refuse_unknown(source, _KNOWN)
         return self
 

@@ -26,7 +26,7 @@ class Moved(wire.Model):
                 wire.constant(source["kind"], "moved")
             self.kind = "moved"
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class Order(wire.Model):
             else:
                 self.labels = UNSET
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         wire.refuse_unknown(source, _KNOWN)
         return self
 

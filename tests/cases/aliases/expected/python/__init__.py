@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from . import wire
-from .wire import UNSET, DecodeError, EncodeError, Unset, all_errors
+from .wire import UNSET, DecodeError, EncodeError, Unset, WireError, all_errors
 
 if TYPE_CHECKING:
     from .auto import Auto, auto_from_dict, auto_from_json, auto_to_dict, auto_to_json
@@ -526,6 +526,7 @@ __all__ = [
     "TraceId",
     "Tree",
     "Unset",
+    "WireError",
     "all_errors",
     "auto_from_dict",
     "auto_from_json",

@@ -27,7 +27,7 @@ class CreatedEvent(wire.Model):
                 wire.constant(source["kind"], "created")
             self.kind = "created"
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class Customer(wire.Model):
                 None if value is None else wire.read_list(value, _order.Order.from_dict)
             )
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -25,7 +25,7 @@ class Gone(wire.Model):
         try:
             self.kind = gone_kind_from_dict(source["kind"])
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -381,7 +381,7 @@ class Order(wire.Model):
                 else wire.read_list(_check_all_metadata_size(value), metadata_from_dict)
             )
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
 
     def __write_1(self, data: dict[str, Any]) -> None:
         key: str = ""
@@ -582,7 +582,7 @@ class Order(wire.Model):
             value = source.get("event")
             self.event = None if value is None else event_from_dict(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
 
     def __write_2(self, data: dict[str, Any]) -> None:
         key: str = ""

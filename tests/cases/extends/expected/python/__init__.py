@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from . import wire
-from .wire import UNSET, DecodeError, EncodeError, Unset, all_errors
+from .wire import UNSET, DecodeError, EncodeError, Unset, WireError, all_errors
 
 if TYPE_CHECKING:
     from .account import Account
@@ -202,6 +202,7 @@ __all__ = [
     "Tags",
     "Transfer",
     "Unset",
+    "WireError",
     "all_errors",
     "anything_from_dict",
     "anything_from_json",

@@ -60,7 +60,7 @@ class Event(wire.Model):
                 _default_either() if value is None else event_either_from_dict(value)
             )
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class MoreTags(wire.Model):
             value = source.get("id")
             self.id = None if value is None else wire.string(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         self.additional_properties = wire.read_additional(source, _KNOWN, wire.anything)
         return self
 

@@ -47,7 +47,7 @@ class AccountResponse(wire.Model):
                 None if value is None else wire.read_list(value, Line.from_dict)
             )
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         wire.refuse_unknown(source, _KNOWN)
         return self
 

@@ -32,7 +32,7 @@ class Empty(wire.Model):
                 value = wire.string(value)
             self.id = value
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         wire.refuse_unknown(source, _KNOWN)
         return self
 

@@ -24,7 +24,7 @@ class Link(wire.Model):
         try:
             self.url = wire.uri(source["url"])
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

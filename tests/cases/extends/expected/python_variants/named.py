@@ -40,7 +40,7 @@ class Named(wire.Model):
                 None if value is None else _named_owner.named_owner_from_dict(value)
             )
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

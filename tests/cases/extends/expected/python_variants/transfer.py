@@ -37,7 +37,7 @@ class Transfer(wire.Model):
                 None if value is None else payment_method_country_from_dict(value)
             )
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from . import wire
-from .wire import UNSET, DecodeError, EncodeError, Unset, all_errors
+from .wire import UNSET, DecodeError, EncodeError, Unset, WireError, all_errors
 
 if TYPE_CHECKING:
     from .order import Order
@@ -82,6 +82,7 @@ __all__ = [
     "OrderLine",
     "OrderMixedItem",
     "Unset",
+    "WireError",
     "all_errors",
     "order_address_from_dict",
     "order_address_from_json",

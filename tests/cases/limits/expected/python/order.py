@@ -236,7 +236,7 @@ class Order(wire.Model):
                 None if value is None else _check_line_code(wire.string(value))
             )
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

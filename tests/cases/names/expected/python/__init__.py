@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from . import wire
-from .wire import UNSET, DecodeError, EncodeError, Unset, all_errors
+from .wire import UNSET, DecodeError, EncodeError, Unset, WireError, all_errors
 
 if TYPE_CHECKING:
     from .any import Any_
@@ -202,6 +202,7 @@ __all__ = [
     "Uuid",
     "Value",
     "Wire",
+    "WireError",
     "all_errors",
     "enum_from_dict",
     "enum_from_json",

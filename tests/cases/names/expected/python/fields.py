@@ -313,7 +313,7 @@ class Fields(wire.Model):
                 self.package = UNSET
             self.interface = wire.float64(source["interface"])
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
 
     def __write_1(self, data: dict[str, Any]) -> None:
         key: str = ""
@@ -528,7 +528,7 @@ class Fields(wire.Model):
             value = source.get("kind")
             self.kind = None if value is None else wire.float64(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
 
     def __write_2(self, data: dict[str, Any]) -> None:
         key: str = ""
@@ -680,7 +680,7 @@ class Fields(wire.Model):
                 None if value is None else wire.read_map(value, wire.anything)
             )
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
 
     def __write_3(self, data: dict[str, Any]) -> None:
         key: str = ""

@@ -35,7 +35,7 @@ class Interface(wire.Model):
                 None if value is None else wire.read_map(value, _read_more_value)
             )
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from . import wire
-from .wire import UNSET, DecodeError, EncodeError, Unset, all_errors
+from .wire import UNSET, DecodeError, EncodeError, Unset, WireError, all_errors
 
 if TYPE_CHECKING:
     from .root import Root
@@ -13,4 +13,12 @@ else:
     }
     __getattr__, __dir__ = wire.lazy(__name__, _MODULES)
 
-__all__ = ["UNSET", "DecodeError", "EncodeError", "Root", "Unset", "all_errors"]
+__all__ = [
+    "UNSET",
+    "DecodeError",
+    "EncodeError",
+    "Root",
+    "Unset",
+    "WireError",
+    "all_errors",
+]

@@ -32,7 +32,7 @@ class Root(wire.Model):
             value = source.get("author")
             self.author = None if value is None else User.from_dict(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

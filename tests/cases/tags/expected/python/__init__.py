@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from . import wire
-from .wire import UNSET, DecodeError, EncodeError, Unset, all_errors
+from .wire import UNSET, DecodeError, EncodeError, Unset, WireError, all_errors
 
 if TYPE_CHECKING:
     from .answer import (
@@ -331,6 +331,7 @@ __all__ = [
     "UnknownVehicle",
     "Unset",
     "Vehicle",
+    "WireError",
     "all_errors",
     "answer_from_dict",
     "answer_from_json",

@@ -26,7 +26,7 @@ class Boat(wire.Model):
             value = source.get("length")
             self.length = None if value is None else wire.float64(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

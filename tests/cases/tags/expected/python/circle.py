@@ -28,7 +28,7 @@ class Circle(wire.Model):
             self.kind = "circle"
             self.radius = wire.float64(source["radius"])
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

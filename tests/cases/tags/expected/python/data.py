@@ -27,7 +27,7 @@ class Data(wire.Model):
             self.op = data_op_from_dict(source["op"])
             self.body = wire.read_bytes(source["body"])
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

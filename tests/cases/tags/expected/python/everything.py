@@ -84,7 +84,7 @@ class Everything(wire.Model):
             value = source.get("vehicle")
             self.vehicle = None if value is None else vehicle_from_dict(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

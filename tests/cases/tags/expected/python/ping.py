@@ -26,7 +26,7 @@ class Ping(wire.Model):
             value = source.get("op")
             self.op = 1 if value is None else wire.constant(value, 1)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -34,7 +34,7 @@ class Quad(wire.Model):
                 else wire.read_list(value, _figure.figure_from_dict)
             )
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

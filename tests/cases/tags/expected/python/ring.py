@@ -29,7 +29,7 @@ class Ring(wire.Model):
             value = source.get("radius")
             self.radius = None if value is None else wire.float64(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class Triangle(wire.Model):
             self.type = "triangle"
             self.points = wire.read_list(source["points"], wire.float64)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from . import wire
-from .wire import UNSET, DecodeError, EncodeError, Unset, all_errors
+from .wire import UNSET, DecodeError, EncodeError, Unset, WireError, all_errors
 
 if TYPE_CHECKING:
     from .text import Text
@@ -106,6 +106,7 @@ __all__ = [
     "Text23",
     "TextEnum",
     "Unset",
+    "WireError",
     "all_errors",
     "text_enum_from_dict",
     "text_enum_from_json",

@@ -37,7 +37,7 @@ class Text0(wire.Model):
                 )
             self.literal = 'Says """ and "quotes" and \'single\' ones'
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class Text10(wire.Model):
                 wire.constant(source["literal"], "`code` ```fence``` ``")
             self.literal = "`code` ```fence``` ``"
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class Text14(wire.Model):
                 wire.constant(source["literal"], "  padded  ")
             self.literal = "  padded  "
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

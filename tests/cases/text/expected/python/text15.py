@@ -35,7 +35,7 @@ class Text15(wire.Model):
                 wire.constant(source["literal"], "\nx\n")
             self.literal = "\nx\n"
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -42,7 +42,7 @@ class Text17(wire.Model):
                 wire.constant(source["literal"], "## Fields\n\n| a | b |\n---")
             self.literal = "## Fields\n\n| a | b |\n---"
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class Text18(wire.Model):
                 )
             self.literal = "go:build ignore\n+build ignore\n//go:generate rm"
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -40,7 +40,7 @@ class Text19(wire.Model):
                 )
             self.literal = "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end"
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

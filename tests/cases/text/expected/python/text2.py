@@ -32,7 +32,7 @@ class Text2(wire.Model):
                 wire.constant(source["literal"], "ends with \\")
             self.literal = "ends with \\"
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

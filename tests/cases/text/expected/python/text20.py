@@ -39,7 +39,7 @@ class Text20(wire.Model):
                 wire.constant(source["literal"], "- a\n  - b\n1. c")
             self.literal = "- a\n  - b\n1. c"
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -37,7 +37,7 @@ class Text3(wire.Model):
                 )
             self.literal = "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}"
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

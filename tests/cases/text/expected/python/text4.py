@@ -34,7 +34,7 @@ class Text4(wire.Model):
                 wire.constant(source["literal"], "a */ b /* c // d # e --> f <!-- g")
             self.literal = "a */ b /* c // d # e --> f <!-- g"
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

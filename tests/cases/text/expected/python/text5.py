@@ -44,7 +44,7 @@ class Text5(wire.Model):
                 wire.constant(source["literal"], '"""\nimport os\nos.system("x")\n"""')
             self.literal = '"""\nimport os\nos.system("x")\n"""'
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -34,7 +34,7 @@ class Text8(wire.Model):
                 wire.constant(source["literal"], "{{ 7*191 }} {% if x %} {# c #}")
             self.literal = "{{ 7*191 }} {% if x %} {# c #}"
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

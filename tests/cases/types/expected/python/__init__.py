@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from . import wire
-from .wire import UNSET, DecodeError, EncodeError, Unset, all_errors
+from .wire import UNSET, DecodeError, EncodeError, Unset, WireError, all_errors
 
 if TYPE_CHECKING:
     from .color import (
@@ -91,6 +91,7 @@ __all__ = [
     "OpenColor",
     "Part",
     "Unset",
+    "WireError",
     "all_errors",
     "color_from_dict",
     "color_from_json",

@@ -308,7 +308,7 @@ class Everything(wire.Model):
             value = source.get("maybePart")
             self.maybe_part = None if value is None else Part.from_dict(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
 
     def __write_1(self, data: dict[str, Any]) -> None:
         key: str = ""
@@ -487,7 +487,7 @@ class Everything(wire.Model):
             value = source.get("older")
             self.older = None if value is None else wire.string(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
 
     def __write_2(self, data: dict[str, Any]) -> None:
         key: str = ""

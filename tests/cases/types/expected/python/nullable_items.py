@@ -88,7 +88,7 @@ class NullableItems(wire.Model):
                 else nullable_items_in_union_from_dict(value)
             )
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

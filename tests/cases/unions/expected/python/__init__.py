@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from . import wire
-from .wire import UNSET, DecodeError, EncodeError, Unset, all_errors
+from .wire import UNSET, DecodeError, EncodeError, Unset, WireError, all_errors
 
 if TYPE_CHECKING:
     from .branch import Branch
@@ -223,6 +223,7 @@ __all__ = [
     "Stop",
     "Unset",
     "Value",
+    "WireError",
     "all_errors",
     "color_from_dict",
     "color_from_json",

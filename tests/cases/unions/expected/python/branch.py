@@ -25,7 +25,7 @@ class Branch(wire.Model):
         try:
             self.branches = wire.read_list(source["branches"], _node.node_from_dict)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -100,7 +100,7 @@ class Holder(wire.Model):
             self.size = None if value is None else holder_size_from_dict(value)
             self.choice = holder_choice_from_dict(source["choice"])
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class Leaf(wire.Model):
                 value = wire.string(value)
             self.leaf = value
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

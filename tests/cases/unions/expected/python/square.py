@@ -28,7 +28,7 @@ class Square(wire.Model):
             self.kind = "square"
             self.side = wire.float64(source["side"])
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

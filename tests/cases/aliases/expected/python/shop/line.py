@@ -53,7 +53,7 @@ class Line(wire.Model):
             value = source.get("parts")
             self.parts = None if value is None else _lines.lines_from_dict(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -38,7 +38,7 @@ class Post(wire.Model):
             value = source.get("about")
             self.about = None if value is None else post_about_from_dict(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -31,7 +31,7 @@ class User(wire.Model):
             self.login = value
             self.role = role_from_dict(source["role"])
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -37,7 +37,7 @@ class Order(wire.Model):
             value = source.get("previous")
             self.previous = None if value is None else Order.from_dict(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:
