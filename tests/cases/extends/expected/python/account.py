@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from . import wire
@@ -14,12 +14,12 @@ _KNOWN: Final = frozenset(_KEYS)
 
 @dataclass(slots=True, kw_only=True)
 class Account(wire.Model):
-    id: str
+    id: str = field(metadata={"readOnly": True})
     """Read-only."""
     name: str
-    a_key: int | None = None
+    a_key: int | None = field(default=None, metadata={"readOnly": True})
     """Read-only."""
-    secret: str | None = None
+    secret: str | None = field(default=None, metadata={"writeOnly": True})
     """Write-only."""
     lines: list[Line] | None = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
 from . import wire
@@ -19,9 +19,9 @@ _KEYS: Final = ["kind", "country", "number", "lastDigits"]
 class Card(wire.Model):
     kind: Literal["card"] = "card"
     country: PaymentMethodCountry | None = None
-    number: str
+    number: str = field(metadata={"writeOnly": True})
     """Write-only."""
-    last_digits: str | None = None
+    last_digits: str | None = field(default=None, metadata={"readOnly": True})
     """Read-only."""
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from . import wire
@@ -17,7 +17,7 @@ class AccountRequest(wire.Model):
     """The type of Account in requests, without read-only fields."""
 
     name: str
-    secret: str | None = None
+    secret: str | None = field(default=None, metadata={"writeOnly": True})
     """Write-only."""
     lines: list[LineRequest] | None = None
 

@@ -37,12 +37,12 @@ _KEYS: Final = [
 class Order(wire.Model):
     """Inherits from two models, one of them abstract."""
 
-    id: UUID
+    id: UUID = field(metadata={"readOnly": True})
     """Set by the server
 
     Read-only.
     """
-    created_at: datetime
+    created_at: datetime = field(metadata={"readOnly": True})
     """Read-only."""
     state: EntityState = EntityState.DRAFT
     """Becomes an enum of its own"""
@@ -56,7 +56,7 @@ class Order(wire.Model):
     """Length: at most 200."""
     owner: NamedOwner | None = None
     lines: list[Line]
-    password: str = ""
+    password: str = field(default="", metadata={"writeOnly": True})
     """Never comes back
 
     Write-only.

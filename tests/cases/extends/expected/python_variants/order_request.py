@@ -56,7 +56,7 @@ class OrderRequest(wire.Model):
     """Length: at most 200."""
     owner: NamedOwner | None = None
     lines: list[LineRequest]
-    password: str = ""
+    password: str = field(default="", metadata={"writeOnly": True})
     """Never comes back
 
     Write-only.

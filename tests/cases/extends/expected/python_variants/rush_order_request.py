@@ -61,7 +61,7 @@ class RushOrderRequest(wire.Model):
     note: str | None = None
     owner: NamedOwner | None = None
     lines: list[LineRequest]
-    password: str = ""
+    password: str = field(default="", metadata={"writeOnly": True})
     """Never comes back
 
     Write-only.
