@@ -314,7 +314,7 @@ def test_a_model_is_imported_without_the_others(tmp_path: Path) -> None:
             assert str(error) == "module 'models' has no attribute 'Missing'"
         else:
             raise AssertionError
-        assert isinstance(models.Card(number="1"), models.Payment)
+        assert models.Card.__name__ in str(models.Payment)
     """
     subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True)
 

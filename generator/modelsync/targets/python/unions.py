@@ -227,6 +227,7 @@ def tagged_union_view(module: Module, union: ir.Union) -> View:
     without_tag = model_without_tag(schema, union)
     if union.open:
         module.use("dataclasses", "dataclass")
+        module.use("typing", "Self")
     return {
         **_one_of(module, union),
         "cases": cases,
@@ -278,11 +279,39 @@ def _one_of(module: Module, union: ir.Union) -> View:
     types = list(dict.fromkeys(spelled))
     if module.place.unknown:
         types.append(module.place.unknown)
-    return alias_of(module, types, union.members)
+    alias = alias_of(module, types, union.members)
+    if union.discriminator is None:
+        return alias
+    tags = [literal(union.tags[ref.id]) for ref in union.members if isinstance(ref, ir.Ref)]
+    arguments = _codec_arguments(module, literal(union.discriminator), *tags)
+    if alias["is_later"]:
+        return {**alias, "codec": code("wire.Codec({})", join(", ", arguments))}
+    module.use("typing", "Annotated")
+    return {**alias, "alias": _annotated(module, types, arguments)}
+
+
+def _codec_arguments(module: Module, *others: Code) -> list[Code]:
+    """Return the arguments of what lets pydantic use the functions of a module."""
+    return [Code("__name__"), literal(module.place.functions), *others]
+
+
+def _annotated(module: Module, types: Sequence[Code], arguments: Sequence[Code]) -> Code:
+    """Return the types of a union with its functions, as Black formats them in an alias."""
+    alias, codec = join(" | ", types), code("wire.Codec({})", join(", ", arguments))
+    line = code("Annotated[{}, {}]", alias, codec)
+    if len(f"{module.place.type}: TypeAlias = {line}") <= WIDTH:
+        return line
+    room = WIDTH - len("    ,")
+    if len(alias) > room:
+        alias = join("\n    | ", types)
+    if len(codec) > room:
+        codec = code("wire.Codec(\n        {},\n    )", join(",\n        ", arguments))
+    return code("Annotated[\n    {},\n    {},\n]", alias, codec)
 
 
 def alias_of(module: Module, types: Sequence[Code], members: Sequence[ir.Type]) -> View:
     """Return the value of the alias of some types, quoted if one of them may not exist yet."""
+    codec = code("wire.Codec({})", join(", ", _codec_arguments(module)))
     starts = range(0, len(types), _MOST_IN_A_ROW)
     rows = [join(" | ", types[start : start + _MOST_IN_A_ROW]) for start in starts]
     if len(rows) > 1:
@@ -294,4 +323,4 @@ def alias_of(module: Module, types: Sequence[Code], members: Sequence[ir.Type]) 
         alias = literal(alias)
     elif len(types) > 1 and len(alias) > WIDTH - len("    "):
         alias = code("(\n    {}\n)", join("\n    | ", types))
-    return {"alias": alias, "is_later": is_later}
+    return {"alias": alias, "is_later": is_later, "codec": codec}

@@ -143,13 +143,21 @@ def _metadata(module: Module, field: ir.Field) -> Code:
     plain = schema.plain(field.bare_type)
     scalar = plain.name if isinstance(plain, ir.Scalar) else ""
     keywords: dict[str, ir.Value] = {"format": scalar} if scalar in _FORMATS else {}
-    limits = ir.constraints_of(schema.by_id, field.bare_type).items() if scalar != "decimal" else ()
-    for name, limit in limits:
+    limits = ir.constraints_of(schema.by_id, field.bare_type)
+    for name, limit in limits.items():
         match limit:
             case Decimal():
                 keywords[KEYWORDS[name]] = int(limit) if limit == int(limit) else float(limit)
             case _:
                 keywords[KEYWORDS[name]] = limit
+    if field.has_default and field.default is None:
+        keywords["default"] = None
+    flags = {
+        "readOnly": field.read_only,
+        "writeOnly": field.write_only,
+        "deprecated": field.deprecated is not None,
+    }
+    keywords.update({name: True for name, is_set in flags.items() if is_set})
     if not keywords:
         return Code()
     module.use("dataclasses", "field")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from . import wire
 from .created import Created
 from .deleted import Deleted
 from .moved import Moved
 
-Event: TypeAlias = Created | Deleted | Moved
+Event: TypeAlias = Annotated[
+    Created | Deleted | Moved,
+    wire.Codec(__name__, "event", "kind", ["created"], ["deleted"], ["moved"]),
+]
 """Members with a discriminator, which they declare."""
 
 

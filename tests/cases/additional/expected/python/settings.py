@@ -57,7 +57,7 @@ class Settings(wire.Model):
     name: str = "new"
     size: int = field(default=3, metadata={"minimum": 1})
     """Range: at least 1."""
-    ratio: float | None = None
+    ratio: float | None = field(default=None, metadata={"default": None})
     limit: int | None = 5
     tags: list[str] = field(default_factory=_default_tags)
     colors: dict[str, Color] = field(default_factory=dict[str, Color])

@@ -10,7 +10,7 @@ from . import wire
 if TYPE_CHECKING:
     Buyer: TypeAlias = "_customer.Customer"
 else:
-    Buyer = wire.forward("_customer.Customer", __name__)
+    Buyer = wire.forward("_customer.Customer", wire.Codec(__name__, "buyer"))
 
 
 def buyer_from_dict(data: Any) -> Buyer:

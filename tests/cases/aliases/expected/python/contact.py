@@ -10,7 +10,7 @@ from . import wire
 if TYPE_CHECKING:
     Contact: TypeAlias = "_either.Either"
 else:
-    Contact = wire.forward("_either.Either", __name__)
+    Contact = wire.forward("_either.Either", wire.Codec(__name__, "contact"))
 
 
 def contact_from_dict(data: Any) -> Contact:

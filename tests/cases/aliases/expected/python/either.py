@@ -14,7 +14,10 @@ from .sku_list import SkuList, sku_list_from_dict, sku_list_to_dict
 if TYPE_CHECKING:
     Either: TypeAlias = "Sku | Count | _buyer.Buyer | SkuList"
 else:
-    Either = wire.forward("Sku | Count | _buyer.Buyer | SkuList", __name__)
+    Either = wire.forward(
+        "Sku | Count | _buyer.Buyer | SkuList",
+        wire.Codec(__name__, "either"),
+    )
 
 
 def either_from_dict(data: Any) -> Either:

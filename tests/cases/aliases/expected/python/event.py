@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from . import wire
 from .created_event import CreatedEvent
 from .gone import Gone
 
-Event: TypeAlias = CreatedEvent | Gone
+Event: TypeAlias = Annotated[
+    CreatedEvent | Gone,
+    wire.Codec(__name__, "event", "kind", ["created"], ["gone", "lost"]),
+]
 
 
 def event_from_dict(data: Any) -> Event:

@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     Json: TypeAlias = "str | bool | list[Json | None] | dict[str, Json]"
     """Any JSON value except for numbers."""
 else:
-    Json = wire.forward("str | bool | list[Json | None] | dict[str, Json]", __name__)
+    Json = wire.forward(
+        "str | bool | list[Json | None] | dict[str, Json]",
+        wire.Codec(__name__, "json"),
+    )
 
 
 def json_from_dict(data: Any) -> Json:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     Nodes: TypeAlias = "dict[str, Nodes | None]"
     """Keys: at most 3."""
 else:
-    Nodes = wire.forward("dict[str, Nodes | None]", __name__)
+    Nodes = wire.forward("dict[str, Nodes | None]", wire.Codec(__name__, "nodes"))
 
 
 def nodes_from_dict(data: Any) -> Nodes:

@@ -175,10 +175,13 @@ class Order(wire.Model):
     """Multiple of 2."""
     ratio: Ratio | None = field(default=None, metadata={"minimum": 0.1, "maximum": 0.7})
     """Range: at least 0.1."""
-    price: Price
+    price: Price = field(metadata={"exclusiveMinimum": 0, "maximum": 10})
     """Range: at most 10."""
     prices: list[Price | None] | None = None
-    default_price: Price = Decimal("1.50")
+    default_price: Price = field(
+        default=Decimal("1.50"),
+        metadata={"exclusiveMinimum": 0},
+    )
     flag: Flag = False
     at: Moment | None
     moments: list[Moment] | None = None

@@ -9,7 +9,7 @@ from . import wire
 if TYPE_CHECKING:
     Tree: TypeAlias = "list[Tree]"
 else:
-    Tree = wire.forward("list[Tree]", __name__)
+    Tree = wire.forward("list[Tree]", wire.Codec(__name__, "tree"))
 
 
 def tree_from_dict(data: Any) -> Tree:

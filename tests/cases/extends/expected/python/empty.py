@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from . import wire
@@ -15,7 +15,7 @@ _KNOWN: Final = frozenset(_KEYS)
 class Empty(wire.Model):
     """Its request has no fields at all."""
 
-    id: str
+    id: str = field(metadata={"readOnly": True})
     """Read-only."""
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final, Self
 
@@ -14,7 +14,7 @@ _KEYS: Final = ["sku", "total"]
 @dataclass(slots=True, kw_only=True)
 class Line(wire.Model):
     sku: str
-    total: Decimal | None = None
+    total: Decimal | None = field(default=None, metadata={"readOnly": True})
     """Read-only."""
 
     @classmethod

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from . import wire
 from .card import Card
 from .transfer import Transfer
 
-Payment: TypeAlias = Card | Transfer
+Payment: TypeAlias = Annotated[
+    Card | Transfer,
+    wire.Codec(__name__, "payment", "kind", ["card"], ["transfer"]),
+]
 
 
 def payment_from_dict(data: Any) -> Payment:

@@ -20,7 +20,7 @@ _KNOWN: Final = frozenset(_KEYS)
 class Tags(wire.Model):
     """Keeps keys that no field has, with values of a type that has variants."""
 
-    id: int | None = None
+    id: int | None = field(default=None, metadata={"readOnly": True})
     """Read-only."""
     additional_properties: dict[str, LabelsAdditionalPropertiesValue] = field(
         default_factory=dict[str, LabelsAdditionalPropertiesValue],

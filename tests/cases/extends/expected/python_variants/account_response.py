@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from . import wire
@@ -16,10 +16,10 @@ _KNOWN: Final = frozenset([*_KEYS, "secret"])
 class AccountResponse(wire.Model):
     """The type of Account in responses, without write-only fields."""
 
-    id: str
+    id: str = field(metadata={"readOnly": True})
     """Read-only."""
     name: str
-    a_key: int | None = None
+    a_key: int | None = field(default=None, metadata={"readOnly": True})
     """Read-only."""
     lines: list[Line] | None = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
 from . import wire
@@ -21,7 +21,7 @@ class CardResponse(wire.Model):
 
     kind: Literal["card"] = "card"
     country: PaymentMethodCountry | None = None
-    last_digits: str | None = None
+    last_digits: str | None = field(default=None, metadata={"readOnly": True})
     """Read-only."""
 
     @classmethod

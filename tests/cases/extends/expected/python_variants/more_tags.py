@@ -15,7 +15,7 @@ _KNOWN: Final = frozenset(_KEYS)
 class MoreTags(wire.Model):
     """Its own policy is not that of its parent."""
 
-    id: str | None = None
+    id: str | None = field(default=None, metadata={"readOnly": True})
     """Read-only."""
     additional_properties: dict[str, Any] = field(default_factory=dict[str, Any])
     """The values of keys that no field has."""

@@ -11,7 +11,10 @@ from .link import Link
 if TYPE_CHECKING:
     NamedOwner: TypeAlias = "_named.Named | Link"
 else:
-    NamedOwner = wire.forward("_named.Named | Link", __name__)
+    NamedOwner = wire.forward(
+        "_named.Named | Link",
+        wire.Codec(__name__, "named_owner"),
+    )
 
 _OBJECTS: Final[wire.Members] = [("Named", {"name"}), ("Link", {"url"})]
 

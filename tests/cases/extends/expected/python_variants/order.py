@@ -37,12 +37,12 @@ _KEYS: Final = [
 class Order(wire.Model):
     """Inherits from two models, one of them abstract."""
 
-    id: UUID
+    id: UUID = field(metadata={"readOnly": True})
     """Set by the server
 
     Read-only.
     """
-    created_at: datetime
+    created_at: datetime = field(metadata={"readOnly": True})
     """Read-only."""
     state: EntityState = EntityState.DRAFT
     """Becomes an enum of its own"""
@@ -56,7 +56,7 @@ class Order(wire.Model):
     """Length: at most 200."""
     owner: NamedOwner | None = None
     lines: list[Line]
-    password: str = field(default="", repr=False)
+    password: str = field(default="", metadata={"writeOnly": True})
     """Never comes back
 
     Write-only.
@@ -108,7 +108,7 @@ class Order(wire.Model):
                 value = wire.string(value)
             self.key = value
         except wire.FAULTS as error:
-            raise wire.field_error(error, self, source, _KEYS) from None
+            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

@@ -43,12 +43,12 @@ class OrderResponse(wire.Model):
     The type of Order in responses, without write-only fields.
     """
 
-    id: UUID
+    id: UUID = field(metadata={"readOnly": True})
     """Set by the server
 
     Read-only.
     """
-    created_at: datetime
+    created_at: datetime = field(metadata={"readOnly": True})
     """Read-only."""
     state: EntityState = EntityState.DRAFT
     """Becomes an enum of its own"""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from . import wire
 from .card_request import CardRequest
 from .transfer import Transfer
 
-PaymentRequest: TypeAlias = CardRequest | Transfer
+PaymentRequest: TypeAlias = Annotated[
+    CardRequest | Transfer,
+    wire.Codec(__name__, "payment_request", "kind", ["card"], ["transfer"]),
+]
 """The type of Payment in requests, without read-only fields."""
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from . import wire
 from .card_response import CardResponse
 from .transfer import Transfer
 
-PaymentResponse: TypeAlias = CardResponse | Transfer
+PaymentResponse: TypeAlias = Annotated[
+    CardResponse | Transfer,
+    wire.Codec(__name__, "payment_response", "kind", ["card"], ["transfer"]),
+]
 """The type of Payment in responses, without write-only fields."""
 
 

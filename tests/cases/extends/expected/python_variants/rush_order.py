@@ -43,12 +43,12 @@ _KEYS: Final = [
 class RushOrder(wire.Model):
     """A child of a child. Its fields come in the order of their first appearance."""
 
-    id: UUID
+    id: UUID = field(metadata={"readOnly": True})
     """Set by the server
 
     Read-only.
     """
-    created_at: datetime
+    created_at: datetime = field(metadata={"readOnly": True})
     """Read-only."""
     state: RushOrderState
     source: EntitySource | None | Unset = UNSET
@@ -60,7 +60,7 @@ class RushOrder(wire.Model):
     note: str | None = None
     owner: NamedOwner | None = None
     lines: list[Line]
-    password: str = field(default="", repr=False)
+    password: str = field(default="", metadata={"writeOnly": True})
     """Never comes back
 
     Write-only.
@@ -111,7 +111,7 @@ class RushOrder(wire.Model):
             self.key = value
             self.until = wire.read_datetime(source["until"])
         except wire.FAULTS as error:
-            raise wire.field_error(error, self, source, _KEYS) from None
+            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

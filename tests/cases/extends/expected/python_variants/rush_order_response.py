@@ -49,12 +49,12 @@ class RushOrderResponse(wire.Model):
     The type of RushOrder in responses, without write-only fields.
     """
 
-    id: UUID
+    id: UUID = field(metadata={"readOnly": True})
     """Set by the server
 
     Read-only.
     """
-    created_at: datetime
+    created_at: datetime = field(metadata={"readOnly": True})
     """Read-only."""
     state: RushOrderState
     source: EntitySource | None | Unset = UNSET

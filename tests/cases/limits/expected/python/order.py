@@ -81,7 +81,10 @@ class Order(wire.Model):
     """Range: 0 to 10."""
     count: int = field(default=7, metadata={"minimum": 5})
     """Range: at least 5."""
-    price: Decimal | None = None
+    price: Decimal | None = field(
+        default=None,
+        metadata={"minimum": 0, "exclusiveMaximum": 1000.5, "multipleOf": 0.05},
+    )
     """Range: at least 0, less than 1000.5. Multiple of 0.05."""
     rate: float | None = field(
         default=None,

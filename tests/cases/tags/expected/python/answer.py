@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from . import wire
 from .failure import Failure
 from .result import Result
 
-Answer: TypeAlias = Result | Failure
+Answer: TypeAlias = Annotated[
+    Result | Failure,
+    wire.Codec(__name__, "answer", "ok", [True], [False]),
+]
 """By a boolean."""
 
 

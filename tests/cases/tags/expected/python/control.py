@@ -11,7 +11,10 @@ from .close import Close
 if TYPE_CHECKING:
     Control: TypeAlias = "Close | _reset.Reset"
 else:
-    Control = wire.forward("Close | _reset.Reset", __name__)
+    Control = wire.forward(
+        "Close | _reset.Reset",
+        wire.Codec(__name__, "control", "op", [8], [9]),
+    )
 
 
 def control_from_dict(data: Any) -> Control:

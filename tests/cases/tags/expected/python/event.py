@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Annotated, Any, Self, TypeAlias
 
 from . import wire
 from .start import Start
@@ -11,7 +11,7 @@ from .stop import Stop
 
 
 @dataclass(slots=True)
-class UnknownEvent:
+class UnknownEvent(wire.Model):
     """A member of `Event` that this code does not know."""
 
     data: dict[str, Any]
@@ -22,8 +22,23 @@ class UnknownEvent:
         """The value that selects the member."""
         return wire.tag_of(self.data, "code", wire.int64)
 
+    @classmethod
+    def from_dict(cls, data: Any) -> Self:
+        """Decode a JSON object. Raise DecodeError if this code knows its member."""
+        value = event_from_dict(data)
+        if isinstance(value, cls):
+            return value
+        return wire.no_tag("a value of no known member", data, "code")
 
-Event: TypeAlias = Start | Stop | UnknownEvent
+    def to_dict(self) -> dict[str, Any]:
+        """Encode as a JSON object. Raise EncodeError if a value is invalid."""
+        return event_to_dict(self)
+
+
+Event: TypeAlias = Annotated[
+    Start | Stop | UnknownEvent,
+    wire.Codec(__name__, "event", "code", [1], [2]),
+]
 
 
 def event_from_dict(data: Any) -> Event:

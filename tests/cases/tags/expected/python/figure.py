@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from . import polygon as _polygon
 from . import quad as _quad
@@ -14,7 +14,7 @@ from .triangle import Triangle
 
 
 @dataclass(slots=True)
-class UnknownFigure:
+class UnknownFigure(wire.Model):
     """A member of `Figure` that this code does not know."""
 
     data: dict[str, Any]
@@ -25,12 +25,34 @@ class UnknownFigure:
         """The value that selects the member."""
         return wire.tag(self.data, "type")
 
+    @classmethod
+    def from_dict(cls, data: Any) -> Self:
+        """Decode a JSON object. Raise DecodeError if this code knows its member."""
+        value = figure_from_dict(data)
+        if isinstance(value, cls):
+            return value
+        return wire.no_tag("a value of no known member", data, "type")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Encode as a JSON object. Raise EncodeError if a value is invalid."""
+        return figure_to_dict(self)
+
 
 if TYPE_CHECKING:
     Figure: TypeAlias = "Ring | _polygon.Polygon | Text | UnknownFigure"
     """A figure, drawn as a ring if it does not say what it is."""
 else:
-    Figure = wire.forward("Ring | _polygon.Polygon | Text | UnknownFigure", __name__)
+    Figure = wire.forward(
+        "Ring | _polygon.Polygon | Text | UnknownFigure",
+        wire.Codec(
+            __name__,
+            "figure",
+            "type",
+            ["ring"],
+            ["triangle", "square", "rectangle"],
+            ["title", "body"],
+        ),
+    )
 
 
 def figure_from_dict(data: Any) -> Figure:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Annotated, Any, Self, TypeAlias
 
 from . import wire
 from .lit import Lit
 
 
 @dataclass(slots=True)
-class UnknownFlag:
+class UnknownFlag(wire.Model):
     """A member of `Flag` that this code does not know."""
 
     data: dict[str, Any]
@@ -21,8 +21,23 @@ class UnknownFlag:
         """The value that selects the member."""
         return wire.tag_of(self.data, "on", wire.boolean)
 
+    @classmethod
+    def from_dict(cls, data: Any) -> Self:
+        """Decode a JSON object. Raise DecodeError if this code knows its member."""
+        value = flag_from_dict(data)
+        if isinstance(value, cls):
+            return value
+        return wire.no_tag("a value of no known member", data, "on")
 
-Flag: TypeAlias = Lit | UnknownFlag
+    def to_dict(self) -> dict[str, Any]:
+        """Encode as a JSON object. Raise EncodeError if a value is invalid."""
+        return flag_to_dict(self)
+
+
+Flag: TypeAlias = Annotated[
+    Lit | UnknownFlag,
+    wire.Codec(__name__, "flag", "on", [True]),
+]
 
 
 def flag_from_dict(data: Any) -> Flag:

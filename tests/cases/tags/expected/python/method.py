@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from . import wire
 from .code import Code
 from .link import Link
 
-Method: TypeAlias = Link | Code
+Method: TypeAlias = Annotated[
+    Link | Code,
+    wire.Codec(__name__, "method", "type", ["link"], ["code"]),
+]
 """Both members say both."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from . import control as _control
 from . import reset as _reset
@@ -14,7 +14,7 @@ from .ping import Ping
 
 
 @dataclass(slots=True)
-class UnknownPacket:
+class UnknownPacket(wire.Model):
     """A member of `Packet` that this code does not know."""
 
     data: dict[str, Any]
@@ -25,11 +25,26 @@ class UnknownPacket:
         """The value that selects the member."""
         return wire.tag_of(self.data, "op", wire.int64)
 
+    @classmethod
+    def from_dict(cls, data: Any) -> Self:
+        """Decode a JSON object. Raise DecodeError if this code knows its member."""
+        value = packet_from_dict(data)
+        if isinstance(value, cls):
+            return value
+        return wire.no_tag("a value of no known member", data, "op")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Encode as a JSON object. Raise EncodeError if a value is invalid."""
+        return packet_to_dict(self)
+
 
 if TYPE_CHECKING:
     Packet: TypeAlias = "Ping | Data | _control.Control | UnknownPacket"
 else:
-    Packet = wire.forward("Ping | Data | _control.Control | UnknownPacket", __name__)
+    Packet = wire.forward(
+        "Ping | Data | _control.Control | UnknownPacket",
+        wire.Codec(__name__, "packet", "op", [1], [2, 3], [8, 9]),
+    )
 
 
 def packet_from_dict(data: Any) -> Packet:

@@ -11,7 +11,10 @@ from .triangle import Triangle
 if TYPE_CHECKING:
     Polygon: TypeAlias = "Triangle | _quad.Quad"
 else:
-    Polygon = wire.forward("Triangle | _quad.Quad", __name__)
+    Polygon = wire.forward(
+        "Triangle | _quad.Quad",
+        wire.Codec(__name__, "polygon", "type", ["triangle"], ["square", "rectangle"]),
+    )
 
 
 def polygon_from_dict(data: Any) -> Polygon:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Annotated, Any, Self, TypeAlias
 
 from . import wire
 from .circle import Circle
@@ -11,7 +11,7 @@ from .square import Square
 
 
 @dataclass(slots=True)
-class UnknownShape:
+class UnknownShape(wire.Model):
     """A member of `Shape` that this code does not know."""
 
     data: dict[str, Any]
@@ -22,8 +22,23 @@ class UnknownShape:
         """The value that selects the member."""
         return wire.tag(self.data, "kind")
 
+    @classmethod
+    def from_dict(cls, data: Any) -> Self:
+        """Decode a JSON object. Raise DecodeError if this code knows its member."""
+        value = shape_from_dict(data)
+        if isinstance(value, cls):
+            return value
+        return wire.no_tag("a value of no known member", data, "kind")
 
-Shape: TypeAlias = Circle | Square | UnknownShape
+    def to_dict(self) -> dict[str, Any]:
+        """Encode as a JSON object. Raise EncodeError if a value is invalid."""
+        return shape_to_dict(self)
+
+
+Shape: TypeAlias = Annotated[
+    Circle | Square | UnknownShape,
+    wire.Codec(__name__, "shape", "kind", ["circle"], ["square"]),
+]
 """A shape, of which there will be more."""
 
 

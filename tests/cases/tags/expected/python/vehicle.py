@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Annotated, Any, Self, TypeAlias
 
 from . import wire
 from .boat import Boat
@@ -13,7 +13,7 @@ from .parts.wheeled import Wheeled
 
 
 @dataclass(slots=True)
-class UnknownVehicle:
+class UnknownVehicle(wire.Model):
     """A member of `Vehicle` that this code does not know."""
 
     data: dict[str, Any]
@@ -24,8 +24,23 @@ class UnknownVehicle:
         """The value that selects the member."""
         return wire.tag_of(self.data, "wheels", wire.int64)
 
+    @classmethod
+    def from_dict(cls, data: Any) -> Self:
+        """Decode a JSON object. Raise DecodeError if this code knows its member."""
+        value = vehicle_from_dict(data)
+        if isinstance(value, cls):
+            return value
+        return wire.no_tag("a value of no known member", data, "wheels")
 
-Vehicle: TypeAlias = Wheeled | Boat | UnknownVehicle
+    def to_dict(self) -> dict[str, Any]:
+        """Encode as a JSON object. Raise EncodeError if a value is invalid."""
+        return vehicle_to_dict(self)
+
+
+Vehicle: TypeAlias = Annotated[
+    Wheeled | Boat | UnknownVehicle,
+    wire.Codec(__name__, "vehicle", "wheels", [2, 3, 4], [0]),
+]
 """With a union of another package."""
 
 

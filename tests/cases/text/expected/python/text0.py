@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
 from . import wire
@@ -17,8 +17,9 @@ class Text0(wire.Model):
     Deprecated: Says \"\"\" and "quotes" and 'single' ones
     """
 
-    literal: Literal['Says """ and "quotes" and \'single\' ones'] = (
-        'Says """ and "quotes" and \'single\' ones'
+    literal: Literal['Says """ and "quotes" and \'single\' ones'] = field(
+        default='Says """ and "quotes" and \'single\' ones',
+        metadata={"deprecated": True},
     )
     """Deprecated: Says \"\"\" and "quotes" and 'single' ones"""
 

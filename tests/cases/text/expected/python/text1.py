@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
 from . import wire
@@ -17,7 +17,10 @@ class Text1(wire.Model):
     Deprecated: ends with "
     """
 
-    literal: Literal['ends with "'] = 'ends with "'
+    literal: Literal['ends with "'] = field(
+        default='ends with "',
+        metadata={"deprecated": True},
+    )
     """Deprecated: ends with " """
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
 from . import wire
@@ -17,7 +17,10 @@ class Text10(wire.Model):
     Deprecated: `code` ```fence``` ``
     """
 
-    literal: Literal["`code` ```fence``` ``"] = "`code` ```fence``` ``"
+    literal: Literal["`code` ```fence``` ``"] = field(
+        default="`code` ```fence``` ``",
+        metadata={"deprecated": True},
+    )
     """Deprecated: `code` ```fence``` ``"""
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
 from . import wire
@@ -17,7 +17,7 @@ class Text11(wire.Model):
     Deprecated: a | b
     """
 
-    literal: Literal["a | b"] = "a | b"
+    literal: Literal["a | b"] = field(default="a | b", metadata={"deprecated": True})
     """Deprecated: a | b"""
 
     @classmethod

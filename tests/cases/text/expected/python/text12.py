@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
 from . import wire
@@ -17,7 +17,10 @@ class Text12(wire.Model):
     Deprecated: 🙂 ✓ ünï
     """
 
-    literal: Literal["🙂 ✓ ünï"] = "🙂 ✓ ünï"
+    literal: Literal["🙂 ✓ ünï"] = field(
+        default="🙂 ✓ ünï",
+        metadata={"deprecated": True},
+    )
     """Deprecated: 🙂 ✓ ünï"""
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
 from . import wire
@@ -17,7 +17,10 @@ class Text13(wire.Model):
     Deprecated: @deprecated {@link x} @param
     """
 
-    literal: Literal["@deprecated {@link x} @param"] = "@deprecated {@link x} @param"
+    literal: Literal["@deprecated {@link x} @param"] = field(
+        default="@deprecated {@link x} @param",
+        metadata={"deprecated": True},
+    )
     """Deprecated: @deprecated {@link x} @param"""
 
     @classmethod

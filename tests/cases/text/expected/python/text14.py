@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
 from . import wire
@@ -17,7 +17,10 @@ class Text14(wire.Model):
     Deprecated:   padded
     """
 
-    literal: Literal["  padded  "] = "  padded  "
+    literal: Literal["  padded  "] = field(
+        default="  padded  ",
+        metadata={"deprecated": True},
+    )
     """Deprecated:   padded"""
 
     @classmethod

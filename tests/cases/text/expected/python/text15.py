@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
 from . import wire
@@ -18,7 +18,7 @@ class Text15(wire.Model):
     x
     """
 
-    literal: Literal["\nx\n"] = "\nx\n"
+    literal: Literal["\nx\n"] = field(default="\nx\n", metadata={"deprecated": True})
     """Deprecated:
     x
     """

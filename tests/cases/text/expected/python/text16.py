@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
 from . import wire
@@ -17,7 +17,7 @@ class Text16(wire.Model):
     Deprecated: a   b
     """
 
-    literal: Literal["a\x09b"] = "a\x09b"
+    literal: Literal["a\x09b"] = field(default="a\x09b", metadata={"deprecated": True})
     """Deprecated: a   b"""
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
 from . import wire
@@ -23,7 +23,10 @@ class Text17(wire.Model):
     ---
     """
 
-    literal: Literal["## Fields\n\n| a | b |\n---"] = "## Fields\n\n| a | b |\n---"
+    literal: Literal["## Fields\n\n| a | b |\n---"] = field(
+        default="## Fields\n\n| a | b |\n---",
+        metadata={"deprecated": True},
+    )
     """Deprecated: ## Fields
 
     | a | b |

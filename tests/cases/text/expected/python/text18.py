@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
 from . import wire
@@ -21,8 +21,9 @@ class Text18(wire.Model):
     //go:generate rm
     """
 
-    literal: Literal["go:build ignore\n+build ignore\n//go:generate rm"] = (
-        "go:build ignore\n+build ignore\n//go:generate rm"
+    literal: Literal["go:build ignore\n+build ignore\n//go:generate rm"] = field(
+        default="go:build ignore\n+build ignore\n//go:generate rm",
+        metadata={"deprecated": True},
     )
     """Deprecated: go:build ignore
     +build ignore

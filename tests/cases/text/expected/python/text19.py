@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
 from . import wire
@@ -19,7 +19,10 @@ class Text19(wire.Model):
 
     literal: Literal[
         "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end"
-    ] = "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end"
+    ] = field(
+        default="word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end",
+        metadata={"deprecated": True},
+    )
     """Deprecated: word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end"""
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
 from . import wire
@@ -21,7 +21,10 @@ class Text20(wire.Model):
     1. c
     """
 
-    literal: Literal["- a\n  - b\n1. c"] = "- a\n  - b\n1. c"
+    literal: Literal["- a\n  - b\n1. c"] = field(
+        default="- a\n  - b\n1. c",
+        metadata={"deprecated": True},
+    )
     """Deprecated: - a
       - b
     1. c

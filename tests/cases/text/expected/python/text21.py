@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
 from . import wire
@@ -17,7 +17,10 @@ class Text21(wire.Model):
     Deprecated: Deprecated: not really
     """
 
-    literal: Literal["Deprecated: not really"] = "Deprecated: not really"
+    literal: Literal["Deprecated: not really"] = field(
+        default="Deprecated: not really",
+        metadata={"deprecated": True},
+    )
     """Deprecated: Deprecated: not really"""
 
     @classmethod

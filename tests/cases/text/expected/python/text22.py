@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
 from . import wire
@@ -17,7 +17,10 @@ class Text22(wire.Model):
     Deprecated: # type: ignore
     """
 
-    literal: Literal["# type: ignore"] = "# type: ignore"
+    literal: Literal["# type: ignore"] = field(
+        default="# type: ignore",
+        metadata={"deprecated": True},
+    )
     """Deprecated: # type: ignore"""
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
 from . import wire
@@ -17,7 +17,10 @@ class Text23(wire.Model):
     Deprecated: "; DROP TABLE x; --
     """
 
-    literal: Literal['"; DROP TABLE x; --'] = '"; DROP TABLE x; --'
+    literal: Literal['"; DROP TABLE x; --'] = field(
+        default='"; DROP TABLE x; --',
+        metadata={"deprecated": True},
+    )
     """Deprecated: "; DROP TABLE x; --"""
 
     @classmethod

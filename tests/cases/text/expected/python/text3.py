@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
 from . import wire
@@ -17,8 +17,9 @@ class Text3(wire.Model):
     Deprecated: \\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}
     """
 
-    literal: Literal["\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}"] = (
-        "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}"
+    literal: Literal["\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}"] = field(
+        default="\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}",
+        metadata={"deprecated": True},
     )
     """Deprecated: \\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}"""
 

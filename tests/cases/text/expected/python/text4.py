@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
 from . import wire
@@ -17,8 +17,9 @@ class Text4(wire.Model):
     Deprecated: a */ b /* c // d # e --> f <!-- g
     """
 
-    literal: Literal["a */ b /* c // d # e --> f <!-- g"] = (
-        "a */ b /* c // d # e --> f <!-- g"
+    literal: Literal["a */ b /* c // d # e --> f <!-- g"] = field(
+        default="a */ b /* c // d # e --> f <!-- g",
+        metadata={"deprecated": True},
     )
     """Deprecated: a */ b /* c // d # e --> f <!-- g"""
 

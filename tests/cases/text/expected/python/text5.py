@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
 from . import wire
@@ -23,8 +23,9 @@ class Text5(wire.Model):
     \"\"\"
     """
 
-    literal: Literal['"""\nimport os\nos.system("x")\n"""'] = (
-        '"""\nimport os\nos.system("x")\n"""'
+    literal: Literal['"""\nimport os\nos.system("x")\n"""'] = field(
+        default='"""\nimport os\nos.system("x")\n"""',
+        metadata={"deprecated": True},
     )
     """Deprecated: \"\"\"
     import os

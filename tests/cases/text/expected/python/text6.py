@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
 from . import wire
@@ -19,7 +19,10 @@ class Text6(wire.Model):
     two
     """
 
-    literal: Literal["one\ntwo"] = "one\ntwo"
+    literal: Literal["one\ntwo"] = field(
+        default="one\ntwo",
+        metadata={"deprecated": True},
+    )
     """Deprecated: one
     two
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
 from . import wire
@@ -17,7 +17,10 @@ class Text7(wire.Model):
     Deprecated: a\u2028b\u2029c
     """
 
-    literal: Literal["a\u2028b\u2029c"] = "a\u2028b\u2029c"
+    literal: Literal["a\u2028b\u2029c"] = field(
+        default="a\u2028b\u2029c",
+        metadata={"deprecated": True},
+    )
     """Deprecated: a\u2028b\u2029c"""
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
 from . import wire
@@ -17,8 +17,9 @@ class Text8(wire.Model):
     Deprecated: {{ 7*191 }} {% if x %} {# c #}
     """
 
-    literal: Literal["{{ 7*191 }} {% if x %} {# c #}"] = (
-        "{{ 7*191 }} {% if x %} {# c #}"
+    literal: Literal["{{ 7*191 }} {% if x %} {# c #}"] = field(
+        default="{{ 7*191 }} {% if x %} {# c #}",
+        metadata={"deprecated": True},
     )
     """Deprecated: {{ 7*191 }} {% if x %} {# c #}"""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 
 from . import wire
@@ -17,7 +17,10 @@ class Text9(wire.Model):
     Deprecated: </script><b>html</b> & &amp;
     """
 
-    literal: Literal["</script><b>html</b> & &amp;"] = "</script><b>html</b> & &amp;"
+    literal: Literal["</script><b>html</b> & &amp;"] = field(
+        default="</script><b>html</b> & &amp;",
+        metadata={"deprecated": True},
+    )
     """Deprecated: </script><b>html</b> & &amp;"""
 
     @classmethod

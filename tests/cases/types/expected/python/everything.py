@@ -104,7 +104,7 @@ class Everything(wire.Model):
     flag: bool
     flag_with_default: bool = True
     small: int
-    small_or_null: int | None = None
+    small_or_null: int | None = field(default=None, metadata={"default": None})
     large: int
     large_with_default: int = -9007199254740991
     single: float
@@ -152,9 +152,9 @@ class Everything(wire.Model):
     version: Literal[3] = 3
     yes: Literal[True] = True
     self: Everything | None = None
-    old: str | None = None
+    old: str | None = field(default=None, metadata={"deprecated": True})
     """Deprecated."""
-    older: str | None = None
+    older: str | None = field(default=None, metadata={"deprecated": True})
     """Was text
 
     Deprecated: Use text instead

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from . import wire
 from .start import Start
 from .stop import Stop
 
-Command: TypeAlias = Start | Stop
+Command: TypeAlias = Annotated[
+    Start | Stop,
+    wire.Codec(__name__, "command", "op", ["start"], ["stop"]),
+]
 """Told apart by a key that the members do not have"""
 
 

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     Node: TypeAlias = "Leaf | _branch.Branch | Color | Shape"
     """Told apart by what they require"""
 else:
-    Node = wire.forward("Leaf | _branch.Branch | Color | Shape", __name__)
+    Node = wire.forward(
+        "Leaf | _branch.Branch | Color | Shape",
+        wire.Codec(__name__, "node"),
+    )
 
 _OBJECTS: Final[wire.Members] = [
     ("Leaf", {"leaf"}),

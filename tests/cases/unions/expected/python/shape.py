@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from . import wire
 from .circle import Circle
 from .square import Square
 
-Shape: TypeAlias = Circle | Square
+Shape: TypeAlias = Annotated[
+    Circle | Square,
+    wire.Codec(__name__, "shape", "kind", ["circle"], ["square"]),
+]
 """Told apart by a literal of each"""
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from . import wire
 from .move import Move
 
-Step: TypeAlias = Move
+Step: TypeAlias = Annotated[Move, wire.Codec(__name__, "step", "op", ["move", "jump"])]
 """Two values mean one member, which keeps them"""
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 else:
     Value = wire.forward(
         "str | float | bool | list[Value] | dict[str, Value | None]",
-        __name__,
+        wire.Codec(__name__, "value"),
     )
 
 

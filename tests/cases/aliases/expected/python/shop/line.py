@@ -21,7 +21,7 @@ _KEYS: Final = ["sku", "price", "long", "status", "trace", "parts"]
 @dataclass(slots=True, kw_only=True)
 class Line(wire.Model):
     sku: Sku = field(metadata={"maxLength": 4})
-    price: Total
+    price: Total = field(metadata={"exclusiveMinimum": 0})
     long: LongSku | None = field(
         default=None,
         metadata={"minLength": 5, "maxLength": 12, "pattern": "^[A-Z]"},

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     Lines: TypeAlias = "list[_line.Line]"
     """Items: at least 1."""
 else:
-    Lines = wire.forward("list[_line.Line]", __name__)
+    Lines = wire.forward("list[_line.Line]", wire.Codec(__name__, "lines"))
 
 
 def lines_from_dict(data: Any) -> Lines:

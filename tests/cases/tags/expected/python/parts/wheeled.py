@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from .. import wire
 from .bike import Bike
 from .car import Car
 
-Wheeled: TypeAlias = Bike | Car
+Wheeled: TypeAlias = Annotated[
+    Bike | Car,
+    wire.Codec(__name__, "wheeled", "wheels", [2], [3, 4]),
+]
 
 
 def wheeled_from_dict(data: Any) -> Wheeled:
