@@ -19,7 +19,7 @@ class Account(wire.Model):
     name: str
     a_key: int | None = field(default=None, metadata={"readOnly": True})
     """Read-only."""
-    secret: str | None = field(default=None, metadata={"writeOnly": True})
+    secret: str | None = field(default=None, repr=False, metadata={"writeOnly": True})
     """Write-only."""
     lines: list[Line] | None = None
 
@@ -49,7 +49,7 @@ class Account(wire.Model):
                 None if value is None else wire.read_list(value, Line.from_dict)
             )
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         wire.refuse_unknown(source, _KNOWN)
         return self
 

@@ -60,7 +60,7 @@ class RushOrder(wire.Model):
     note: str | None = None
     owner: NamedOwner | None = None
     lines: list[Line]
-    password: str = field(default="", metadata={"writeOnly": True})
+    password: str = field(default="", repr=False, metadata={"writeOnly": True})
     """Never comes back
 
     Write-only.
@@ -111,7 +111,7 @@ class RushOrder(wire.Model):
             self.key = value
             self.until = wire.read_datetime(source["until"])
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

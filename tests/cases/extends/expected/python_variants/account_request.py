@@ -17,7 +17,7 @@ class AccountRequest(wire.Model):
     """The type of Account in requests, without read-only fields."""
 
     name: str
-    secret: str | None = field(default=None, metadata={"writeOnly": True})
+    secret: str | None = field(default=None, repr=False, metadata={"writeOnly": True})
     """Write-only."""
     lines: list[LineRequest] | None = None
 
@@ -41,7 +41,7 @@ class AccountRequest(wire.Model):
                 None if value is None else wire.read_list(value, LineRequest.from_dict)
             )
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         wire.refuse_unknown(source, _KNOWN)
         return self
 

@@ -19,7 +19,7 @@ _KEYS: Final = ["kind", "country", "number", "lastDigits"]
 class Card(wire.Model):
     kind: Literal["card"] = "card"
     country: PaymentMethodCountry | None = None
-    number: str = field(metadata={"writeOnly": True})
+    number: str = field(repr=False, metadata={"writeOnly": True})
     """Write-only."""
     last_digits: str | None = field(default=None, metadata={"readOnly": True})
     """Read-only."""
@@ -47,7 +47,7 @@ class Card(wire.Model):
             value = source.get("lastDigits")
             self.last_digits = None if value is None else wire.string(value)
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

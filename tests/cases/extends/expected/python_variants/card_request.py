@@ -21,7 +21,7 @@ class CardRequest(wire.Model):
 
     kind: Literal["card"] = "card"
     country: PaymentMethodCountry | None = None
-    number: str = field(metadata={"writeOnly": True})
+    number: str = field(repr=False, metadata={"writeOnly": True})
     """Write-only."""
 
     @classmethod
@@ -45,7 +45,7 @@ class CardRequest(wire.Model):
                 value = wire.string(value)
             self.number = value
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:

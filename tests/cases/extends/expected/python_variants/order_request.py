@@ -56,7 +56,7 @@ class OrderRequest(wire.Model):
     """Length: at most 200."""
     owner: NamedOwner | None = None
     lines: list[LineRequest]
-    password: str = field(default="", metadata={"writeOnly": True})
+    password: str = field(default="", repr=False, metadata={"writeOnly": True})
     """Never comes back
 
     Write-only.
@@ -106,7 +106,7 @@ class OrderRequest(wire.Model):
                 value = wire.string(value)
             self.key = value
         except wire.FAULTS as error:
-            raise wire.decode_error(error, wire.unread(self, _KEYS)) from None
+            raise wire.field_error(error, self, source, _KEYS) from None
         return self
 
     def to_dict(self) -> dict[str, Any]:
