@@ -37,7 +37,7 @@ func TestEncoding(t *testing.T) {
 		Event{Unknown: object{"code": 2}},
 		Flag{Unknown: object{"on": false}},
 		Method{Code: &Code{Code: "a"}},
-		Method{Code: &Code{Code: "a", Type: &link}},
+		Method{Code: &Code{Code: "a", Type: link}},
 		Method{Link: &Link{Type: "code"}},
 		Packet{Control: &Control{Reset: &Reset{Op: 8}}},
 		Packet{Data: &Data{Op: 3}},
