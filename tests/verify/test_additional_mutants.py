@@ -150,7 +150,7 @@ TYPESCRIPT = (
     Mutant("unknown keys are lost", ".filter((name) => !keys.has(name));", ".slice(0, 0);"),
     Mutant(
         "the prototype is set",
-        'if (name === "__proto__") {',
+        'if (key === "__proto__") {',
         "if (false) {",
     ),
     Mutant(
@@ -165,8 +165,8 @@ TYPESCRIPT = (
     ),
     Mutant(
         "values are not read",
-        "const item = codec(from[name] as never, path, name);",
-        "const item = from[name] as never;",
+        "set(to, name, codec(from[name] as never, path, name));",
+        "set(to, name, from[name] as never);",
     ),
     Mutant(
         "nothing is written",

@@ -218,7 +218,7 @@ TYPESCRIPT = [
         "return wire.decode({}, read",
     ),
     Mutant("a tie is rounded up", "Math.abs(float % 1) === 0.25", "float < -1e300"),
-    Mutant("a key sets the prototype of a map", 'if (name === "__proto__") {', "if (false) {"),
+    Mutant("a key sets the prototype of a map", 'if (key === "__proto__") {', "if (false) {"),
     Mutant(
         "inherited properties are keys",
         "has(value, key) ? value[key] : undefined",

@@ -95,10 +95,10 @@ GO: Final = [
 TYPESCRIPT: Final = [
     Mutant(
         "shape.ts",
-        "return { unknown: wire.map(value, parent, key, wire.any) };",
-        'return wire.refuseChoice("a kind of Shape", tag, path, "kind");',
+        "unknown: { ...wire.map(value, parent, key, wire.any), kind: tag },",
+        'unknown: wire.refuseChoice("a kind of Shape", tag, path, "kind"),',
     ),
-    Mutant("shape.ts", "wire.map(value, parent, key, wire.any)", "value"),
+    Mutant("shape.ts", "...wire.map(value, parent, key, wire.any)", "...(value as object)"),
     Mutant("shape.ts", 'wire.string(from["kind"], path, "kind")', 'from["kind"]'),
     Mutant("event.ts", 'wire.int64(from["code"], path, "code")', 'from["code"]'),
     Mutant("event.ts", "case 1:", "case 3:"),
