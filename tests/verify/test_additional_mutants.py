@@ -66,12 +66,20 @@ PYTHON = (
     Mutant("read-only keys are additional", 'frozenset(["at"])', "frozenset([])"),
     Mutant("unknown keys are accepted", "if not source.keys() <= known:\n", "if False:\n"),
     Mutant("known keys are refused", "if not source.keys() <= known:\n", "if True:\n"),
-    Mutant("the key is not in the path", '"unknown key", key)', '"unknown key")'),
+    Mutant(
+        "the key is not in the path",
+        "raise item_error(error, key, unknown, _refuse_key)",
+        "raise error",
+    ),
     Mutant("unknown keys are lost", "if source.keys() <= known:\n", "if True:\n"),
     Mutant("fields are additional", "if key not in known}", "}"),
     Mutant("a lone surrogate is a key", "    _check_keys(others)\n", ""),
     Mutant("values are not read", "out[key] = read(item)", "out[key] = item"),
-    Mutant("values have no path", "raise decode_error(error, key)", "raise decode_error(error)"),
+    Mutant(
+        "values have no path",
+        "raise item_error(error, key, others.items(), read)",
+        "raise decode_error(error)",
+    ),
     Mutant("values are not written", "data[key] = write(item)", "data[key] = item"),
     Mutant(
         "nothing is written",

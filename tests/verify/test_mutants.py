@@ -119,8 +119,8 @@ PYTHON = [
         'raise ValueError(f"{name} is not a JSON value")',
         "return None  # type: ignore",
     ),
-    Mutant("any bytes are UTF-8", 'text.decode("utf-8")', 'text.decode("utf-8", "replace")'),
-    Mutant("a byte order mark is JSON", 'text.decode("utf-8")', 'text.decode("utf-8-sig")'),
+    Mutant("any bytes are UTF-8", 'str(text, "utf-8")', 'str(text, "utf-8", "replace")'),
+    Mutant("a byte order mark is JSON", 'str(text, "utf-8")', 'str(text, "utf-8-sig")'),
     Mutant(
         "a line feed may be in a string",
         "_DECODER: Final = json.JSONDecoder(",
@@ -162,13 +162,13 @@ PYTHON = [
     ),
     Mutant(
         "items count from 1",
-        "raise decode_error(error, len(out))",
-        "raise decode_error(error, len(out) + 1)",
+        "raise item_error(error, len(out), ",
+        "raise item_error(error, len(out) + 1, ",
     ),
     Mutant(
         "paths lack the keys of maps",
-        "error, key) from None\n    return out",
-        "error) from None\n    return out",
+        "raise item_error(error, key, items.items(), read)",
+        "raise decode_error(error)",
     ),
     Mutant(
         "null is lost in any object",

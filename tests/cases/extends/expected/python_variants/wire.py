@@ -484,7 +484,11 @@ def loads(text: Text) -> Any:
     """Decode JSON text. Raise DecodeError if it is invalid."""
     try:
         if not isinstance(text, str):
-            text = str(_bytes_of(text), "utf-8")
+            if not isinstance(cast("object", text), bytes | bytearray | memoryview):
+                raise TypeError(
+                    f"JSON text must be str or bytes, not {type(text).__name__}",
+                )
+            text = str(text, "utf-8")
         try:
             return _DECODER.decode(text)
         except json.JSONDecodeError:
@@ -496,12 +500,6 @@ def loads(text: Text) -> Any:
         raise DecodeError(_TOO_DEEP) from None
     except ValueError as error:
         raise DecodeError(f"not JSON: {error}") from None
-
-
-def _bytes_of(text: object) -> bytes | bytearray | memoryview:
-    if not isinstance(text, bytes | bytearray | memoryview):
-        raise TypeError(f"JSON text must be str or bytes, not {type(text).__name__}")
-    return text
 
 
 def _refuse_constant(name: str) -> NoReturn:
