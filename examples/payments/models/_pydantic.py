@@ -3,19 +3,45 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import sys
-from collections.abc import Mapping, Sequence
+import textwrap
+import threading
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
+from datetime import date, datetime
 from decimal import Decimal
-from functools import cache, partial
+from enum import Enum
+from functools import cache
 from importlib import import_module
+from itertools import pairwise
 from types import UnionType
-from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    Literal,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+from uuid import UUID
 
 from . import wire
 
-_open: Final[set[str]] = set()
-"""The references of the models whose schemas are being created."""
+
+class _Open(threading.local):
+    """The references of the types whose schemas are being created."""
+
+    def __init__(self) -> None:
+        self.refs: set[str] = set()
+
+
+_open: Final = _Open()
 
 
 @cache
@@ -28,22 +54,29 @@ def _schemas() -> Any:
     return import_module("pydantic_core.core_schema")
 
 
+# Models
+
+
 def core_schema(model: type[wire.Model], handler: Any) -> Any:
     """Return a schema that decodes and encodes a model with its own methods."""
     ref = f"{model.__module__}.{model.__qualname__}:{id(model)}"
-    if ref in _open:
-        return _schemas().definition_reference_schema(ref)
-    _open.add(ref)
+    if ref in _open.refs:
+        return _reference(model.__name__, ref)
+
+    def decode(value: object) -> wire.Model:
+        if isinstance(value, model):
+            return value
+        return _decoded(model.__name__, model.from_dict, value)
+
+    def encode(value: object) -> dict[str, Any]:
+        return wire.write_instance(value, model)
+
+    _open.refs.add(ref)
     try:
         shape = _shape(model, handler)
     finally:
-        _open.discard(ref)
-    return _schemas().no_info_plain_validator_function(
-        partial(_decode, model),
-        ref=ref,
-        json_schema_input_schema=shape,
-        serialization=_schemas().plain_serializer_function_ser_schema(model.to_dict),
-    )
+        _open.refs.discard(ref)
+    return _schema(model.__name__, ref, shape, decode, encode)
 
 
 def json_schema(model: type[wire.Model], schema: Any, handler: Any) -> dict[str, Any]:
@@ -51,19 +84,62 @@ def json_schema(model: type[wire.Model], schema: Any, handler: Any) -> dict[str,
     shape: dict[str, Any] = handler(schema["json_schema_input_schema"])
     shape["title"] = model.__name__
     if model.__doc__ and not model.__doc__.startswith(f"{model.__name__}("):
-        shape["description"] = model.__doc__
+        shape["description"] = inspect.cleandoc(model.__doc__)
+    base = _base_of(model)
+    docs = _docs_of(base)
+    required = _required_keys(base)
+    properties: dict[str, Any] = shape["properties"]
+    for field, key in zip(fields(base), _keys_of(base), strict=False):
+        each = properties[key]
+        each.pop("title", None)
+        if "const" not in each or key not in required:
+            each.update(_default_of(field))
+        if field.name in docs:
+            each["description"] = docs[field.name]
+    known = vars(sys.modules[base.__module__]).get("_KNOWN")
+    if known is not None:
+        is_closed = len(fields(base)) == len(_keys_of(base))
+        shape.setdefault("additionalProperties", not is_closed)
+    # The other keys are discriminators of unions.
+    for key in sorted({*(known or ()), *required} - properties.keys()):
+        properties[key] = {}
+    if required:
+        shape["required"] = required
     return shape
 
 
-def _decode(model: type[wire.Model], value: object) -> wire.Model:
-    if isinstance(value, model):
-        return value
+def _schema(
+    name: str,
+    ref: str,
+    shape: Any,
+    decode: Callable[[object], object],
+    encode: Callable[[Any], object],
+) -> Any:
+    """Return a schema that calls functions, and has the JSON Schema of `shape`."""
+    decode.__name__ = decode.__qualname__ = name
+    schema = _schemas().no_info_plain_validator_function(
+        decode,
+        ref=ref,
+        json_schema_input_schema=shape,
+        serialization=_schemas().plain_serializer_function_ser_schema(encode),
+    )
+    return _schemas().definitions_schema(_reference(name, ref), [schema])
+
+
+def _reference(name: str, ref: str) -> Any:
+    """Return a reference to a schema, with its name for errors about a union."""
+    return _schemas().definition_reference_schema(
+        ref, metadata={"pydantic_internal_union_tag_key": name}
+    )
+
+
+def _decoded(name: str, decode: Callable[[Any], wire.T], value: object) -> wire.T:
     try:
-        return model.from_dict(value)
+        return decode(value)
     except wire.DecodeError:
-        errors = wire.all_errors(model.from_dict, value, most=10)
+        errors = wire.all_errors(decode, value, most=10)
     lines = [_line(error, value) for error in errors]
-    raise _core().ValidationError.from_exception_data(model.__name__, lines)
+    raise _core().ValidationError.from_exception_data(name, lines)
 
 
 def _line(error: wire.DecodeError, document: object) -> dict[str, Any]:
@@ -85,34 +161,221 @@ def _value_at(value: Any, error: wire.DecodeError) -> Any:
     return value
 
 
+# Unions and aliases
+
+
+def core_schema_of(codec: wire.Codec, source: object, handler: Any) -> Any:
+    """Return a schema that decodes and encodes values of a union or alias.
+
+    `source` is its type.
+    """
+    return handler.generate_schema(_Alias(codec, source))
+
+
+class _Alias:
+    """What pydantic asks for the schemas of a union or an alias."""
+
+    def __init__(self, codec: wire.Codec, source: object) -> None:
+        self._codec = codec
+        module = sys.modules[codec.module]
+        self._decode = vars(module)[f"{codec.prefix}_from_dict"]
+        self._encode = vars(module)[f"{codec.prefix}_to_dict"]
+        names = (name for name, each in vars(module).items() if codec in get_args(each))
+        self._name = next(names)
+        type_ = cast("Any", Annotated)[source, codec]
+        self._hint = get_args(wire.resolved(type_))[0]
+
+    def __get_pydantic_core_schema__(self, _source: object, handler: Any) -> Any:
+        ref = f"{self._codec.module}.{self._name}:{id(self._codec)}"
+        if ref in _open.refs:
+            return _reference(self._name, ref)
+        classes = tuple(_models_in(self._hint))
+
+        def decode(value: object) -> object:
+            if isinstance(value, classes):
+                return value
+            try:
+                return self._decode(value)
+            except wire.DecodeError:
+                if self._is_encodable(value):
+                    return value
+            return _decoded(self._name, self._decode, value)
+
+        _open.refs.add(ref)
+        try:
+            shape = self._shape(handler)
+        finally:
+            _open.refs.discard(ref)
+        return _schema(self._name, ref, shape, decode, self._encode)
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> Any:
+        shape = _within(schema["json_schema_input_schema"], handler)
+        shape["title"] = self._name
+        for part in (shape, *shape.get("anyOf", ())):
+            mapping = part.get("discriminator", {}).get("mapping", {})
+            for tag, member in mapping.items():
+                if isinstance(member, dict):
+                    mapping[tag] = member["allOf"][0]["$ref"]
+        return shape
+
+    def _is_encodable(self, value: object) -> bool:
+        """Return whether a value has the type in memory, such as a list of models."""
+        try:
+            self._encode(value)
+        except wire.EncodeError:
+            return False
+        return True
+
+    def _shape(self, handler: Any) -> Any:
+        codec = self._codec
+        is_union = get_origin(self._hint) in (Union, UnionType)
+        members = get_args(self._hint) if is_union else (self._hint,)
+        choices: dict[str | int, Any] = {}
+        for member, tags in zip(members, codec.tags, strict=False):
+            schema = _member(member, codec.key, tags, handler)
+            choices |= dict.fromkeys(tags, schema)
+        if not choices:
+            return _type(self._hint, handler)
+        schemas = [_type(member, handler) for member in members[len(codec.tags) :]]
+        tagged = _schemas().tagged_union_schema(choices, codec.key)
+        return _schemas().union_schema([tagged, *schemas]) if schemas else tagged
+
+
+def _within(schema: Any, handler: Any) -> dict[str, Any]:
+    """Return the JSON Schema of a schema that may have hooks, which `handler` skips."""
+    shape: dict[str, Any] = handler(_schemas().list_schema(schema))["items"]
+    return shape
+
+
+def _models_in(hint: Any) -> Iterator[type[wire.Model]]:
+    if isinstance(hint, type) and issubclass(hint, wire.Model):
+        yield hint
+    elif get_origin(hint) in (Annotated, Union, UnionType):
+        for each in get_args(hint):
+            yield from _models_in(each)
+
+
+def _member(member: Any, key: str, tags: Sequence[str | int], handler: Any) -> Any:
+    """Return a schema of a member of a union, which has the union's discriminator."""
+    schema = _type(member, handler)
+    if not isinstance(member, type) or key in _keys_of(_base_of(member)):
+        return schema
+
+    def tagged(schema: Any, handler: Any) -> dict[str, Any]:
+        tag = {"enum": list(tags)} if len(tags) > 1 else {"const": tags[0]}
+        selects = {"type": "object", "properties": {key: tag}, "required": [key]}
+        return {"allOf": [_within(schema["schema"], handler), selects]}
+
+    return _schemas().no_info_after_validator_function(
+        wire.anything, schema, metadata={"pydantic_js_functions": [tagged]}
+    )
+
+
+# The JSON Schema of a model
+
+
+def _base_of(model: type[wire.Model]) -> Any:
+    """Return the generated class of a model, which may be a subclass of it."""
+    return next(each for each in model.__mro__ if wire.Model in each.__bases__)
+
+
+def _keys_of(base: type[wire.Model]) -> Sequence[str]:
+    keys: Sequence[str] = vars(sys.modules[base.__module__]).get("_KEYS", ())
+    return keys
+
+
 def _shape(model: type[wire.Model], handler: Any) -> Any:
     """Return a schema for the JSON object of a model."""
-    base: Any = next(each for each in model.__mro__ if wire.Model in each.__bases__)
-    keys: Sequence[str] = vars(sys.modules[base.__module__]).get("_KEYS", ())
-    hints = get_type_hints(base)
+    base = _base_of(model)
+    keys = _keys_of(base)
+    hints = get_type_hints(base, include_extras=True)
+    shown = {
+        key: _field(field, hints[field.name], handler)
+        for field, key in zip(fields(base), keys, strict=False)
+    }
+    if not hasattr(sys.modules[base.__module__], "_KNOWN"):
+        return _schemas().typed_dict_schema(shown)
+    if len(fields(base)) == len(keys):
+        return _schemas().typed_dict_schema(shown, extra_behavior="forbid")
+    _, item = get_args(hints[fields(base)[-1].name])
     return _schemas().typed_dict_schema(
-        {
-            key: _field(field, hints[field.name], handler)
-            for field, key in zip(fields(base), keys, strict=False)
-        }
+        shown, extra_behavior="allow", extras_schema=_type(item, handler)
     )
+
+
+def _required_keys(base: type[wire.Model]) -> list[str]:
+    """Return the keys that decoding misses in an empty object."""
+    most = len(_keys_of(base)) + 1
+    missing = wire.all_errors(base.from_dict, {}, most=most)
+    return [str(error.steps[-1]) for error in missing if error.steps]
+
+
+_parsing: Final = threading.Lock()
+
+
+@cache
+def _docs_of(base: type[wire.Model]) -> dict[str, str]:
+    """Return the docstrings of the fields of a model, which only its source has."""
+    try:
+        with _parsing:  # Python 3.11 cannot parse in two threads at once.
+            (definition,) = ast.parse(textwrap.dedent(inspect.getsource(base))).body
+    except (OSError, SyntaxError):
+        return {}
+    body = cast("ast.ClassDef", definition).body
+    return {
+        statement.target.id: inspect.cleandoc(doc)
+        for statement, following in pairwise(body)
+        if isinstance(statement, ast.AnnAssign)
+        and isinstance(statement.target, ast.Name)
+        and isinstance(following, ast.Expr)
+        and isinstance(following.value, ast.Constant)
+        and isinstance(doc := following.value.value, str)
+    }
 
 
 def _field(field: Any, hint: Any, handler: Any) -> Any:
     absent: set[type] = {wire.Unset}
-    if field.default is None:
+    if field.default is None and "default" not in field.metadata:
         absent.add(type(None))
-    is_fixed = get_origin(hint) is Literal
-    has_default = field.default is not MISSING or field.default_factory is not MISSING
-    schema = _type(hint, handler, absent)
-    is_shown = has_default and field.default not in (MISSING, None, wire.UNSET)
-    if is_shown and not is_fixed:
-        schema = _schemas().with_default_schema(schema, default=field.default)
+    keywords = dict(field.metadata)
     return _schemas().typed_dict_field(
-        schema,
-        required=is_fixed or not has_default,
-        metadata={"pydantic_js_updates": dict(field.metadata)},
+        _type(hint, handler, absent), metadata={"pydantic_js_updates": keywords}
     )
+
+
+def _default_of(field: Any) -> dict[str, Any]:
+    """Return the keyword for the default of a field, if it has one."""
+    if field.default_factory is not MISSING:
+        return {"default": _json(field.default_factory())}
+    if "default" in field.metadata:
+        return {"default": None}
+    is_absent = field.default in (MISSING, None, wire.UNSET)
+    return {} if is_absent else {"default": _json(field.default)}
+
+
+def _json(value: Any) -> Any:
+    """Return a default as JSON."""
+    if wire.kind(value) == "array":
+        return [_json(item) for item in value]
+    if wire.kind(value) == "object":
+        return {key: _json(item) for key, item in value.items()}
+    match value:
+        case wire.Model():
+            return value.to_dict()
+        case Enum():
+            return value.value
+        case Decimal():
+            return f"{value:f}"
+        case UUID():
+            return str(value)
+        case bytes():
+            return b64encode(value).decode()
+        case datetime():
+            return wire.write_datetime(value)
+        case date():
+            return wire.write_date(value)
+        case _:
+            return value
 
 
 def _type(hint: Any, handler: Any, absent: set[type] | None = None) -> Any:
@@ -129,7 +392,7 @@ def _type(hint: Any, handler: Any, absent: set[type] | None = None) -> Any:
         return _schemas().dict_schema(values_schema=_type(arguments[1], handler))
     if hint in _TEXTS:
         return _schemas().str_schema(metadata={"pydantic_js_updates": _TEXTS[hint]})
-    if isinstance(hint, type) or origin is Literal:
+    if isinstance(hint, type) or origin in (Annotated, Literal):
         return handler.generate_schema(hint)
     return _schemas().any_schema()
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from . import wire
 from .captured import Captured
 from .declined import Declined
 
-Outcome: TypeAlias = Captured | Declined
+Outcome: TypeAlias = Annotated[
+    Captured | Declined,
+    wire.Codec(__name__, "outcome", "status", ["captured"], ["declined"]),
+]
 
 
 def outcome_from_dict(data: Any) -> Outcome:

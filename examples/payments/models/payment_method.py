@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from . import wire
 from .card import Card
 from .wallet import Wallet
 
-PaymentMethod: TypeAlias = Card | Wallet
+PaymentMethod: TypeAlias = Annotated[
+    Card | Wallet,
+    wire.Codec(
+        __name__,
+        "payment_method",
+        "type",
+        ["card"],
+        ["apple_pay", "google_pay"],
+    ),
+]
 
 
 def payment_method_from_dict(data: Any) -> PaymentMethod:

@@ -18,6 +18,7 @@ from importlib import import_module
 from operator import countOf
 from typing import (
     TYPE_CHECKING,
+    Annotated,
     Any,
     Final,
     ForwardRef,
@@ -27,6 +28,7 @@ from typing import (
     TypeAlias,
     TypeVar,
     cast,
+    get_type_hints,
 )
 
 if TYPE_CHECKING:
@@ -117,16 +119,46 @@ def lazy(
     def get(name: str) -> Any:
         if name not in homes:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        value = getattr(import_module(f"{package}.{homes[name]}"), name)
+        value = resolved(getattr(import_module(f"{package}.{homes[name]}"), name))
         setattr(sys.modules[package], name, value)
         return value
 
     return get, lambda: sorted({*vars(sys.modules[package]), *homes})
 
 
-def forward(annotation: str, module: str) -> ForwardRef:
+class Codec:
+    """Lets pydantic and FastAPI use the functions of a union or an alias.
+
+    `prefix` is what their names begin with. A union with a discriminator has its `key`,
+    and the `tags` of each member.
+    """
+
+    def __init__(
+        self, module: str, prefix: str, key: str = "", *tags: Sequence[str | int]
+    ) -> None:
+        self.module = module
+        self.prefix = prefix
+        self.key = key
+        self.tags = tags
+
+    def __get_pydantic_core_schema__(self, source: object, handler: Any) -> Any:
+        """Let pydantic and FastAPI decode and encode values as the functions do."""
+        from . import _pydantic
+
+        return _pydantic.core_schema_of(self, source, handler)
+
+
+def forward(annotation: str, codec: Codec) -> Any:
     """Return a type whose names may be defined after this call, for typing.get_type_hints."""
-    return ForwardRef(annotation, module=module)
+    return cast("Any", Annotated)[ForwardRef(annotation, module=codec.module), codec]
+
+
+def resolved(value: Any) -> Any:
+    """Return a type with its names resolved if `forward` has made it, else the value."""
+    if not isinstance(getattr(value, "__origin__", None), ForwardRef):
+        return value
+    holder = type("_", (), {"__annotations__": {"type": value}})
+    return get_type_hints(holder, {}, {}, include_extras=True)["type"]
 
 
 # Errors
