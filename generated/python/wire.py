@@ -158,7 +158,7 @@ def resolved(value: Any) -> Any:
     if not isinstance(getattr(value, "__origin__", None), ForwardRef):
         return value
     holder = type("_", (), {"__annotations__": {"type": value}})
-    return get_type_hints(holder, include_extras=True)["type"]
+    return get_type_hints(holder, {}, {}, include_extras=True)["type"]
 
 
 # Errors

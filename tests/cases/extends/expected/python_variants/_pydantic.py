@@ -96,9 +96,12 @@ def json_schema(model: type[wire.Model], schema: Any, handler: Any) -> dict[str,
             each.update(_default_of(field))
         if field.name in docs:
             each["description"] = docs[field.name]
+    known = vars(sys.modules[base.__module__]).get("_KNOWN")
+    if known is not None:
+        is_closed = len(fields(base)) == len(_keys_of(base))
+        shape.setdefault("additionalProperties", not is_closed)
     # The other keys are discriminators of unions.
-    known = vars(sys.modules[base.__module__]).get("_KNOWN", ())
-    for key in sorted({*known, *required} - properties.keys()):
+    for key in sorted({*(known or ()), *required} - properties.keys()):
         properties[key] = {}
     if required:
         shape["required"] = required
@@ -206,7 +209,7 @@ class _Alias:
         return _schema(self._name, ref, shape, decode, self._encode)
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> Any:
-        shape: dict[str, Any] = handler(schema["json_schema_input_schema"])
+        shape = _within(schema["json_schema_input_schema"], handler)
         shape["title"] = self._name
         for part in (shape, *shape.get("anyOf", ())):
             mapping = part.get("discriminator", {}).get("mapping", {})
@@ -238,6 +241,12 @@ class _Alias:
         return _schemas().union_schema([tagged, *schemas]) if schemas else tagged
 
 
+def _within(schema: Any, handler: Any) -> dict[str, Any]:
+    """Return the JSON Schema of a schema that may have hooks, which `handler` skips."""
+    shape: dict[str, Any] = handler(_schemas().list_schema(schema))["items"]
+    return shape
+
+
 def _models_in(hint: Any) -> Iterator[type[wire.Model]]:
     if isinstance(hint, type) and issubclass(hint, wire.Model):
         yield hint
@@ -255,7 +264,7 @@ def _member(member: Any, key: str, tags: Sequence[str | int], handler: Any) -> A
     def tagged(schema: Any, handler: Any) -> dict[str, Any]:
         tag = {"enum": list(tags)} if len(tags) > 1 else {"const": tags[0]}
         selects = {"type": "object", "properties": {key: tag}, "required": [key]}
-        return {"allOf": [handler(schema["schema"]), selects]}
+        return {"allOf": [_within(schema["schema"], handler), selects]}
 
     return _schemas().no_info_after_validator_function(
         wire.anything, schema, metadata={"pydantic_js_functions": [tagged]}
@@ -298,7 +307,7 @@ def _required_keys(base: type[wire.Model]) -> list[str]:
     """Return the keys that decoding misses in an empty object."""
     most = len(_keys_of(base)) + 1
     missing = wire.all_errors(base.from_dict, {}, most=most)
-    return [str(error.steps[-1]) for error in missing]
+    return [str(error.steps[-1]) for error in missing if error.steps]
 
 
 _parsing: Final = threading.Lock()

@@ -31,7 +31,7 @@ class UnknownFigure(wire.Model):
         value = figure_from_dict(data)
         if isinstance(value, cls):
             return value
-        return wire.no_tag("a value of no known member", data, "type")
+        return wire.refused("a value of no known member", data)
 
     def to_dict(self) -> dict[str, Any]:
         """Encode as a JSON object. Raise EncodeError if a value is invalid."""

@@ -31,7 +31,7 @@ class UnknownPacket(wire.Model):
         value = packet_from_dict(data)
         if isinstance(value, cls):
             return value
-        return wire.no_tag("a value of no known member", data, "op")
+        return wire.refused("a value of no known member", data)
 
     def to_dict(self) -> dict[str, Any]:
         """Encode as a JSON object. Raise EncodeError if a value is invalid."""

@@ -30,7 +30,7 @@ class UnknownVehicle(wire.Model):
         value = vehicle_from_dict(data)
         if isinstance(value, cls):
             return value
-        return wire.no_tag("a value of no known member", data, "wheels")
+        return wire.refused("a value of no known member", data)
 
     def to_dict(self) -> dict[str, Any]:
         """Encode as a JSON object. Raise EncodeError if a value is invalid."""
