@@ -292,6 +292,7 @@ fields:
     assert '`json:"age,omitempty" yaml:"age,omitempty" db:"age"`' in text
     assert '`json:"size" yaml:"size" db:"size"`' in text
     assert text.count('`json:"-" yaml:"-" db:"-"`') == 2
+    assert {"wire/sql.go", "wire/yaml.go"} <= rendered({"m.yaml": spec}, tags=("yaml", "db")).keys()
 
 
 @pytest.mark.parametrize(
