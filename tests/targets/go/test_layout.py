@@ -30,6 +30,4 @@ def test_function_bodies_do_not_change() -> None:
 def test_values_of_a_literal_are_aligned_while_their_keys_are_of_similar_size() -> None:
     long = "L" * 41
     text = f"\tf()\n\treturn A{{\n\t\tB: 1,\n\t\tCCC: 2,\n\t\t{long}: 3,\n\t}}\n"
-    assert align(text) == (
-        f"\tf()\n\treturn A{{\n\t\tB:   1,\n\t\tCCC: 2,\n\t\t{long}: 3,\n\t}}\n"
-    )
+    assert align(text) == (f"\tf()\n\treturn A{{\n\t\tB:   1,\n\t\tCCC: 2,\n\t\t{long}: 3,\n\t}}\n")
