@@ -63,11 +63,11 @@ def test_the_uses_of_several_values_in_one_line_are_listed_together(
         " `Role`"
     )
     assert [use for use in uses if use.startswith(("go/", "docs/"))] == [
-        'go/role.go:14: RoleMember Role = "member"',
-        "go/role.go:15: // May do everything",
-        'go/role.go:16: RoleAdmin Role = "admin"',
-        "go/role.go:22: case RoleMember,",
-        "go/role.go:23: RoleAdmin:",
+        'go/role.go:15: RoleMember Role = "member"',
+        "go/role.go:16: // May do everything",
+        'go/role.go:17: RoleAdmin Role = "admin"',
+        "go/role.go:23: case RoleMember,",
+        "go/role.go:24: RoleAdmin:",
         "docs/models/role.md:8: | `RoleMember` | member       |",
         "docs/models/role.md:9: | `RoleAdmin`  | admin        |",
     ]
@@ -82,14 +82,14 @@ def test_the_uses_of_a_field_with_a_union_include_the_file_of_the_union(
         first, *uses = run_explain(capsys, f"specs/box.yaml:{line}").splitlines()
         assert first == f"specs/box.yaml:{line}: the field `content` of the model `Box`"
         assert [use for use in uses if use.startswith("go/")] == [
-            "go/box.go:13: // Any",
-            'go/box.go:14: Content *BoxContent `json:"content,omitempty"`',
-            'go/box.go:50: case "content":',
-            "go/box.go:51: object.Set(0, codec.ReadPointer(&v.Content, r, (*BoxContent).ReadJSON))",
-            "go/box.go:64: if v.Content != nil {",
-            'go/box.go:65: w.Key(`"content":`)',
-            "go/box.go:66: v.Content.WriteJSON(w)",
-            "go/box.go:67: }",
+            "go/box.go:12: // Any",
+            'go/box.go:13: Content *BoxContent `json:"content,omitempty"`',
+            'go/box.go:54: case "content":',
+            "go/box.go:55: object.Set(0, codec.ReadPointer(&v.Content, r, (*BoxContent).ReadJSON))",
+            "go/box.go:68: if v.Content != nil {",
+            'go/box.go:69: w.Key(`"content":`)',
+            "go/box.go:70: v.Content.WriteJSON(w)",
+            "go/box.go:71: }",
             "go/box_content.go",
         ]
 

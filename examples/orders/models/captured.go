@@ -6,17 +6,25 @@ import (
 	"time"
 
 	"example.com/shop/orders/models/internal/codec"
+	"example.com/shop/orders/models/wire"
 )
 
 // Captured is a JSON object.
 //
 // It is a member of [Outcome].
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewCaptured], which sets its constants.
 type Captured struct {
 	// Always "captured".
 	Status string    `json:"status"`
 	At     time.Time `json:"at"`
+}
+
+// NewCaptured returns Captured with its constants.
+func NewCaptured() Captured {
+	return Captured{
+		Status: "captured",
+	}
 }
 
 // DecodeCaptured decodes Captured from JSON. Errors are of the type [*wire.DecodeError].
@@ -24,6 +32,11 @@ func DecodeCaptured(data []byte) (Captured, error) {
 	var v Captured
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Captured) DecodeAllJSON(data []byte) (Captured, wire.DecodeErrors) {
+	return codec.DecodeAll[Captured](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCaptured] does.

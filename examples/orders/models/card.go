@@ -4,13 +4,14 @@ package models
 
 import (
 	"example.com/shop/orders/models/internal/codec"
+	"example.com/shop/orders/models/wire"
 )
 
 // Card is a JSON object.
 //
 // It is a member of [PaymentMethod].
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewCard], which sets its constants.
 type Card struct {
 	// Always "card".
 	Type string `json:"type"`
@@ -20,11 +21,23 @@ type Card struct {
 	Expires string `json:"expires"`
 }
 
+// NewCard returns Card with its constants.
+func NewCard() Card {
+	return Card{
+		Type: "card",
+	}
+}
+
 // DecodeCard decodes Card from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCard(data []byte) (Card, error) {
 	var v Card
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Card) DecodeAllJSON(data []byte) (Card, wire.DecodeErrors) {
+	return codec.DecodeAll[Card](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCard] does.

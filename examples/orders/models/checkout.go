@@ -7,11 +7,10 @@ import (
 	"unicode/utf8"
 
 	"example.com/shop/orders/models/internal/codec"
+	"example.com/shop/orders/models/wire"
 )
 
 // Checkout is what the gateway needs to create an order and pay it
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Checkout struct {
 	Customer Customer `json:"customer"`
 	// Items: at least 1.
@@ -28,6 +27,11 @@ func DecodeCheckout(data []byte) (Checkout, error) {
 	var v Checkout
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Checkout) DecodeAllJSON(data []byte) (Checkout, wire.DecodeErrors) {
+	return codec.DecodeAll[Checkout](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCheckout] does.

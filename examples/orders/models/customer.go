@@ -7,13 +7,12 @@ import (
 	"unicode/utf8"
 
 	"example.com/shop/orders/models/internal/codec"
+	"example.com/shop/orders/models/wire"
 )
 
 // Customer is a JSON object.
 //
 // Who buys, and where the receipt goes.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Customer struct {
 	// Length: at least 1.
 	Name string `json:"name"`
@@ -26,6 +25,11 @@ func DecodeCustomer(data []byte) (Customer, error) {
 	var v Customer
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Customer) DecodeAllJSON(data []byte) (Customer, wire.DecodeErrors) {
+	return codec.DecodeAll[Customer](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCustomer] does.

@@ -4,17 +4,25 @@ package models
 
 import (
 	"example.com/shop/orders/models/internal/codec"
+	"example.com/shop/orders/models/wire"
 )
 
 // Declined is a JSON object.
 //
 // It is a member of [Outcome].
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewDeclined], which sets its constants.
 type Declined struct {
 	// Always "declined".
 	Status string `json:"status"`
 	Reason string `json:"reason"`
+}
+
+// NewDeclined returns Declined with its constants.
+func NewDeclined() Declined {
+	return Declined{
+		Status: "declined",
+	}
 }
 
 // DecodeDeclined decodes Declined from JSON. Errors are of the type [*wire.DecodeError].
@@ -22,6 +30,11 @@ func DecodeDeclined(data []byte) (Declined, error) {
 	var v Declined
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Declined) DecodeAllJSON(data []byte) (Declined, wire.DecodeErrors) {
+	return codec.DecodeAll[Declined](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeDeclined] does.

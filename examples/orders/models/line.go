@@ -4,11 +4,10 @@ package models
 
 import (
 	"example.com/shop/orders/models/internal/codec"
+	"example.com/shop/orders/models/wire"
 )
 
 // Line is a number of equal items
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Line struct {
 	// Pattern: `^[A-Z]{2}-[0-9]{4}$`.
 	Sku string `json:"sku"`
@@ -23,6 +22,11 @@ func DecodeLine(data []byte) (Line, error) {
 	var v Line
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Line) DecodeAllJSON(data []byte) (Line, wire.DecodeErrors) {
+	return codec.DecodeAll[Line](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLine] does.

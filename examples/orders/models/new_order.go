@@ -7,11 +7,10 @@ import (
 	"unicode/utf8"
 
 	"example.com/shop/orders/models/internal/codec"
+	"example.com/shop/orders/models/wire"
 )
 
 // NewOrder is what the order service needs to create an order
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type NewOrder struct {
 	Customer Customer `json:"customer"`
 	// Items: at least 1.
@@ -27,6 +26,11 @@ func DecodeNewOrder(data []byte) (NewOrder, error) {
 	var v NewOrder
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (NewOrder) DecodeAllJSON(data []byte) (NewOrder, wire.DecodeErrors) {
+	return codec.DecodeAll[NewOrder](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNewOrder] does.

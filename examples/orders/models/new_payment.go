@@ -4,11 +4,10 @@ package models
 
 import (
 	"example.com/shop/orders/models/internal/codec"
+	"example.com/shop/orders/models/wire"
 )
 
 // NewPayment is what the payment service needs to take money
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type NewPayment struct {
 	OrderID string `json:"orderId"`
 	// Range: at least 1.
@@ -22,6 +21,11 @@ func DecodeNewPayment(data []byte) (NewPayment, error) {
 	var v NewPayment
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (NewPayment) DecodeAllJSON(data []byte) (NewPayment, wire.DecodeErrors) {
+	return codec.DecodeAll[NewPayment](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNewPayment] does.

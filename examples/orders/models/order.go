@@ -8,11 +8,10 @@ import (
 	"unicode/utf8"
 
 	"example.com/shop/orders/models/internal/codec"
+	"example.com/shop/orders/models/wire"
 )
 
 // Order is a purchase that the order service has accepted
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Order struct {
 	Customer Customer `json:"customer"`
 	// Items: at least 1.
@@ -32,6 +31,11 @@ func DecodeOrder(data []byte) (Order, error) {
 	var v Order
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Order) DecodeAllJSON(data []byte) (Order, wire.DecodeErrors) {
+	return codec.DecodeAll[Order](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrder] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/shop/orders/models/internal/codec"
+	"example.com/shop/orders/models/wire"
 )
 
 // OrderStatus is an enum with values of the type string.
@@ -37,6 +38,11 @@ func DecodeOrderStatus(data []byte) (OrderStatus, error) {
 	return v, err
 }
 
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (OrderStatus) DecodeAllJSON(data []byte) (OrderStatus, wire.DecodeErrors) {
+	return codec.DecodeAll[OrderStatus](data)
+}
+
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderStatus] does.
 func (v *OrderStatus) UnmarshalJSON(data []byte) error {
 	var decoded OrderStatus
@@ -55,6 +61,21 @@ func (v OrderStatus) MarshalJSON() ([]byte, error) {
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *OrderStatus) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. It accepts what [DecodeOrderStatus] accepts.
+func (v *OrderStatus) UnmarshalText(text []byte) error {
+	var decoded OrderStatus
+	if err := codec.UnmarshalText(text, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
+}
+
+// MarshalText implements [encoding.TextMarshaler]. Errors are of the type [*wire.EncodeError].
+func (v OrderStatus) MarshalText() ([]byte, error) {
+	return codec.MarshalText(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.

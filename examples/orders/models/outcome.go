@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/shop/orders/models/internal/codec"
+	"example.com/shop/orders/models/wire"
 )
 
 // Outcome is a union of several types. Exactly one of its fields is set.
@@ -17,6 +18,11 @@ func DecodeOutcome(data []byte) (Outcome, error) {
 	var v Outcome
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Outcome) DecodeAllJSON(data []byte) (Outcome, wire.DecodeErrors) {
+	return codec.DecodeAll[Outcome](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOutcome] does.

@@ -4,13 +4,12 @@ package models
 
 import (
 	"example.com/shop/orders/models/internal/codec"
+	"example.com/shop/orders/models/wire"
 )
 
 // Payment is a JSON object.
 //
 // Money that was taken, or why it was not.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Payment struct {
 	ID          string  `json:"id"`
 	OrderID     string  `json:"orderId"`
@@ -23,6 +22,11 @@ func DecodePayment(data []byte) (Payment, error) {
 	var v Payment
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Payment) DecodeAllJSON(data []byte) (Payment, wire.DecodeErrors) {
+	return codec.DecodeAll[Payment](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePayment] does.

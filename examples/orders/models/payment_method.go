@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/shop/orders/models/internal/codec"
+	"example.com/shop/orders/models/wire"
 )
 
 // PaymentMethod is a union of several types. Exactly one of its fields is set.
@@ -17,6 +18,11 @@ func DecodePaymentMethod(data []byte) (PaymentMethod, error) {
 	var v PaymentMethod
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (PaymentMethod) DecodeAllJSON(data []byte) (PaymentMethod, wire.DecodeErrors) {
+	return codec.DecodeAll[PaymentMethod](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePaymentMethod] does.

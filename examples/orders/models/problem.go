@@ -4,11 +4,10 @@ package models
 
 import (
 	"example.com/shop/orders/models/internal/codec"
+	"example.com/shop/orders/models/wire"
 )
 
 // Problem is the answer of every service to a request that it cannot fulfill
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Problem struct {
 	Message string `json:"message"`
 	// Where the document of the request is invalid, such as lines[1].quantity
@@ -20,6 +19,11 @@ func DecodeProblem(data []byte) (Problem, error) {
 	var v Problem
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Problem) DecodeAllJSON(data []byte) (Problem, wire.DecodeErrors) {
+	return codec.DecodeAll[Problem](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeProblem] does.

@@ -4,11 +4,10 @@ package models
 
 import (
 	"example.com/shop/orders/models/internal/codec"
+	"example.com/shop/orders/models/wire"
 )
 
 // Receipt is what the gateway answers, also if the payment was declined
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Receipt struct {
 	Order   Order   `json:"order"`
 	Payment Payment `json:"payment"`
@@ -19,6 +18,11 @@ func DecodeReceipt(data []byte) (Receipt, error) {
 	var v Receipt
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Receipt) DecodeAllJSON(data []byte) (Receipt, wire.DecodeErrors) {
+	return codec.DecodeAll[Receipt](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeReceipt] does.

@@ -4,13 +4,12 @@ package models
 
 import (
 	"example.com/shop/orders/models/internal/codec"
+	"example.com/shop/orders/models/wire"
 )
 
 // Wallet is a JSON object.
 //
 // It is a member of [PaymentMethod].
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Wallet struct {
 	Type  WalletType `json:"type"`
 	Token string     `json:"token"`
@@ -21,6 +20,11 @@ func DecodeWallet(data []byte) (Wallet, error) {
 	var v Wallet
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Wallet) DecodeAllJSON(data []byte) (Wallet, wire.DecodeErrors) {
+	return codec.DecodeAll[Wallet](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeWallet] does.

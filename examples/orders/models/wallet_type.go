@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/shop/orders/models/internal/codec"
+	"example.com/shop/orders/models/wire"
 )
 
 // WalletType is an enum with values of the type string.
@@ -32,6 +33,11 @@ func DecodeWalletType(data []byte) (WalletType, error) {
 	return v, err
 }
 
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (WalletType) DecodeAllJSON(data []byte) (WalletType, wire.DecodeErrors) {
+	return codec.DecodeAll[WalletType](data)
+}
+
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeWalletType] does.
 func (v *WalletType) UnmarshalJSON(data []byte) error {
 	var decoded WalletType
@@ -50,6 +56,21 @@ func (v WalletType) MarshalJSON() ([]byte, error) {
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *WalletType) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. It accepts what [DecodeWalletType] accepts.
+func (v *WalletType) UnmarshalText(text []byte) error {
+	var decoded WalletType
+	if err := codec.UnmarshalText(text, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
+}
+
+// MarshalText implements [encoding.TextMarshaler]. Errors are of the type [*wire.EncodeError].
+func (v WalletType) MarshalText() ([]byte, error) {
+	return codec.MarshalText(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.

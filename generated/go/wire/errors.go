@@ -2,12 +2,14 @@
 
 package wire
 
+import "strings"
+
 // DecodeError reports a value in a document that is not valid for its type.
 type DecodeError struct {
 	// Path is the path to the value, such as messages[2].createdAt; empty for the whole document.
-	Path string
+	Path string `json:"path"`
 	// Reason describes what was expected and what was found.
-	Reason string
+	Reason string `json:"reason"`
 }
 
 // Error returns the path and the reason.
@@ -15,12 +17,34 @@ func (e *DecodeError) Error() string {
 	return message(e.Path, e.Reason)
 }
 
+// DecodeErrors are the errors of a document: see [AllErrors]. A nil DecodeErrors is not a nil error,
+// so look at its length, or call [DecodeAll].
+type DecodeErrors []*DecodeError
+
+// Error returns a line for each error.
+func (e DecodeErrors) Error() string {
+	lines := make([]string, len(e))
+	for i, err := range e {
+		lines[i] = err.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Unwrap returns the errors, for [errors.As].
+func (e DecodeErrors) Unwrap() []error {
+	errs := make([]error, len(e))
+	for i, err := range e {
+		errs[i] = err
+	}
+	return errs
+}
+
 // EncodeError reports a value that cannot be encoded.
 type EncodeError struct {
 	// Path is the path to the value, such as messages[2].createdAt; empty for the whole value.
-	Path string
+	Path string `json:"path"`
 	// Reason describes what was expected and what was found.
-	Reason string
+	Reason string `json:"reason"`
 }
 
 // Error returns the path and the reason.

@@ -4,14 +4,48 @@ package wire
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 )
 
-// Decimal is a decimal number of any precision, such as 12.50. JSON has it as a string.
+// Decimal is a decimal number of any precision, such as 12.50. JSON has it as a string. A string that
+// is converted to it is not checked: see [ParseDecimal].
 type Decimal string
 
+// ParseDecimal returns a number such as -12.50, digit for digit. The error is a [*DecodeError].
+func ParseDecimal(text string) (Decimal, error) {
+	d := Decimal(text)
+	if !d.IsValid() {
+		found := strconv.Quote(text[:min(len(text), 40)])
+		return "", &DecodeError{Reason: "expected a decimal number as a string, found " + found}
+	}
+	return d, nil
+}
+
+// IsValid reports whether d is a number such as -12.50, of at most 1,000 characters.
+func (d Decimal) IsValid() bool {
+	whole, fraction, hasPoint := strings.Cut(strings.TrimPrefix(string(d), "-"), ".")
+	if len(d) > 1000 || !areDigits(whole) || whole[0] == '0' && len(whole) > 1 {
+		return false
+	}
+	return !hasPoint || areDigits(fraction)
+}
+
+func areDigits(text string) bool {
+	return text != "" && strings.Trim(text, "0123456789") == ""
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. It accepts what [ParseDecimal] accepts.
+func (d *Decimal) UnmarshalText(text []byte) error {
+	parsed, err := ParseDecimal(string(text))
+	if err == nil {
+		*d = parsed
+	}
+	return err
+}
+
 // Compare returns -1 if d is less than other, 1 if it is greater, and 0 if they are the same number,
-// such as 1.5 and 1.50.
+// such as 1.5 and 1.50. Both have to be valid.
 func (d Decimal) Compare(other Decimal) int {
 	sign, otherSign := d.sign(), other.sign()
 	if sign != otherSign || sign == 0 {

@@ -15,65 +15,105 @@ func Ptr[T any](v T) *T {
 
 // Optional is the type of a field that may be absent, null or a value. Its zero value is absent.
 // If values of T can be compared with ==, so can those of Optional[T].
+//
+// Make one with [Of], [OfPtr] or [Null]. Its fields are exported only for encoders that this package
+// does not know, such as those of BSON or encoding/gob: they write both fields, and read them again.
 type Optional[T any] struct {
-	state state
-	value T
+	State State
+	V     T // the zero value, unless State is StatePresent
 }
 
-type state byte
+// State is whether an [Optional] has a value.
+type State byte
 
+// The states of an [Optional].
 const (
-	absent state = iota
-	null
-	present
+	StateAbsent State = iota
+	StateNull
+	StatePresent
 )
 
-// Of returns an Optional that holds v.
+// Of returns an Optional that holds v. It is null if v is a nil pointer or a nil interface.
 func Of[T any](v T) Optional[T] {
-	return Optional[T]{present, v}
+	switch reflect.TypeFor[T]().Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if isNil(v) {
+			return Null[T]()
+		}
+	}
+	return Optional[T]{StatePresent, v}
+}
+
+func isNil(v any) bool {
+	value := reflect.ValueOf(v)
+	return v == nil || value.Kind() == reflect.Pointer && value.IsNil()
+}
+
+// OfPtr returns an Optional that holds the value of a pointer. It is null if the pointer is nil.
+func OfPtr[T any](v *T) Optional[T] {
+	if v == nil {
+		return Null[T]()
+	}
+	return Of(*v)
 }
 
 // Null returns an Optional that is null.
 func Null[T any]() Optional[T] {
-	return Optional[T]{state: null}
+	return Optional[T]{State: StateNull}
+}
+
+// Ptr returns a pointer to a copy of the value, or nil if o is absent or null.
+func (o Optional[T]) Ptr() *T {
+	if o.State != StatePresent {
+		return nil
+	}
+	return &o.V
+}
+
+// Or returns the value, or other if o is absent or null.
+func (o Optional[T]) Or(other T) T {
+	if o.State != StatePresent {
+		return other
+	}
+	return o.V
 }
 
 // Get returns the value and true, or false if o is absent or null.
 func (o Optional[T]) Get() (T, bool) {
-	return o.value, o.state == present
+	return o.V, o.State == StatePresent
 }
 
 // IsNull reports whether o is null. An absent Optional is not null.
 func (o Optional[T]) IsNull() bool {
-	return o.state == null
+	return o.State == StateNull
 }
 
 // IsZero reports whether o is absent. encoding/json then omits fields with the option omitzero.
 func (o Optional[T]) IsZero() bool {
-	return o.state == absent
+	return o.State == StateAbsent
 }
 
 // Equal reports whether both are absent, both are null, or both have equal values, by the method
 // Equal of T if it has one.
 func (o Optional[T]) Equal(other Optional[T]) bool {
-	if o.state != present || other.state != present {
-		return o.state == other.state
+	if o.State != StatePresent || other.State != StatePresent {
+		return o.State == other.State
 	}
-	if comparer, ok := any(o.value).(interface{ Equal(T) bool }); ok {
-		return comparer.Equal(other.value)
+	if comparer, ok := any(o.V).(interface{ Equal(T) bool }); ok {
+		return comparer.Equal(other.V)
 	}
-	return reflect.DeepEqual(o.value, other.value)
+	return reflect.DeepEqual(o.V, other.V)
 }
 
 // Format implements [fmt.Formatter]. It writes the value, null or absent.
 func (o Optional[T]) Format(f fmt.State, verb rune) {
-	switch o.state {
-	case absent:
+	switch o.State {
+	case StateAbsent:
 		_, _ = f.Write([]byte("absent"))
-	case null:
+	case StateNull:
 		_, _ = f.Write([]byte("null"))
 	default:
-		_, _ = fmt.Fprintf(f, fmt.FormatString(f, verb), o.value)
+		_, _ = fmt.Fprintf(f, fmt.FormatString(f, verb), o.V)
 	}
 }
 
@@ -85,10 +125,10 @@ func (o Optional[T]) String() string {
 // MarshalJSON implements [json.Marshaler]. It encodes an absent Optional as null, unless the field
 // has the option omitzero.
 func (o Optional[T]) MarshalJSON() ([]byte, error) {
-	if o.state != present {
+	if o.State != StatePresent {
 		return []byte("null"), nil
 	}
-	return json.Marshal(o.value)
+	return json.Marshal(o.V)
 }
 
 // UnmarshalJSON implements [json.Unmarshaler].

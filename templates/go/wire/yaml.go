@@ -5,10 +5,10 @@ package wire
 // MarshalYAML implements yaml.Marshaler. It encodes an absent Optional as null, unless the field has
 // the option omitempty.
 func (o Optional[T]) MarshalYAML() (any, error) {
-	if o.state != present {
+	if o.State != StatePresent {
 		return nil, nil
 	}
-	return o.value, nil
+	return o.V, nil
 }
 
 // UnmarshalYAML implements yaml.Unmarshaler. yaml does not call it for null: the Optional stays as it

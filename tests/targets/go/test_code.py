@@ -18,7 +18,8 @@ from modelsync.schema import meaning
 from modelsync.schema.ir import Enum, Model, Schema, Union
 from modelsync.schema.validation import ValidationError
 from modelsync.targets.go import GoTarget
-from modelsync.targets.go.documentation import comment
+from modelsync.targets.go.comments import comment
+from modelsync.targets.go.defaults import kinds_of_initial
 from modelsync.verify.cases import Case, RunFailed
 from modelsync.verify.languages import go as go_runner
 from modelsync.verify.toolchains import Tool
@@ -274,13 +275,16 @@ def test_declarations_match_the_schema(tricky: tuple[GoTarget, Path], go: Tool) 
         match definition:
             case Model(fields=fields):
                 expected += [f".{target.field_names[definition.id, f.json_key]}" for f in fields]
-                expected += [f"New{name}"] * any(f.has_default for f in fields)
+                expected += [f"New{name}"] * bool(kinds_of_initial(target.schema, definition))
             case Union():
                 expected += [f".{name}" for name in target.member_names[definition.id]]
             case Enum(values=values):
                 expected += [f"={target.value_names[definition.id, v.json_value]}" for v in values]
                 expected.append("IsKnown")
-        expected += [f"Decode{name}", "UnmarshalJSON", "MarshalJSON", "AppendJSON"]
+        expected += [f"Decode{name}", "DecodeAllJSON"]
+        expected += ["UnmarshalJSON", "MarshalJSON", "AppendJSON"]
+        if isinstance(definition, Enum) and definition.type == "string" and not definition.open:
+            expected += ["UnmarshalText", "MarshalText"]
         expected += ["ReadJSON", "WriteJSON"]
         assert found[path] == expected
 

@@ -25,3 +25,9 @@ def test_a_field_without_a_tag_ends_the_column_of_types() -> None:
 def test_function_bodies_do_not_change() -> None:
     text = "\nfunc f() {\n\ta := 1\n\tbcd := 2\n\ttype t struct {\n\t\ta int\n\t}\n}\n"
     assert align(text) == text
+
+
+def test_values_of_a_literal_are_aligned_while_their_keys_are_of_similar_size() -> None:
+    long = "L" * 41
+    text = f"\tf()\n\treturn A{{\n\t\tB: 1,\n\t\tCCC: 2,\n\t\t{long}: 3,\n\t}}\n"
+    assert align(text) == (f"\tf()\n\treturn A{{\n\t\tB:   1,\n\t\tCCC: 2,\n\t\t{long}: 3,\n\t}}\n")

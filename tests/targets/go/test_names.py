@@ -126,6 +126,7 @@ def test_imported_packages_get_distinct_names() -> None:
         f'\tdata_ "{MODULE}/data"\n'
         f'\t"{MODULE}/internal/codec"\n'
         f'\ttime_ "{MODULE}/time"\n'
+        f'\t"{MODULE}/wire"\n'
         ")"
     )
     assert "\tF2 *time_.Leaf `json" in text

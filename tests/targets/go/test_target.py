@@ -11,7 +11,7 @@ from helpers.projects import schema_of, target, texts_of
 from modelsync import targets
 from modelsync.errors import ProblemsError
 from modelsync.project.config import read_config
-from modelsync.targets.go.documentation import comment
+from modelsync.targets.go.comments import comment
 from modelsync.targets.go.text import literal, raw_literal
 
 # Text -------------------------------------------------------------------------------------------
@@ -30,16 +30,29 @@ def test_literals_escape_what_go_does_not_allow() -> None:
     [
         ("", []),
         (" a \n\n\n b", ["// a", "//", "// b"]),
+        (
+            "a\n\n    if x {\n      # y\n    }\n\nb",
+            ["// a", "//", "//\tif x {", "//\t  # y", "//\t}", "//", "// b"],
+        ),
+        (
+            "a:\n- b\n- c\n  d\n\ne",
+            ["// a:", "//", "//   - b", "//   - c", "//     d", "//", "// e"],
+        ),
+        ("a\n1) b\n2. c", ["// a", "//", "//  1. b", "//  2. c"]),
+        ("- a\n\n    b", ["//   - a", "//", "// b"]),
+        ("- a\n- b", ["// - a", "// - b"]),
         ("a\rb\u2028c\x0bd", ["// a", "// b", "// c", "// d"]),
         ("*/ x", ["// */ x"]),
         ("+build ignore", ["// \\+build ignore"]),
         ("[a]: http://b", ["// [a] : http://b"]),
         ("``a'' ```b```", ["// “a” ```b```"]),
-        ("```go\nx\n```", ["// ```go", "// x", "// ```"]),
+        ("```go\nx\n```", ["// x"]),
+        ("a\n```go\nx\n\n  y\n```", ["// a", "//", "//\tx", "//", "//\t  y"]),
+        ("```go\nx", ["// ```go", "// x"]),
         ("````", ["// ````"]),
         ("aa" + "`" * 5, ["// aa```“"]),
         ("[fmt.Println] " + "`" * 5, ["// [fmt.Println] ““`"]),
-        ("a\n\nTitle\n\nb", ["// a", "//", "// # Title", "//", "// b"]),
+        ("a\n\nTitle\n\nb", ["// a", "//", "// Title.", "//", "// b"]),
         ("a\ufeffb", ["// a b"]),
         ("x " * 60, ["// " + "x " * 48 + "x", "// " + "x " * 10 + "x"]),
     ],
@@ -175,6 +188,7 @@ def test_go_mod_is_written_only_with_the_option() -> None:
 def test_a_default_of_minus_zero_is_written_as_zero() -> None:
     text = rendered({"m.yaml": "model: M\nfields: {a: {type: float64, default: -0.0}}\n"})["m.go"]
     assert "v.A = 0.0\n" in text
+    assert "return M{}\n" in text
 
 
 def test_defaults_are_truncated_to_nanoseconds() -> None:
@@ -185,7 +199,8 @@ fields:
   all: {type: 'map[datetime]', default: {a: 2024-01-01T00:00:00.1234567899Z}}
 """
     text = rendered({"m.yaml": spec})["m.go"]
-    assert text.count('"2024-01-01T00:00:00.123456789Z"') == 4  # in NewM and in ReadJSON
+    moment = "time.Date(2024, time.January, 1, 0, 0, 0, 123456789, time.UTC)"
+    assert text.count(moment) == 4  # in NewM and in ReadJSON
 
 
 def test_a_struct_has_doc_comments_and_aligned_columns() -> None:
@@ -213,7 +228,7 @@ fields:
         "//\n"
         "// It was inferred from examples.\n"
         "//\n"
-        "// To embed it in another struct, see [wire.MarshalParts].\n"
+        "// Start from [NewSession], which sets its constants and defaults.\n"
         "//\n"
         "// Deprecated: use Run\n"
         "type Session struct {\n"
@@ -251,7 +266,7 @@ fields:
 )
 def test_the_comment_of_a_type_starts_with_its_name(description: str, comment: str) -> None:
     spec = f"model: Card\ndescription: {json.dumps(description)}\nfields: {{}}\n"
-    assert f"\n// {comment}\n//\n// To embed" in rendered({"m.yaml": spec})["card.go"]
+    assert f"\n// {comment}\ntype" in rendered({"m.yaml": spec})["card.go"]
 
 
 def test_the_comment_of_a_member_links_to_its_unions() -> None:
@@ -277,6 +292,7 @@ fields:
     assert '`json:"age,omitempty" yaml:"age,omitempty" db:"age"`' in text
     assert '`json:"size" yaml:"size" db:"size"`' in text
     assert text.count('`json:"-" yaml:"-" db:"-"`') == 2
+    assert {"wire/sql.go", "wire/yaml.go"} <= rendered({"m.yaml": spec}, tags=("yaml", "db")).keys()
 
 
 @pytest.mark.parametrize(
@@ -305,6 +321,9 @@ fields:
   price: {type: decimal, default: '1.50'}
   none: {type: string | null, default: null}
   some: {type: int64 | null, default: 3}
+  text: {type: string | null, default: eu}
+  day: {type: date, default: 2024-02-29}
+  data: {type: bytes, default: AQI=}
   card: {type: N, default: {}}
 ---
 enum: Color
@@ -314,12 +333,17 @@ model: N
 fields: {}
 """
     text = rendered({"m.yaml": spec})["m.go"]
-    assert "\tv.Tags = []string{}\n" in text
-    assert '\tv.Names = map[string][]int32{"a": {1, 2}}\n' in text
-    assert "\tv.Color = ColorRed\n" in text
-    assert '\tv.Price = "1.50"\n' in text
-    assert "v.None =" not in text
-    assert "\tv.Some = wire.Ptr[int64](3)\n" in text
+    assert (
+        "\tv := M{\n\t\tTags:  []string{},\n"
+        '\t\tNames: map[string][]int32{"a": {1, 2}},\n'
+        "\t\tColor: ColorRed,\n"
+        '\t\tPrice: "1.50",\n'
+        "\t\tSome:  wire.Ptr[int64](3),\n"
+        '\t\tText:  wire.Ptr("eu"),\n'
+        "\t\tDay:   time.Date(2024, time.February, 29, 0, 0, 0, 0, time.UTC),\n"
+        "\t\tData:  []byte{1, 2},\n\t}\n"
+    ) in text
+    assert "\t\tv.Tags = []string{}\n" in text
     assert "\tcodec.ReadDefault(&v.Card, (*N).ReadJSON, `{}`)\n" in text
     assert "\tCard N " in text
 

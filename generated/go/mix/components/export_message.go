@@ -6,13 +6,12 @@ import (
 	"time"
 
 	"example.com/modelsync/generated/go/internal/codec"
+	"example.com/modelsync/generated/go/wire"
 )
 
 // ExportMessage is a JSON object.
 //
 // It was inferred from examples.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type ExportMessage struct {
 	Content   string    `json:"content"`
 	CreatedAt time.Time `json:"createdAt"`
@@ -26,6 +25,11 @@ func DecodeExportMessage(data []byte) (ExportMessage, error) {
 	var v ExportMessage
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (ExportMessage) DecodeAllJSON(data []byte) (ExportMessage, wire.DecodeErrors) {
+	return codec.DecodeAll[ExportMessage](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeExportMessage] does.

@@ -6,13 +6,12 @@ import (
 	"time"
 
 	"example.com/modelsync/generated/go/internal/codec"
+	"example.com/modelsync/generated/go/wire"
 )
 
 // ExportSession is a JSON object.
 //
 // Comprehensive session export with all messages, tool calls, and metadata.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type ExportSession struct {
 	// Number of assistant messages
 	AssistantMessageCount *int64 `json:"assistantMessageCount,omitempty"`
@@ -43,6 +42,11 @@ func DecodeExportSession(data []byte) (ExportSession, error) {
 	var v ExportSession
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (ExportSession) DecodeAllJSON(data []byte) (ExportSession, wire.DecodeErrors) {
+	return codec.DecodeAll[ExportSession](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeExportSession] does.

@@ -4,13 +4,12 @@ package operations
 
 import (
 	"example.com/modelsync/generated/go/internal/codec"
+	"example.com/modelsync/generated/go/wire"
 )
 
 // CreateSessionBilling is a JSON object.
 //
 // It was inferred from examples.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type CreateSessionBilling struct {
 	InputCost  float64 `json:"inputCost"`
 	OutputCost float64 `json:"outputCost"`
@@ -22,6 +21,11 @@ func DecodeCreateSessionBilling(data []byte) (CreateSessionBilling, error) {
 	var v CreateSessionBilling
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (CreateSessionBilling) DecodeAllJSON(data []byte) (CreateSessionBilling, wire.DecodeErrors) {
+	return codec.DecodeAll[CreateSessionBilling](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCreateSessionBilling] does.

@@ -6,13 +6,12 @@ import (
 	"time"
 
 	"example.com/modelsync/generated/go/internal/codec"
+	"example.com/modelsync/generated/go/wire"
 )
 
 // CreateSessionResponseBody is a JSON object.
 //
 // Session created.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type CreateSessionResponseBody struct {
 	ID         string `json:"id"`
 	ExternalID string `json:"externalId"`
@@ -40,6 +39,11 @@ func DecodeCreateSessionResponseBody(data []byte) (CreateSessionResponseBody, er
 	var v CreateSessionResponseBody
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (CreateSessionResponseBody) DecodeAllJSON(data []byte) (CreateSessionResponseBody, wire.DecodeErrors) {
+	return codec.DecodeAll[CreateSessionResponseBody](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCreateSessionResponseBody] does.

@@ -4,13 +4,12 @@ package operations
 
 import (
 	"example.com/modelsync/generated/go/internal/codec"
+	"example.com/modelsync/generated/go/wire"
 )
 
 // CreateSessionSessionsUsage is a JSON object.
 //
 // It was inferred from examples.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type CreateSessionSessionsUsage struct {
 	PromptTokens     float64 `json:"promptTokens"`
 	CompletionTokens float64 `json:"completionTokens"`
@@ -22,6 +21,11 @@ func DecodeCreateSessionSessionsUsage(data []byte) (CreateSessionSessionsUsage, 
 	var v CreateSessionSessionsUsage
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (CreateSessionSessionsUsage) DecodeAllJSON(data []byte) (CreateSessionSessionsUsage, wire.DecodeErrors) {
+	return codec.DecodeAll[CreateSessionSessionsUsage](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCreateSessionSessionsUsage] does.

@@ -4,13 +4,12 @@ package operations
 
 import (
 	"example.com/modelsync/generated/go/internal/codec"
+	"example.com/modelsync/generated/go/wire"
 )
 
 // GetSessionBilling is a JSON object.
 //
 // It was inferred from examples.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type GetSessionBilling struct {
 	InputCost  float64 `json:"inputCost"`
 	OutputCost float64 `json:"outputCost"`
@@ -22,6 +21,11 @@ func DecodeGetSessionBilling(data []byte) (GetSessionBilling, error) {
 	var v GetSessionBilling
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (GetSessionBilling) DecodeAllJSON(data []byte) (GetSessionBilling, wire.DecodeErrors) {
+	return codec.DecodeAll[GetSessionBilling](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeGetSessionBilling] does.

@@ -6,13 +6,12 @@ import (
 	"time"
 
 	"example.com/modelsync/generated/go/internal/codec"
+	"example.com/modelsync/generated/go/wire"
 )
 
 // GetSessionResponseBody is a JSON object.
 //
 // Session.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type GetSessionResponseBody struct {
 	ID         string `json:"id"`
 	ExternalID string `json:"externalId"`
@@ -40,6 +39,11 @@ func DecodeGetSessionResponseBody(data []byte) (GetSessionResponseBody, error) {
 	var v GetSessionResponseBody
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (GetSessionResponseBody) DecodeAllJSON(data []byte) (GetSessionResponseBody, wire.DecodeErrors) {
+	return codec.DecodeAll[GetSessionResponseBody](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeGetSessionResponseBody] does.

@@ -4,13 +4,12 @@ package operations
 
 import (
 	"example.com/modelsync/generated/go/internal/codec"
+	"example.com/modelsync/generated/go/wire"
 )
 
 // GetSessionUsage is a JSON object.
 //
 // It was inferred from examples.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type GetSessionUsage struct {
 	PromptTokens     float64 `json:"promptTokens"`
 	CompletionTokens float64 `json:"completionTokens"`
@@ -22,6 +21,11 @@ func DecodeGetSessionUsage(data []byte) (GetSessionUsage, error) {
 	var v GetSessionUsage
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (GetSessionUsage) DecodeAllJSON(data []byte) (GetSessionUsage, wire.DecodeErrors) {
+	return codec.DecodeAll[GetSessionUsage](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeGetSessionUsage] does.

@@ -4,13 +4,12 @@ package operations
 
 import (
 	"example.com/modelsync/generated/go/internal/codec"
+	"example.com/modelsync/generated/go/wire"
 )
 
 // ListSessionsBilling is a JSON object.
 //
 // It was inferred from examples.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type ListSessionsBilling struct {
 	InputCost  float64 `json:"inputCost"`
 	OutputCost float64 `json:"outputCost"`
@@ -22,6 +21,11 @@ func DecodeListSessionsBilling(data []byte) (ListSessionsBilling, error) {
 	var v ListSessionsBilling
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (ListSessionsBilling) DecodeAllJSON(data []byte) (ListSessionsBilling, wire.DecodeErrors) {
+	return codec.DecodeAll[ListSessionsBilling](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeListSessionsBilling] does.

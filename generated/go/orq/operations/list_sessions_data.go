@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/modelsync/generated/go/internal/codec"
+	"example.com/modelsync/generated/go/wire"
 )
 
 // ListSessionsData is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type ListSessionsData struct {
 	ID         string `json:"id"`
 	ExternalID string `json:"externalId"`
@@ -38,6 +37,11 @@ func DecodeListSessionsData(data []byte) (ListSessionsData, error) {
 	var v ListSessionsData
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (ListSessionsData) DecodeAllJSON(data []byte) (ListSessionsData, wire.DecodeErrors) {
+	return codec.DecodeAll[ListSessionsData](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeListSessionsData] does.

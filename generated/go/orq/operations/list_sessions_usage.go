@@ -4,13 +4,12 @@ package operations
 
 import (
 	"example.com/modelsync/generated/go/internal/codec"
+	"example.com/modelsync/generated/go/wire"
 )
 
 // ListSessionsUsage is a JSON object.
 //
 // It was inferred from examples.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type ListSessionsUsage struct {
 	PromptTokens     float64 `json:"promptTokens"`
 	CompletionTokens float64 `json:"completionTokens"`
@@ -22,6 +21,11 @@ func DecodeListSessionsUsage(data []byte) (ListSessionsUsage, error) {
 	var v ListSessionsUsage
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (ListSessionsUsage) DecodeAllJSON(data []byte) (ListSessionsUsage, wire.DecodeErrors) {
+	return codec.DecodeAll[ListSessionsUsage](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeListSessionsUsage] does.

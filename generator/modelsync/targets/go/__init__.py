@@ -33,6 +33,7 @@ from modelsync.targets.base import (
 )
 from modelsync.targets.go import names
 from modelsync.targets.go.aliases import has_functions
+from modelsync.targets.go.defaults import kinds_of_initial
 from modelsync.targets.go.documentation import definition_doc
 from modelsync.targets.go.layout import align
 from modelsync.targets.go.limits import FILES, PACKAGES, checks_in, limit_views
@@ -66,6 +67,8 @@ _SHARED_FILES: Final = {
 """The file of the package `codec` for a scalar, if it is not called like the scalar."""
 
 
+_TAG_FILES: Final = {"db": "sql", "yaml": "yaml"}
+"""The file of the package `wire` with the methods of `Optional` that a struct tag needs."""
 _POLICIES: Final = {"closed": "closed", "kept": "additional"}
 """The file of the package `codec` for each of :func:`policies_of`."""
 
@@ -110,7 +113,9 @@ class GoTarget(PackageTarget):
     filters: ClassVar = {"literal": literal, "raw_literal": raw_literal, "comment": one_line}
     identifiers = Identifiers(marks=False)
     additional_name = "AdditionalProperties"
-    reserved_fields = frozenset("AppendJSON MarshalJSON ReadJSON UnmarshalJSON WriteJSON".split())
+    reserved_fields = frozenset(
+        "AppendJSON DecodeAllJSON MarshalJSON ReadJSON UnmarshalJSON WriteJSON".split()
+    )
 
     def __init__(self, schema: ir.Schema, settings: Settings) -> None:
         self.member_names: dict[str, tuple[Code, ...]] = {}
@@ -185,10 +190,8 @@ class GoTarget(PackageTarget):
             return  # another definition has the name, which is already reported
         what = f"the function that decodes `{definition.name}`"
         scope.claim(f"Decode{name}", what, definition.position)
-        if isinstance(definition, ir.Model) and any(
-            field.has_default for field in definition.fields
-        ):
-            what = f"the function that returns the defaults of `{definition.name}`"
+        if kinds_of_initial(self.schema, definition):
+            what = f"the function that returns a new `{definition.name}`"
             scope.claim(f"New{name}", what, definition.position)
         if has_functions(self.schema, definition):
             for verb in ("Encode", "Read", "Write"):
@@ -280,8 +283,13 @@ class GoTarget(PackageTarget):
         for package, definitions in self.packages().items():
             folder = self.folder(package)
             prefix = f"{folder}/" if folder else ""
-            view = {"package": Code(self.package_name(package)), "spec_package": Code(package)}
-            yield File(f"{prefix}doc.go", "doc.go", view, definitions)
+            of_package: dict[str, object] = {
+                "package": Code(self.package_name(package)),
+                "spec_package": Code(package),
+                "has_models": any(isinstance(each, ir.Model) for each in definitions),
+                "wire": escaped(f"{self.module}/{_SUPPORT}"),
+            }
+            yield File(f"{prefix}doc.go", "doc.go", of_package, definitions)
             for definition in definitions:
                 path = f"{prefix}{self.file_stems[definition.id]}.go"
                 template = f"{type(definition).__name__.lower()}.go"
@@ -299,8 +307,11 @@ class GoTarget(PackageTarget):
         stems |= {FILES[name] for name in checks if name in FILES}
         if checks or any(isinstance(item, ir.Alias) for item in self.schema.definitions):
             stems |= {"limits"}
+        if any(isinstance(item, ir.Alias | ir.Enum) for item in self.schema.definitions):
+            stems |= {"plain_text"}
         support = _SUPPORT_FILES | ({"decimal"} & stems)
-        support |= {"yaml"} & set(self.settings.texts("tags"))
+        tags = self.settings.texts("tags")
+        support |= {_TAG_FILES[tag] for tag in tags if tag in _TAG_FILES}
         return [
             *(f"{_CODEC}/{stem}.go" for stem in sorted(stems)),
             *(f"{_SUPPORT}/{stem}.go" for stem in sorted(support)),
@@ -383,7 +394,13 @@ class GoTarget(PackageTarget):
             ),
             "imports": sorted([*support, *imports.values()], key=lambda each: str(each["path"])),
             "name": Code(name),
-            "doc": definition_doc(definition, name, self._unions_with.get(definition.id, ())),
+            "wire": escaped(f"{self.module}/{_SUPPORT}"),
+            "doc": definition_doc(
+                definition,
+                name,
+                self._unions_with.get(definition.id, ()),
+                kinds_of_initial(self.schema, definition),
+            ),
             **view,
         }
 

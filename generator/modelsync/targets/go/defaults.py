@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Callable
 from typing import Final
 
-from modelsync.schema.ir import NUMBERS, Enum, ListOf, MapOf, Nullable, Ref, Scalar, Type
+from modelsync.schema.ir import (
+    NUMBERS,
+    Constant,
+    Definition,
+    Enum,
+    ListOf,
+    MapOf,
+    Model,
+    Nullable,
+    Ref,
+    Scalar,
+    Schema,
+    Type,
+)
 from modelsync.schema.json_values import Json
 from modelsync.targets.base import Code, code, join
 from modelsync.targets.go.text import go_literal, literal
-from modelsync.targets.go.types import SCALARS, Speller
+from modelsync.targets.go.types import SCALARS, Speller, has_time
 
 _HAVE_LITERALS: Final = NUMBERS | {"string", "bool", "wire.Decimal"}
 """The Go types whose values are literals."""
+
+
+def kinds_of_initial(schema: Schema, definition: Definition) -> str:
+    """Return what the function for new objects of a model sets; nothing if there is none."""
+    if not isinstance(definition, Model):
+        return ""
+    constants = any(
+        field.required and isinstance(schema.resolved(field.type), Constant)
+        for field in definition.fields
+    )
+    defaults = any(field.has_default for field in definition.fields)
+    return " and ".join(["constants"] * constants + ["defaults"] * defaults)
 
 
 def default_value(
@@ -40,8 +67,10 @@ def default_value(
             return constant(ref, value) if type_ == ref else go_literal(value)
         case Scalar(name="any"), None:
             return Code("nil")
-        case Scalar(name="bytes"), "":
-            return Code("[]byte{}")
+        case Scalar(name="bytes"), str():
+            return code("[]byte{{{}}}", Code(", ".join(map(str, base64.b64decode(value)))))
+        case Scalar(name="datetime" | "date"), str() if has_time(type_):
+            return _time(value)  # the file does not import `time` for the alias of a time
         case Scalar(name=name), _ if SCALARS[name].name in _HAVE_LITERALS:
             return go_literal(value)
         case _:
@@ -57,7 +86,34 @@ def _nullable(
     spelled = speller.spell(type_.inner)
     if inner is None or spelled.has_nil:
         return inner
+    if spelled.name in ("string", "bool") or _HAS_TYPE.match(inner):
+        return code("wire.Ptr({})", inner)
     return code("wire.Ptr[{}]({})", spelled.name, inner)
+
+
+_HAS_TYPE: Final = re.compile(r"(?!true|false)[^\W\d]")
+"""The start of an expression that is no literal, so that its type can be inferred."""
+_MONTHS: Final = (
+    "January February March April May June July August September October November December"
+).split()
+_TIME: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?Z)?")
+
+
+def _time(value: str) -> Code | None:
+    """Return a date or a time in UTC, which the generator has brought into its written form."""
+    found = _TIME.fullmatch(value)
+    if found is None:
+        return None
+    year, month, day, *clock = found.groups("0")
+    nanoseconds = clock.pop().ljust(9, "0")
+    numbers = [int(part) for part in (day, *clock, nanoseconds)]
+    month_name = Code(_MONTHS[int(month) - 1])
+    return code(
+        "time.Date({}, time.{}, {}, time.UTC)",
+        Code(str(int(year))),
+        month_name,
+        Code(", ".join(map(str, numbers))),
+    )
 
 
 def _composite(

@@ -17,6 +17,7 @@ from modelsync.schema.ir import (
     Definition,
     Enum,
     Field,
+    Limited,
     MapOf,
     Model,
     Ref,
@@ -32,7 +33,7 @@ from modelsync.targets.additional import DOC, ignored_keys_of, policy_of
 from modelsync.targets.base import Code, Target, code, join
 from modelsync.targets.go import text
 from modelsync.targets.go.aliases import has_functions, is_own_type
-from modelsync.targets.go.defaults import default_value
+from modelsync.targets.go.defaults import default_value, kinds_of_initial
 from modelsync.targets.go.documentation import item_doc
 from modelsync.targets.go.names import fits_a_tag
 from modelsync.targets.go.types import READ, SCALARS, WRITE, Flag, Speller, Variable
@@ -60,7 +61,7 @@ def _other_tags(names: Iterable[str], field: Field) -> Code:
     return Code("".join(f" {tag}" for tag in tags))
 
 
-_SUPPORT: Final = re.compile(r"\bwire\.(?=Optional|Decimal|Ptr\[)")
+_SUPPORT: Final = re.compile(r"\bwire\.(?=Optional|Decimal|Ptr\b)")
 
 
 def _struct_tag(field: Field, variable: Variable) -> Code:
@@ -79,9 +80,9 @@ def uses_codec(view: Mapping[str, object]) -> bool:
     return not is_other_name or bool(view["limits"])
 
 
-def uses_support(view: object) -> bool:
-    """Return whether the file of a view uses the package `wire`: whether one of its types does."""
-    return any(map(_SUPPORT.search, _types_in(view)))
+def uses_support(view: Mapping[str, object]) -> bool:
+    """Return whether the file of a view uses the package `wire`: all but some aliases do."""
+    return bool(view.get("is_own_type", True)) or any(map(_SUPPORT.search, _types_in(view)))
 
 
 def _types_in(view: object) -> Iterator[str]:
@@ -125,9 +126,13 @@ class Views:
     def _model(self, model: Model) -> dict[str, object]:
         fields = [self._field(model, *pair) for pair in enumerate(model.fields)]
         policy = policy_of(model)
+        decoded = [field for field in fields if field.default and not field.default["value"]]
         return {
             "fields": fields,
-            "has_defaults": any(field.default for field in fields),
+            "initial": Code(kinds_of_initial(self.target.schema, model)),
+            "creates": Code("v :=" if decoded else "return"),
+            "has_values": any(field.initial for field in fields),
+            "decoded_defaults": decoded,
             "policy": policy,
             "ignored": list(map(text.literal, ignored_keys_of(model))),
             "other": Code({"kept": "Keep", "closed": "Refuse"}.get(policy, "Skip")),
@@ -155,6 +160,7 @@ class Views:
         always = field.required or field.has_default
         skips_null = not self.target.schema.takes_null(field.type)
         variable = Variable(self.speller, name, field.type, required=always)
+        default = self._default(field, variable) if field.has_default else None
         has_block = field.has_default and not field.required and skips_null
         return SimpleNamespace(
             position=field.position,
@@ -173,8 +179,20 @@ class Views:
             is_present=variable.is_present,
             read=variable.read(4 if has_block else 3),
             write=variable.write(1 if always else 2),
-            default=self._default(field, variable) if field.has_default else None,
+            default=default,
+            initial=self._initial(field, default),
         )
+
+    def _initial(self, field: Field, default: dict[str, Code | None] | None) -> Code | None:
+        """Return the value that a new object has in a field, unless it is zero or decoded."""
+        constant = self.target.schema.resolved(field.type)
+        if default is not None:
+            value = default["value"]
+        elif field.required and isinstance(constant, Constant):
+            value = text.go_literal(constant.value)
+        else:
+            return None
+        return None if value in ("nil", "false", "0", "0.0", '""') else value
 
     def _shown_default(self, field: Field) -> str:
         """Return the default in documentation. That of a float32 is shown as it is rounded."""
@@ -209,6 +227,14 @@ class Views:
     def _is_text(self, type_: Type) -> bool:
         return self.target.schema.plain(type_) == Scalar("string")
 
+    def _is_checked_text(self, type_: Type) -> bool:
+        """Return whether a type is a string in Go of which not every text is a value."""
+        plain = self.target.schema.plain(type_)
+        is_text = isinstance(plain, Scalar) and SCALARS[plain.name].name == "string"
+        return is_text and (
+            plain != Scalar("string") or any(isinstance(t, Limited) for t in walk(type_))
+        )
+
     def _alias(self, alias: Alias) -> dict[str, object]:
         type_ = self.speller.spell(alias.type)
         is_own = is_own_type(self.target.schema, alias)
@@ -216,6 +242,7 @@ class Views:
         return {
             "type": type_.name,
             "is_own_type": is_own,
+            "has_text": is_own and self._is_checked_text(alias.type),
             "has_functions": has_functions(self.target.schema, alias),
             "read": text.indented(type_.call(READ, pointer), 1),
             "write": text.indented(type_.call(WRITE, pointer), 1),
@@ -227,6 +254,7 @@ class Views:
             "type": scalar.name,
             "scalar": Code(scalar.word),
             "open": enum.open,
+            "has_text": enum.type == "string" and not enum.open,
             "wanted": text.literal(wanted_value(enum)),
             "values": [
                 SimpleNamespace(

@@ -75,7 +75,7 @@ var decoders = map[string]func([]byte) (one, other codec, err error){
 %(decoders)s
 }
 
-var allErrors = map[string]func([]byte) []*wire.DecodeError{
+var allErrors = map[string]func([]byte) wire.DecodeErrors{
 %(all_errors)s
 }
 

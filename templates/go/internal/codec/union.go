@@ -4,6 +4,7 @@ package codec
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 )
 
@@ -243,8 +244,32 @@ func (w *Writer) CheckTag(key, tag string, tags ...string) bool {
 	}
 	if w.Open() {
 		w.Key(key)
-		w.Refuse(fmt.Sprintf("expected one of %q, found %q", tags, tag))
+		w.RefuseChoice(listed(tags), tag)
 		w.Close()
 	}
 	return false
+}
+
+// listed returns tags for an error, such as "card" or "wallet".
+func listed[T any](tags []T) string {
+	text := ""
+	for i, tag := range tags {
+		switch {
+		case i == 0:
+		case i == len(tags)-1:
+			text += " or "
+		default:
+			text += ", "
+		}
+		text += shownTag(tag)
+	}
+	return text
+}
+
+// shownTag returns a tag for an error. It may be a value that its enum does not know.
+func shownTag(tag any) string {
+	if reflect.TypeOf(tag).Kind() == reflect.String {
+		return Shown(tag)
+	}
+	return fmt.Sprint(tag)
 }

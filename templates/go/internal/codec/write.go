@@ -138,7 +138,7 @@ func WriteBytes(v *[]byte, w *Writer) {
 //go:noinline
 func WriteStringConstant(v *string, w *Writer, value string) {
 	if *v != value {
-		w.Refuse("expected " + string(appendString(nil, value)))
+		w.RefuseChoice(Shown(value), *v)
 		return
 	}
 	w.text(value)
@@ -149,7 +149,7 @@ func WriteStringConstant(v *string, w *Writer, value string) {
 //go:noinline
 func WriteInt64Constant(v *int64, w *Writer, value int64) {
 	if *v != value {
-		w.Refuse("expected " + strconv.FormatInt(value, 10))
+		w.RefuseChoice(Shown(value), *v)
 		return
 	}
 	WriteInt64(v, w)
@@ -160,7 +160,7 @@ func WriteInt64Constant(v *int64, w *Writer, value int64) {
 //go:noinline
 func WriteBoolConstant(v *bool, w *Writer, value bool) {
 	if *v != value {
-		w.Refuse("expected " + strconv.FormatBool(value))
+		w.RefuseChoice(Shown(value), *v)
 		return
 	}
 	WriteBool(v, w)
@@ -203,7 +203,7 @@ func (w *Writer) number(v json.Number) {
 	r := Reader{data: []byte(v)}
 	var value float64
 	if err := ReadFloat64(&value, &r); err != nil || r.pos < len(r.data) {
-		w.Refuse("expected a finite number, found " + strconv.Quote(string(v)))
+		w.RefuseChoice("a finite number", string(v))
 		return
 	}
 	w.Raw(string(v))

@@ -1,6 +1,7 @@
 package use
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -39,7 +40,7 @@ func TestValuesThatNoReaderAcceptsAreRefused(t *testing.T) {
 		"quantity: expected a number of at least 1, found 0":                  func(o *models.Order) { o.Quantity = 0 },
 		"quantity: expected a number that is a multiple of 3, found 4":        func(o *models.Order) { o.Quantity = 4 },
 		"price: expected a number that is a multiple of 0.05, found \"1.01\"": func(o *models.Order) { o.Price = wire.Ptr[wire.Decimal]("1.01") },
-		"price: expected a decimal of at most 1,000 characters":               func(o *models.Order) { o.Price = wire.Ptr[wire.Decimal]("-x") },
+		"price: expected a decimal number as a string, found \"-x\"":          func(o *models.Order) { o.Price = wire.Ptr[wire.Decimal]("-x") },
 		"price: expected a number less than 1000.5, found \"1000.50\"":        func(o *models.Order) { o.Price = wire.Ptr[wire.Decimal]("1000.50") },
 		"single: expected a number of at most 0.7, found 0.8":                 func(o *models.Order) { o.Single = wire.Ptr[float32](0.8) },
 		"tags: expected at least 1 item, found 0":                             func(o *models.Order) { o.Tags = []string{} },
@@ -53,7 +54,7 @@ func TestValuesThatNoReaderAcceptsAreRefused(t *testing.T) {
 		"either: expected at least 2 characters, found 1":                     func(o *models.Order) { o.Either = wire.Of(&either) },
 		"lines[0].sku: expected at least 3 characters, found 0":               func(o *models.Order) { o.Lines = wire.Of([]models.Order{{}}) },
 		"lines: expected at least 1 item, found 0":                            func(o *models.Order) { o.Lines = wire.Of([]models.Order{}) },
-		"mail: expected an email address":                                     func(o *models.Order) { o.Mail = wire.Ptr("") },
+		"mail: expected an email address, found \"\"":                         func(o *models.Order) { o.Mail = wire.Ptr("") },
 		"auto: expected a number of at least 5, found 4":                      func(o *models.Order) { o.Auto = &models.OrderAuto{Int64: wire.Ptr[int64](4)} },
 	} {
 		_, err := order(change).MarshalJSON()
@@ -91,5 +92,20 @@ func TestDecimalsAreComparedByTheirDigits(t *testing.T) {
 	}
 	if wire.Decimal("1.50").Compare("1.5") != 0 || wire.Decimal("-2").Compare("-2.0") != 0 {
 		t.Error("zeros at the end count")
+	}
+}
+
+func TestDecimal(t *testing.T) {
+	var price struct{ Price wire.Decimal }
+	if err := json.Unmarshal([]byte(`{"price":"1.50"}`), &price); err != nil || price.Price != "1.50" {
+		t.Error(price, err)
+	}
+	for _, text := range []string{"abc", "", "1.", ".5", "01", "+1", "1e3", "-", strings.Repeat("1", 1001)} {
+		if d, err := wire.ParseDecimal(text); err == nil {
+			t.Error(d)
+		}
+		if err := json.Unmarshal([]byte(`{"price":"`+text+`"}`), &price); err == nil {
+			t.Error(text)
+		}
 	}
 }

@@ -1,6 +1,8 @@
 package use
 
 import (
+	"bytes"
+	"encoding/gob"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -184,7 +186,7 @@ func TestConstants(t *testing.T) {
 	inside := types.Square{Inside: []types.Shape{{Square: &types.Square{Kind: "circle"}}}}
 	refused(t, &types.Shape{Square: &inside}, "inside[0].kind")
 	_, err := types.T32{R: "other"}.MarshalJSON()
-	if err == nil || err.Error() != `r: expected "fixed"` {
+	if err == nil || err.Error() != `r: expected "fixed", found "other"` {
 		t.Error(err)
 	}
 }
@@ -263,7 +265,7 @@ func TestParts(t *testing.T) {
 }
 
 func TestAllErrors(t *testing.T) {
-	texts := func(errs []*wire.DecodeError) (texts []string) {
+	texts := func(errs wire.DecodeErrors) (texts []string) {
 		for _, err := range errs {
 			texts = append(texts, err.Error())
 		}
@@ -283,5 +285,118 @@ func TestAllErrors(t *testing.T) {
 	many := `{"r":[` + strings.Repeat("1,", 500) + `1],"n":3}`
 	if found := wire.AllErrors[types.T10]([]byte(many)); len(found) != 100 || found[99].Path != "r[99]" {
 		t.Error(len(found), found[len(found)-1])
+	}
+}
+
+func TestErrorsAreAnError(t *testing.T) {
+	v, err := wire.DecodeAll[types.Leaf]([]byte(`{"name":"x"}`))
+	if err != nil || v.Name != "x" {
+		t.Error(v, err)
+	}
+	v, err = wire.DecodeAll[types.Leaf]([]byte(`{"next":{"name":1}}`))
+	var errs wire.DecodeErrors
+	var first *wire.DecodeError
+	if !errors.As(err, &errs) || len(errs) != 2 || !errors.As(err, &first) || first.Path != "name" || v.Next != nil {
+		t.Error(v, err)
+	}
+	if err.Error() != "name: required, but absent\nnext.name: expected a string, found 1" {
+		t.Error(err)
+	}
+	written, err := json.Marshal(errs[:1])
+	if err != nil || string(written) != `[{"path":"name","reason":"required, but absent"}]` {
+		t.Error(string(written), err)
+	}
+}
+
+func TestOptionalOfNilIsNull(t *testing.T) {
+	var nothing any = (*int)(nil)
+	if !wire.Of[*types.Leaf](nil).IsNull() || !wire.Of[any](nil).IsNull() || !wire.Of(nothing).IsNull() || !wire.OfPtr[int](nil).IsNull() {
+		t.Error("Of(nil) is not null")
+	}
+	if _, ok := wire.Of([]int(nil)).Get(); !ok {
+		t.Error("Of of a nil slice is null")
+	}
+	if v := wire.OfPtr(wire.Ptr(3)); v != wire.Of(3) || *v.Ptr() != 3 || v.Or(4) != 3 {
+		t.Error(v)
+	}
+	if v := wire.Null[int](); v.Ptr() != nil || v.Or(4) != 4 {
+		t.Error(v)
+	}
+}
+
+func TestOptionalInOtherEncoders(t *testing.T) {
+	type holder struct {
+		Value, Null, Absent wire.Optional[string]
+	}
+	before := holder{Value: wire.Of("Bob"), Null: wire.Null[string]()}
+	var buffer bytes.Buffer
+	var after holder
+	if err := errors.Join(gob.NewEncoder(&buffer).Encode(before), gob.NewDecoder(&buffer).Decode(&after)); err != nil || after != before {
+		t.Error(after, err)
+	}
+}
+
+func TestText(t *testing.T) {
+	var colors map[types.Color]int
+	if err := json.Unmarshal([]byte(`{"red":1}`), &colors); err != nil || colors[types.ColorRed] != 1 {
+		t.Error(colors, err)
+	}
+	err := json.Unmarshal([]byte(`{"bogus":1}`), &colors)
+	var refusal *wire.DecodeError
+	if !errors.As(err, &refusal) || !strings.HasSuffix(refusal.Reason, `found "bogus"`) {
+		t.Error(err)
+	}
+	if text, err := types.ColorRed.MarshalText(); string(text) != "red" {
+		t.Error(string(text), err)
+	}
+	if text, err := types.Color("bogus").MarshalText(); err == nil {
+		t.Error(string(text))
+	}
+}
+
+func TestNewSetsConstants(t *testing.T) {
+	v := types.NewT32()
+	data, err := v.MarshalJSON()
+	if err != nil || v.R != "fixed" {
+		t.Error(v, err)
+	}
+	if back, err := types.DecodeT32(data); err != nil || !reflect.DeepEqual(back, v) {
+		t.Error(back, err)
+	}
+}
+
+func TestWrittenErrorsShowTheValue(t *testing.T) {
+	_, err := (&types.Shape{Circle: &types.Circle{Kind: "square"}}).AppendJSON(nil)
+	if err == nil || !strings.HasSuffix(err.Error(), `found "square"`) || strings.Contains(err.Error(), "[") {
+		t.Error(err)
+	}
+}
+
+// open is a part that keeps unknown keys, as a generated struct with additional properties does.
+type open struct {
+	Name string         `json:"name"`
+	Rest map[string]any `json:"-"`
+}
+
+func (o *open) UnmarshalJSON(data []byte) error {
+	type plain open
+	if err := json.Unmarshal(data, (*plain)(o)); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(data, &o.Rest); err != nil {
+		return err
+	}
+	delete(o.Rest, "name")
+	return nil
+}
+
+func TestPartsDoNotShareKeys(t *testing.T) {
+	var o open
+	var a audit
+	if err := wire.UnmarshalParts([]byte(`{"name":"x","by":"me","other":1}`), &o, &a); err != nil {
+		t.Fatal(err)
+	}
+	if a.By != "me" || o.Name != "x" || !reflect.DeepEqual(o.Rest, map[string]any{"other": 1.0}) {
+		t.Error(o, a)
 	}
 }

@@ -4,11 +4,10 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Anything is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Anything struct {
 	// AdditionalProperties has the values of keys that no field has.
 	AdditionalProperties map[string]any `json:"-"`
@@ -19,6 +18,11 @@ func DecodeAnything(data []byte) (Anything, error) {
 	var v Anything
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Anything) DecodeAllJSON(data []byte) (Anything, wire.DecodeErrors) {
+	return codec.DecodeAll[Anything](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeAnything] does.

@@ -4,11 +4,10 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Choice is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Choice struct {
 	// AdditionalProperties has the values of keys that no field has.
 	AdditionalProperties map[string]ChoiceAdditionalPropertiesValue `json:"-"`
@@ -19,6 +18,11 @@ func DecodeChoice(data []byte) (Choice, error) {
 	var v Choice
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Choice) DecodeAllJSON(data []byte) (Choice, wire.DecodeErrors) {
+	return codec.DecodeAll[Choice](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeChoice] does.

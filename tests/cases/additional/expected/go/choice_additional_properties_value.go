@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // ChoiceAdditionalPropertiesValue is an enum with values of the type string.
@@ -32,6 +33,11 @@ func DecodeChoiceAdditionalPropertiesValue(data []byte) (ChoiceAdditionalPropert
 	return v, err
 }
 
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (ChoiceAdditionalPropertiesValue) DecodeAllJSON(data []byte) (ChoiceAdditionalPropertiesValue, wire.DecodeErrors) {
+	return codec.DecodeAll[ChoiceAdditionalPropertiesValue](data)
+}
+
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeChoiceAdditionalPropertiesValue] does.
 func (v *ChoiceAdditionalPropertiesValue) UnmarshalJSON(data []byte) error {
 	var decoded ChoiceAdditionalPropertiesValue
@@ -50,6 +56,21 @@ func (v ChoiceAdditionalPropertiesValue) MarshalJSON() ([]byte, error) {
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *ChoiceAdditionalPropertiesValue) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. It accepts what [DecodeChoiceAdditionalPropertiesValue] accepts.
+func (v *ChoiceAdditionalPropertiesValue) UnmarshalText(text []byte) error {
+	var decoded ChoiceAdditionalPropertiesValue
+	if err := codec.UnmarshalText(text, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
+}
+
+// MarshalText implements [encoding.TextMarshaler]. Errors are of the type [*wire.EncodeError].
+func (v ChoiceAdditionalPropertiesValue) MarshalText() ([]byte, error) {
+	return codec.MarshalText(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Counts is a JSON object.
@@ -11,8 +12,6 @@ import (
 // Keeps keys with a number.
 //
 // It is a member of [Either].
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Counts struct {
 	Total int64 `json:"total"`
 	// Text beside numbers
@@ -26,6 +25,11 @@ func DecodeCounts(data []byte) (Counts, error) {
 	var v Counts
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Counts) DecodeAllJSON(data []byte) (Counts, wire.DecodeErrors) {
+	return codec.DecodeAll[Counts](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCounts] does.

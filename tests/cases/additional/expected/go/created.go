@@ -4,17 +4,25 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Created is a JSON object.
 //
 // It is a member of [Event].
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewCreated], which sets its constants.
 type Created struct {
 	// Always "created".
 	Kind  string `json:"kind"`
 	Order *Order `json:"order,omitempty"`
+}
+
+// NewCreated returns Created with its constants.
+func NewCreated() Created {
+	return Created{
+		Kind: "created",
+	}
 }
 
 // DecodeCreated decodes Created from JSON. Errors are of the type [*wire.DecodeError].
@@ -22,6 +30,11 @@ func DecodeCreated(data []byte) (Created, error) {
 	var v Created
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Created) DecodeAllJSON(data []byte) (Created, wire.DecodeErrors) {
+	return codec.DecodeAll[Created](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCreated] does.

@@ -4,13 +4,14 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Deleted is a JSON object.
 //
 // It is a member of [Event].
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewDeleted], which sets its constants.
 type Deleted struct {
 	// Always "deleted".
 	Kind   string  `json:"kind"`
@@ -19,11 +20,23 @@ type Deleted struct {
 	AdditionalProperties map[string]any `json:"-"`
 }
 
+// NewDeleted returns Deleted with its constants.
+func NewDeleted() Deleted {
+	return Deleted{
+		Kind: "deleted",
+	}
+}
+
 // DecodeDeleted decodes Deleted from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeDeleted(data []byte) (Deleted, error) {
 	var v Deleted
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Deleted) DecodeAllJSON(data []byte) (Deleted, wire.DecodeErrors) {
+	return codec.DecodeAll[Deleted](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeDeleted] does.

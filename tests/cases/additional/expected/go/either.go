@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Either is a document that a closed member refuses may be one of a later member.
@@ -21,6 +22,11 @@ func DecodeEither(data []byte) (Either, error) {
 	var v Either
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Either) DecodeAllJSON(data []byte) (Either, wire.DecodeErrors) {
+	return codec.DecodeAll[Either](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEither] does.

@@ -5,11 +5,10 @@ package models
 import (
 	"example.com/models/internal/codec"
 	"example.com/models/shop"
+	"example.com/models/wire"
 )
 
 // Elsewhere is the values are in another package.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Elsewhere struct {
 	// AdditionalProperties has the values of keys that no field has.
 	AdditionalProperties map[string]*shop.Shop `json:"-"`
@@ -20,6 +19,11 @@ func DecodeElsewhere(data []byte) (Elsewhere, error) {
 	var v Elsewhere
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Elsewhere) DecodeAllJSON(data []byte) (Elsewhere, wire.DecodeErrors) {
+	return codec.DecodeAll[Elsewhere](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeElsewhere] does.

@@ -4,11 +4,10 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Files is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Files struct {
 	ContentType *string `json:"content-type,omitempty"`
 	// AdditionalProperties has the values of keys that no field has.
@@ -20,6 +19,11 @@ func DecodeFiles(data []byte) (Files, error) {
 	var v Files
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Files) DecodeAllJSON(data []byte) (Files, wire.DecodeErrors) {
+	return codec.DecodeAll[Files](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFiles] does.

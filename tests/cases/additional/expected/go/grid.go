@@ -4,11 +4,10 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Grid is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Grid struct {
 	// AdditionalProperties has the values of keys that no field has.
 	AdditionalProperties map[string][]map[string]*Grid `json:"-"`
@@ -19,6 +18,11 @@ func DecodeGrid(data []byte) (Grid, error) {
 	var v Grid
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Grid) DecodeAllJSON(data []byte) (Grid, wire.DecodeErrors) {
+	return codec.DecodeAll[Grid](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeGrid] does.

@@ -4,11 +4,10 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Inline is the union gets a name.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Inline struct {
 	// ID
 	ID string `json:"id"`
@@ -21,6 +20,11 @@ func DecodeInline(data []byte) (Inline, error) {
 	var v Inline
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Inline) DecodeAllJSON(data []byte) (Inline, wire.DecodeErrors) {
+	return codec.DecodeAll[Inline](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeInline] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // InlineAdditionalPropertiesValue is a union of several types. Exactly one of its fields is set.
@@ -19,6 +20,11 @@ func DecodeInlineAdditionalPropertiesValue(data []byte) (InlineAdditionalPropert
 	var v InlineAdditionalPropertiesValue
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (InlineAdditionalPropertiesValue) DecodeAllJSON(data []byte) (InlineAdditionalPropertiesValue, wire.DecodeErrors) {
+	return codec.DecodeAll[InlineAdditionalPropertiesValue](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeInlineAdditionalPropertiesValue] does.

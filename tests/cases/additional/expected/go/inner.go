@@ -11,7 +11,7 @@ import (
 
 // Inner is a JSON object.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewInner], which sets its defaults.
 type Inner struct {
 	// Default: "a".
 	Note string                   `json:"note"`
@@ -20,9 +20,9 @@ type Inner struct {
 
 // NewInner returns Inner with its defaults.
 func NewInner() Inner {
-	v := Inner{}
-	v.Note = "a"
-	return v
+	return Inner{
+		Note: "a",
+	}
 }
 
 // DecodeInner decodes Inner from JSON. Errors are of the type [*wire.DecodeError].
@@ -30,6 +30,11 @@ func DecodeInner(data []byte) (Inner, error) {
 	var v Inner
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Inner) DecodeAllJSON(data []byte) (Inner, wire.DecodeErrors) {
+	return codec.DecodeAll[Inner](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeInner] does.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Labels is a JSON object.
@@ -13,8 +14,6 @@ import (
 // Keeps keys with any value.
 //
 // It is a member of [Either].
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Labels struct {
 	Sku   string     `json:"sku"`
 	Since *time.Time `json:"since,omitempty"`
@@ -27,6 +26,11 @@ func DecodeLabels(data []byte) (Labels, error) {
 	var v Labels
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Labels) DecodeAllJSON(data []byte) (Labels, wire.DecodeErrors) {
+	return codec.DecodeAll[Labels](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLabels] does.

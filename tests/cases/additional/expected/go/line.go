@@ -4,13 +4,12 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Line is a JSON object.
 //
 // It is a member of [Either] and [InlineAdditionalPropertiesValue].
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Line struct {
 	Sku   string `json:"sku"`
 	Proto *bool  `json:"__proto__,omitempty"`
@@ -21,6 +20,11 @@ func DecodeLine(data []byte) (Line, error) {
 	var v Line
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Line) DecodeAllJSON(data []byte) (Line, wire.DecodeErrors) {
+	return codec.DecodeAll[Line](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLine] does.

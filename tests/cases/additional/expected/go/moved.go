@@ -4,13 +4,14 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Moved is a JSON object.
 //
 // It is a member of [Event].
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewMoved], which sets its constants and defaults.
 type Moved struct {
 	// Always "moved".
 	//
@@ -18,11 +19,11 @@ type Moved struct {
 	Kind string `json:"kind"`
 }
 
-// NewMoved returns Moved with its defaults.
+// NewMoved returns Moved with its constants and defaults.
 func NewMoved() Moved {
-	v := Moved{}
-	v.Kind = "moved"
-	return v
+	return Moved{
+		Kind: "moved",
+	}
 }
 
 // DecodeMoved decodes Moved from JSON. Errors are of the type [*wire.DecodeError].
@@ -30,6 +31,11 @@ func DecodeMoved(data []byte) (Moved, error) {
 	var v Moved
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Moved) DecodeAllJSON(data []byte) (Moved, wire.DecodeErrors) {
+	return codec.DecodeAll[Moved](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeMoved] does.

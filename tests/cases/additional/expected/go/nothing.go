@@ -4,13 +4,12 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Nothing is a JSON object.
 //
 // Only accepts an empty object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Nothing struct {
 }
 
@@ -19,6 +18,11 @@ func DecodeNothing(data []byte) (Nothing, error) {
 	var v Nothing
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Nothing) DecodeAllJSON(data []byte) (Nothing, wire.DecodeErrors) {
+	return codec.DecodeAll[Nothing](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNothing] does.

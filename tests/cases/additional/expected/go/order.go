@@ -10,8 +10,6 @@ import (
 // Order is a JSON object.
 //
 // Refuses keys that no field has.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Order struct {
 	ID     string                 `json:"id"`
 	Lines  []Line                 `json:"lines,omitzero"`
@@ -23,6 +21,11 @@ func DecodeOrder(data []byte) (Order, error) {
 	var v Order
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Order) DecodeAllJSON(data []byte) (Order, wire.DecodeErrors) {
+	return codec.DecodeAll[Order](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrder] does.

@@ -13,7 +13,7 @@ import (
 //
 // Fields that documents must have, with values for code that constructs one.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewSettings], which sets its constants and defaults.
 type Settings struct {
 	// Default: "new".
 	Name string `json:"name"`
@@ -50,22 +50,23 @@ type Settings struct {
 	Plain    string `json:"plain"`
 }
 
-// NewSettings returns Settings with its defaults.
+// NewSettings returns Settings with its constants and defaults.
 func NewSettings() Settings {
-	v := Settings{}
-	v.Name = "new"
-	v.Size = 3
-	v.Limit = wire.Ptr[int64](5)
-	v.Tags = []string{"a", "b"}
-	v.Colors = map[string]Color{}
-	v.Color = ColorRed
-	v.Fixed = "fixed"
-	codec.ReadDefault(&v.Since, codec.ReadTime, `"2026-05-31T12:00:00.5Z"`)
-	codec.ReadDefault(&v.Data, codec.ReadBytes, `"AQI="`)
+	v := Settings{
+		Name:     "new",
+		Size:     3,
+		Limit:    wire.Ptr[int64](5),
+		Tags:     []string{"a", "b"},
+		Colors:   map[string]Color{},
+		Color:    ColorRed,
+		Fixed:    "fixed",
+		Since:    time.Date(2026, time.May, 31, 12, 0, 0, 500000000, time.UTC),
+		Data:     []byte{1, 2},
+		Optional: "x",
+	}
 	codec.ReadDefault(&v.Extra, codec.ReadAny, `{"a":[1]}`)
 	codec.ReadDefault(&v.Inner, (*Inner).ReadJSON, `{"note":"b"}`)
 	codec.ReadDefault(&v.Mixed, (*SettingsMixed).ReadJSON, `5`)
-	v.Optional = "x"
 	return v
 }
 
@@ -74,6 +75,11 @@ func DecodeSettings(data []byte) (Settings, error) {
 	var v Settings
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Settings) DecodeAllJSON(data []byte) (Settings, wire.DecodeErrors) {
+	return codec.DecodeAll[Settings](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeSettings] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // SettingsMixed is a union of several types. Exactly one of its fields is set.
@@ -17,6 +18,11 @@ func DecodeSettingsMixed(data []byte) (SettingsMixed, error) {
 	var v SettingsMixed
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (SettingsMixed) DecodeAllJSON(data []byte) (SettingsMixed, wire.DecodeErrors) {
+	return codec.DecodeAll[SettingsMixed](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeSettingsMixed] does.

@@ -6,11 +6,12 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Times is a JSON object.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewTimes], which sets its defaults.
 type Times struct {
 	// Default: "UTC".
 	Zone string `json:"zone"`
@@ -20,9 +21,9 @@ type Times struct {
 
 // NewTimes returns Times with its defaults.
 func NewTimes() Times {
-	v := Times{}
-	v.Zone = "UTC"
-	return v
+	return Times{
+		Zone: "UTC",
+	}
 }
 
 // DecodeTimes decodes Times from JSON. Errors are of the type [*wire.DecodeError].
@@ -30,6 +31,11 @@ func DecodeTimes(data []byte) (Times, error) {
 	var v Times
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Times) DecodeAllJSON(data []byte) (Times, wire.DecodeErrors) {
+	return codec.DecodeAll[Times](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTimes] does.

@@ -4,11 +4,10 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Tree is a tree of any depth.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Tree struct {
 	Value *float32 `json:"value,omitempty"`
 	// AdditionalProperties has the values of keys that no field has.
@@ -20,6 +19,11 @@ func DecodeTree(data []byte) (Tree, error) {
 	var v Tree
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Tree) DecodeAllJSON(data []byte) (Tree, wire.DecodeErrors) {
+	return codec.DecodeAll[Tree](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTree] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Auto is a union of several types. Exactly one of its fields is set.
@@ -19,6 +20,11 @@ func DecodeAuto(data []byte) (Auto, error) {
 	var v Auto
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Auto) DecodeAllJSON(data []byte) (Auto, wire.DecodeErrors) {
+	return codec.DecodeAll[Auto](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeAuto] does.

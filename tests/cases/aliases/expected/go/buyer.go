@@ -7,7 +7,7 @@ package models
 // It is a member of [Either].
 type Buyer = Customer
 
-// DecodeBuyer decodes Buyer from JSON. Errors are of the type [*wire.DecodeError].
+// DecodeBuyer decodes Buyer from JSON. Errors are of the type [*example.com/models/wire.DecodeError].
 func DecodeBuyer(data []byte) (Buyer, error) {
 	var v Buyer
 	err := v.UnmarshalJSON(data)

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Choices stands for list[ChoicesItem].
@@ -14,6 +15,11 @@ func DecodeChoices(data []byte) (Choices, error) {
 	var v Choices
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Choices) DecodeAllJSON(data []byte) (Choices, wire.DecodeErrors) {
+	return codec.DecodeAll[Choices](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeChoices] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // ChoicesItem is an enum with values of the type string.
@@ -32,6 +33,11 @@ func DecodeChoicesItem(data []byte) (ChoicesItem, error) {
 	return v, err
 }
 
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (ChoicesItem) DecodeAllJSON(data []byte) (ChoicesItem, wire.DecodeErrors) {
+	return codec.DecodeAll[ChoicesItem](data)
+}
+
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeChoicesItem] does.
 func (v *ChoicesItem) UnmarshalJSON(data []byte) error {
 	var decoded ChoicesItem
@@ -50,6 +56,21 @@ func (v ChoicesItem) MarshalJSON() ([]byte, error) {
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *ChoicesItem) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. It accepts what [DecodeChoicesItem] accepts.
+func (v *ChoicesItem) UnmarshalText(text []byte) error {
+	var decoded ChoicesItem
+	if err := codec.UnmarshalText(text, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
+}
+
+// MarshalText implements [encoding.TextMarshaler]. Errors are of the type [*wire.EncodeError].
+func (v ChoicesItem) MarshalText() ([]byte, error) {
+	return codec.MarshalText(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Color is an enum with values of the type string.
@@ -32,6 +33,11 @@ func DecodeColor(data []byte) (Color, error) {
 	var v Color
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Color) DecodeAllJSON(data []byte) (Color, wire.DecodeErrors) {
+	return codec.DecodeAll[Color](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeColor] does.

@@ -5,7 +5,7 @@ package models
 // Contact stands for Either.
 type Contact = Either
 
-// DecodeContact decodes Contact from JSON. Errors are of the type [*wire.DecodeError].
+// DecodeContact decodes Contact from JSON. Errors are of the type [*example.com/models/wire.DecodeError].
 func DecodeContact(data []byte) (Contact, error) {
 	var v Contact
 	err := v.UnmarshalJSON(data)

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Count stands for int64.
@@ -18,6 +19,11 @@ func DecodeCount(data []byte) (Count, error) {
 	var v Count
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Count) DecodeAllJSON(data []byte) (Count, wire.DecodeErrors) {
+	return codec.DecodeAll[Count](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCount] does.

@@ -5,7 +5,7 @@ package models
 // Created stands for CreatedEvent.
 type Created = CreatedEvent
 
-// DecodeCreated decodes Created from JSON. Errors are of the type [*wire.DecodeError].
+// DecodeCreated decodes Created from JSON. Errors are of the type [*example.com/models/wire.DecodeError].
 func DecodeCreated(data []byte) (Created, error) {
 	var v Created
 	err := v.UnmarshalJSON(data)

@@ -4,15 +4,23 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // CreatedEvent is a JSON object.
 //
 // It is a member of [Event].
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewCreatedEvent], which sets its constants.
 type CreatedEvent struct {
 	Kind CreatedKind `json:"kind"`
+}
+
+// NewCreatedEvent returns CreatedEvent with its constants.
+func NewCreatedEvent() CreatedEvent {
+	return CreatedEvent{
+		Kind: "created",
+	}
 }
 
 // DecodeCreatedEvent decodes CreatedEvent from JSON. Errors are of the type [*wire.DecodeError].
@@ -20,6 +28,11 @@ func DecodeCreatedEvent(data []byte) (CreatedEvent, error) {
 	var v CreatedEvent
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (CreatedEvent) DecodeAllJSON(data []byte) (CreatedEvent, wire.DecodeErrors) {
+	return codec.DecodeAll[CreatedEvent](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCreatedEvent] does.

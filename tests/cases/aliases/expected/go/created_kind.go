@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // CreatedKind stands for "created".
@@ -14,6 +15,11 @@ func DecodeCreatedKind(data []byte) (CreatedKind, error) {
 	var v CreatedKind
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (CreatedKind) DecodeAllJSON(data []byte) (CreatedKind, wire.DecodeErrors) {
+	return codec.DecodeAll[CreatedKind](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCreatedKind] does.

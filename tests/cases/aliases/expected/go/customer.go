@@ -4,11 +4,10 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Customer is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Customer struct {
 	ID     OrderId `json:"id"`
 	Orders []Order `json:"orders,omitzero"`
@@ -19,6 +18,11 @@ func DecodeCustomer(data []byte) (Customer, error) {
 	var v Customer
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Customer) DecodeAllJSON(data []byte) (Customer, wire.DecodeErrors) {
+	return codec.DecodeAll[Customer](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCustomer] does.

@@ -11,7 +11,7 @@ import (
 // Day stands for date.
 type Day = time.Time
 
-// DecodeDay decodes Day from JSON. Errors are of the type [*wire.DecodeError].
+// DecodeDay decodes Day from JSON. Errors are of the type [*example.com/models/wire.DecodeError].
 func DecodeDay(data []byte) (Day, error) {
 	var v, none Day
 	if err := codec.DecodeWith(data, &v, ReadDay); err != nil {
@@ -20,7 +20,7 @@ func DecodeDay(data []byte) (Day, error) {
 	return v, nil
 }
 
-// EncodeDay encodes v as JSON. Errors are of the type [*wire.EncodeError].
+// EncodeDay encodes v as JSON. Errors are of the type [*example.com/models/wire.EncodeError].
 func EncodeDay(v Day) ([]byte, error) {
 	return codec.MarshalWith(&v, WriteDay)
 }

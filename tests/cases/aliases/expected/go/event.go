@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Event is a union of several types. Exactly one of its fields is set.
@@ -17,6 +18,11 @@ func DecodeEvent(data []byte) (Event, error) {
 	var v Event
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Event) DecodeAllJSON(data []byte) (Event, wire.DecodeErrors) {
+	return codec.DecodeAll[Event](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEvent] does.

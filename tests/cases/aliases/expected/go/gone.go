@@ -4,13 +4,12 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Gone is a JSON object.
 //
 // It is a member of [Event].
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Gone struct {
 	Kind GoneKind `json:"kind"`
 }
@@ -20,6 +19,11 @@ func DecodeGone(data []byte) (Gone, error) {
 	var v Gone
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Gone) DecodeAllJSON(data []byte) (Gone, wire.DecodeErrors) {
+	return codec.DecodeAll[Gone](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeGone] does.

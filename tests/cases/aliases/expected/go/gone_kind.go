@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // GoneKind is an enum with values of the type string.
@@ -32,6 +33,11 @@ func DecodeGoneKind(data []byte) (GoneKind, error) {
 	return v, err
 }
 
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (GoneKind) DecodeAllJSON(data []byte) (GoneKind, wire.DecodeErrors) {
+	return codec.DecodeAll[GoneKind](data)
+}
+
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeGoneKind] does.
 func (v *GoneKind) UnmarshalJSON(data []byte) error {
 	var decoded GoneKind
@@ -50,6 +56,21 @@ func (v GoneKind) MarshalJSON() ([]byte, error) {
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *GoneKind) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. It accepts what [DecodeGoneKind] accepts.
+func (v *GoneKind) UnmarshalText(text []byte) error {
+	var decoded GoneKind
+	if err := codec.UnmarshalText(text, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
+}
+
+// MarshalText implements [encoding.TextMarshaler]. Errors are of the type [*wire.EncodeError].
+func (v GoneKind) MarshalText() ([]byte, error) {
+	return codec.MarshalText(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.

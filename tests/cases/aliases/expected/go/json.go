@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Json is a union of several types. Exactly one of its fields is set.
@@ -21,6 +22,11 @@ func DecodeJson(data []byte) (Json, error) {
 	var v Json
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Json) DecodeAllJSON(data []byte) (Json, wire.DecodeErrors) {
+	return codec.DecodeAll[Json](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeJson] does.

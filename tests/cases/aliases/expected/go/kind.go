@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Kind stands for "order".
@@ -14,6 +15,11 @@ func DecodeKind(data []byte) (Kind, error) {
 	var v Kind
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Kind) DecodeAllJSON(data []byte) (Kind, wire.DecodeErrors) {
+	return codec.DecodeAll[Kind](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeKind] does.

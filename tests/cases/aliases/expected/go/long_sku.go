@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // LongSku is an alias of an alias, with one more constraint.
@@ -19,6 +20,11 @@ func DecodeLongSku(data []byte) (LongSku, error) {
 	var v LongSku
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (LongSku) DecodeAllJSON(data []byte) (LongSku, wire.DecodeErrors) {
+	return codec.DecodeAll[LongSku](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLongSku] does.
@@ -39,6 +45,21 @@ func (v LongSku) MarshalJSON() ([]byte, error) {
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *LongSku) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. It accepts what [DecodeLongSku] accepts.
+func (v *LongSku) UnmarshalText(text []byte) error {
+	var decoded LongSku
+	if err := codec.UnmarshalText(text, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
+}
+
+// MarshalText implements [encoding.TextMarshaler]. Errors are of the type [*wire.EncodeError].
+func (v LongSku) MarshalText() ([]byte, error) {
+	return codec.MarshalText(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.

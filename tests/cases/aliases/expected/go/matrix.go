@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Matrix stands for list[list[Count | null]].
@@ -14,6 +15,11 @@ func DecodeMatrix(data []byte) (Matrix, error) {
 	var v Matrix
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Matrix) DecodeAllJSON(data []byte) (Matrix, wire.DecodeErrors) {
+	return codec.DecodeAll[Matrix](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeMatrix] does.

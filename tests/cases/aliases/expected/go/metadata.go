@@ -11,7 +11,7 @@ import (
 // It is a member of [OrderInline].
 type Metadata = any
 
-// DecodeMetadata decodes Metadata from JSON. Errors are of the type [*wire.DecodeError].
+// DecodeMetadata decodes Metadata from JSON. Errors are of the type [*example.com/models/wire.DecodeError].
 func DecodeMetadata(data []byte) (Metadata, error) {
 	var v, none Metadata
 	if err := codec.DecodeWith(data, &v, ReadMetadata); err != nil {
@@ -20,7 +20,7 @@ func DecodeMetadata(data []byte) (Metadata, error) {
 	return v, nil
 }
 
-// EncodeMetadata encodes v as JSON. Errors are of the type [*wire.EncodeError].
+// EncodeMetadata encodes v as JSON. Errors are of the type [*example.com/models/wire.EncodeError].
 func EncodeMetadata(v Metadata) ([]byte, error) {
 	return codec.MarshalWith(&v, WriteMetadata)
 }

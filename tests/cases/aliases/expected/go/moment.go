@@ -11,7 +11,7 @@ import (
 // Moment stands for datetime.
 type Moment = time.Time
 
-// DecodeMoment decodes Moment from JSON. Errors are of the type [*wire.DecodeError].
+// DecodeMoment decodes Moment from JSON. Errors are of the type [*example.com/models/wire.DecodeError].
 func DecodeMoment(data []byte) (Moment, error) {
 	var v, none Moment
 	if err := codec.DecodeWith(data, &v, ReadMoment); err != nil {
@@ -20,7 +20,7 @@ func DecodeMoment(data []byte) (Moment, error) {
 	return v, nil
 }
 
-// EncodeMoment encodes v as JSON. Errors are of the type [*wire.EncodeError].
+// EncodeMoment encodes v as JSON. Errors are of the type [*example.com/models/wire.EncodeError].
 func EncodeMoment(v Moment) ([]byte, error) {
 	return codec.MarshalWith(&v, WriteMoment)
 }

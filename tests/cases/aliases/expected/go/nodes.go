@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Nodes stands for map[Nodes | null].
@@ -18,6 +19,11 @@ func DecodeNodes(data []byte) (Nodes, error) {
 	var v Nodes
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Nodes) DecodeAllJSON(data []byte) (Nodes, wire.DecodeErrors) {
+	return codec.DecodeAll[Nodes](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNodes] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // OldTraceId stands for TraceId.
@@ -16,6 +17,11 @@ func DecodeOldTraceId(data []byte) (OldTraceId, error) {
 	var v OldTraceId
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (OldTraceId) DecodeAllJSON(data []byte) (OldTraceId, wire.DecodeErrors) {
+	return codec.DecodeAll[OldTraceId](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOldTraceId] does.
@@ -36,6 +42,21 @@ func (v OldTraceId) MarshalJSON() ([]byte, error) {
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *OldTraceId) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. It accepts what [DecodeOldTraceId] accepts.
+func (v *OldTraceId) UnmarshalText(text []byte) error {
+	var decoded OldTraceId
+	if err := codec.UnmarshalText(text, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
+}
+
+// MarshalText implements [encoding.TextMarshaler]. Errors are of the type [*wire.EncodeError].
+func (v OldTraceId) MarshalText() ([]byte, error) {
+	return codec.MarshalText(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.

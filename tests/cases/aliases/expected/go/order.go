@@ -12,7 +12,7 @@ import (
 
 // Order is an alias in each position.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewOrder], which sets its constants and defaults.
 type Order struct {
 	Kind Kind    `json:"kind"`
 	ID   OrderId `json:"id"`
@@ -93,17 +93,18 @@ type Order struct {
 	Event   *Event                 `json:"event,omitempty"`
 }
 
-// NewOrder returns Order with its defaults.
+// NewOrder returns Order with its constants and defaults.
 func NewOrder() Order {
-	v := Order{}
-	v.WithDefault = "ABC"
-	v.DefaultSkus = SkuList{"ABC"}
-	v.Count = 3
-	v.DefaultPrice = "1.50"
-	v.Flag = false
+	v := Order{
+		Kind:         "order",
+		WithDefault:  "ABC",
+		DefaultSkus:  SkuList{"ABC"},
+		Count:        3,
+		DefaultPrice: "1.50",
+		Status:       StatusNew,
+		State:        "green",
+	}
 	codec.ReadDefault(&v.Day, ReadDay, `"2024-02-29"`)
-	v.Status = StatusNew
-	v.State = "green"
 	return v
 }
 
@@ -112,6 +113,11 @@ func DecodeOrder(data []byte) (Order, error) {
 	var v Order
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Order) DecodeAllJSON(data []byte) (Order, wire.DecodeErrors) {
+	return codec.DecodeAll[Order](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrder] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // OrderId identifies an order.
@@ -14,6 +15,11 @@ func DecodeOrderId(data []byte) (OrderId, error) {
 	var v OrderId
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (OrderId) DecodeAllJSON(data []byte) (OrderId, wire.DecodeErrors) {
+	return codec.DecodeAll[OrderId](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderId] does.

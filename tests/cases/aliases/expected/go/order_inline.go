@@ -21,6 +21,11 @@ func DecodeOrderInline(data []byte) (OrderInline, error) {
 	return v, err
 }
 
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (OrderInline) DecodeAllJSON(data []byte) (OrderInline, wire.DecodeErrors) {
+	return codec.DecodeAll[OrderInline](data)
+}
+
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderInline] does.
 func (v *OrderInline) UnmarshalJSON(data []byte) error {
 	var decoded OrderInline

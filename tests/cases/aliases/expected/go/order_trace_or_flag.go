@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // OrderTraceOrFlag is a union of several types. Exactly one of its fields is set.
@@ -17,6 +18,11 @@ func DecodeOrderTraceOrFlag(data []byte) (OrderTraceOrFlag, error) {
 	var v OrderTraceOrFlag
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (OrderTraceOrFlag) DecodeAllJSON(data []byte) (OrderTraceOrFlag, wire.DecodeErrors) {
+	return codec.DecodeAll[OrderTraceOrFlag](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderTraceOrFlag] does.

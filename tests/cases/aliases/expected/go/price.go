@@ -14,7 +14,7 @@ import (
 // Deprecated: use Count
 type Price = wire.Decimal
 
-// DecodePrice decodes Price from JSON. Errors are of the type [*wire.DecodeError].
+// DecodePrice decodes Price from JSON. Errors are of the type [*example.com/models/wire.DecodeError].
 func DecodePrice(data []byte) (Price, error) {
 	var v, none Price
 	if err := codec.DecodeWith(data, &v, ReadPrice); err != nil {
@@ -23,7 +23,7 @@ func DecodePrice(data []byte) (Price, error) {
 	return v, nil
 }
 
-// EncodePrice encodes v as JSON. Errors are of the type [*wire.EncodeError].
+// EncodePrice encodes v as JSON. Errors are of the type [*example.com/models/wire.EncodeError].
 func EncodePrice(v Price) ([]byte, error) {
 	return codec.MarshalWith(&v, WritePrice)
 }

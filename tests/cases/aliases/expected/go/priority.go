@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Priority is an enum with values of the type int64.
@@ -32,6 +33,11 @@ func DecodePriority(data []byte) (Priority, error) {
 	var v Priority
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Priority) DecodeAllJSON(data []byte) (Priority, wire.DecodeErrors) {
+	return codec.DecodeAll[Priority](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePriority] does.

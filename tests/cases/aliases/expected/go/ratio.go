@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Ratio stands for float32.
@@ -16,6 +17,11 @@ func DecodeRatio(data []byte) (Ratio, error) {
 	var v Ratio
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Ratio) DecodeAllJSON(data []byte) (Ratio, wire.DecodeErrors) {
+	return codec.DecodeAll[Ratio](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeRatio] does.

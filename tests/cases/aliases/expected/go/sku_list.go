@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // SkuList stands for list[Sku].
@@ -20,6 +21,11 @@ func DecodeSkuList(data []byte) (SkuList, error) {
 	var v SkuList
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (SkuList) DecodeAllJSON(data []byte) (SkuList, wire.DecodeErrors) {
+	return codec.DecodeAll[SkuList](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeSkuList] does.

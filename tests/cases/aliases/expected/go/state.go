@@ -5,7 +5,7 @@ package models
 // State stands for Color.
 type State = Color
 
-// DecodeState decodes State from JSON. Errors are of the type [*wire.DecodeError].
+// DecodeState decodes State from JSON. Errors are of the type [*example.com/models/wire.DecodeError].
 func DecodeState(data []byte) (State, error) {
 	var v State
 	err := v.UnmarshalJSON(data)

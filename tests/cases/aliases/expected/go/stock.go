@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Stock is a map with constraints, whose values have constraints of their own.
@@ -18,6 +19,11 @@ func DecodeStock(data []byte) (Stock, error) {
 	var v Stock
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Stock) DecodeAllJSON(data []byte) (Stock, wire.DecodeErrors) {
+	return codec.DecodeAll[Stock](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeStock] does.

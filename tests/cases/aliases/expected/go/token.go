@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Token stands for bytes.
@@ -14,6 +15,11 @@ func DecodeToken(data []byte) (Token, error) {
 	var v Token
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Token) DecodeAllJSON(data []byte) (Token, wire.DecodeErrors) {
+	return codec.DecodeAll[Token](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeToken] does.

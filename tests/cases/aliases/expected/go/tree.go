@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Tree stands for list[Tree].
@@ -14,6 +15,11 @@ func DecodeTree(data []byte) (Tree, error) {
 	var v Tree
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Tree) DecodeAllJSON(data []byte) (Tree, wire.DecodeErrors) {
+	return codec.DecodeAll[Tree](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTree] does.

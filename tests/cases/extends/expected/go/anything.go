@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Anything is a union of several types. Exactly one of its fields is set.
@@ -18,6 +19,11 @@ func DecodeAnything(data []byte) (Anything, error) {
 	var v Anything
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Anything) DecodeAllJSON(data []byte) (Anything, wire.DecodeErrors) {
+	return codec.DecodeAll[Anything](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeAnything] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // EntityState is an enum with values of the type string.
@@ -32,6 +33,11 @@ func DecodeEntityState(data []byte) (EntityState, error) {
 	return v, err
 }
 
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (EntityState) DecodeAllJSON(data []byte) (EntityState, wire.DecodeErrors) {
+	return codec.DecodeAll[EntityState](data)
+}
+
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEntityState] does.
 func (v *EntityState) UnmarshalJSON(data []byte) error {
 	var decoded EntityState
@@ -50,6 +56,21 @@ func (v EntityState) MarshalJSON() ([]byte, error) {
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *EntityState) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. It accepts what [DecodeEntityState] accepts.
+func (v *EntityState) UnmarshalText(text []byte) error {
+	var decoded EntityState
+	if err := codec.UnmarshalText(text, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
+}
+
+// MarshalText implements [encoding.TextMarshaler]. Errors are of the type [*wire.EncodeError].
+func (v EntityState) MarshalText() ([]byte, error) {
+	return codec.MarshalText(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.

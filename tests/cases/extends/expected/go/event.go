@@ -4,13 +4,14 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Event is a JSON object.
 //
 // Has nothing read-only, and leads to something that has.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewEvent], which sets its defaults.
 type Event struct {
 	Subject map[string]Anything `json:"subject,omitzero"`
 	// Default: {"sku": "a", "total": "1.50"}.
@@ -37,6 +38,11 @@ func DecodeEvent(data []byte) (Event, error) {
 	var v Event
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Event) DecodeAllJSON(data []byte) (Event, wire.DecodeErrors) {
+	return codec.DecodeAll[Event](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEvent] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // EventEither is a union of several types. Exactly one of its fields is set.
@@ -17,6 +18,11 @@ func DecodeEventEither(data []byte) (EventEither, error) {
 	var v EventEither
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (EventEither) DecodeAllJSON(data []byte) (EventEither, wire.DecodeErrors) {
+	return codec.DecodeAll[EventEither](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEventEither] does.

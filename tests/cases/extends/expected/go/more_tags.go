@@ -4,13 +4,12 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // MoreTags is a JSON object.
 //
 // Its own policy is not that of its parent.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type MoreTags struct {
 	// Read-only.
 	ID *string `json:"id,omitempty"`
@@ -23,6 +22,11 @@ func DecodeMoreTags(data []byte) (MoreTags, error) {
 	var v MoreTags
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (MoreTags) DecodeAllJSON(data []byte) (MoreTags, wire.DecodeErrors) {
+	return codec.DecodeAll[MoreTags](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeMoreTags] does.

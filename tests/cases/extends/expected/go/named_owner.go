@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // NamedOwner is a union of several types. Exactly one of its fields is set.
@@ -17,6 +18,11 @@ func DecodeNamedOwner(data []byte) (NamedOwner, error) {
 	var v NamedOwner
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (NamedOwner) DecodeAllJSON(data []byte) (NamedOwner, wire.DecodeErrors) {
+	return codec.DecodeAll[NamedOwner](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNamedOwner] does.

@@ -15,7 +15,7 @@ import (
 //
 // Inherits from two models, one of them abstract.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewOrder], which sets its defaults.
 type Order struct {
 	// Set by the server
 	//
@@ -48,10 +48,9 @@ type Order struct {
 
 // NewOrder returns Order with its defaults.
 func NewOrder() Order {
-	v := Order{}
-	v.State = EntityStateDraft
-	v.Password = ""
-	return v
+	return Order{
+		State: EntityStateDraft,
+	}
 }
 
 // DecodeOrder decodes Order from JSON. Errors are of the type [*wire.DecodeError].
@@ -59,6 +58,11 @@ func DecodeOrder(data []byte) (Order, error) {
 	var v Order
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Order) DecodeAllJSON(data []byte) (Order, wire.DecodeErrors) {
+	return codec.DecodeAll[Order](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrder] does.

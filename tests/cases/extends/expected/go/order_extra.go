@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // OrderExtra is a union of several types. Exactly one of its fields is set.
@@ -17,6 +18,11 @@ func DecodeOrderExtra(data []byte) (OrderExtra, error) {
 	var v OrderExtra
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (OrderExtra) DecodeAllJSON(data []byte) (OrderExtra, wire.DecodeErrors) {
+	return codec.DecodeAll[OrderExtra](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderExtra] does.

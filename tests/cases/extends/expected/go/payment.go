@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Payment is a union of several types. Exactly one of its fields is set.
@@ -17,6 +18,11 @@ func DecodePayment(data []byte) (Payment, error) {
 	var v Payment
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Payment) DecodeAllJSON(data []byte) (Payment, wire.DecodeErrors) {
+	return codec.DecodeAll[Payment](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePayment] does.

@@ -15,7 +15,7 @@ import (
 //
 // It is a member of [Anything].
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewRushOrder], which sets its defaults.
 type RushOrder struct {
 	// Set by the server
 	//
@@ -45,9 +45,7 @@ type RushOrder struct {
 
 // NewRushOrder returns RushOrder with its defaults.
 func NewRushOrder() RushOrder {
-	v := RushOrder{}
-	v.Password = ""
-	return v
+	return RushOrder{}
 }
 
 // DecodeRushOrder decodes RushOrder from JSON. Errors are of the type [*wire.DecodeError].
@@ -55,6 +53,11 @@ func DecodeRushOrder(data []byte) (RushOrder, error) {
 	var v RushOrder
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (RushOrder) DecodeAllJSON(data []byte) (RushOrder, wire.DecodeErrors) {
+	return codec.DecodeAll[RushOrder](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeRushOrder] does.

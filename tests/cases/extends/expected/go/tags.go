@@ -4,13 +4,12 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Tags is a JSON object.
 //
 // Keeps keys that no field has, with values of a type that has variants.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Tags struct {
 	// Read-only.
 	ID *int64 `json:"id,omitempty"`
@@ -23,6 +22,11 @@ func DecodeTags(data []byte) (Tags, error) {
 	var v Tags
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Tags) DecodeAllJSON(data []byte) (Tags, wire.DecodeErrors) {
+	return codec.DecodeAll[Tags](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTags] does.

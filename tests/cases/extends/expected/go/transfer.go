@@ -4,17 +4,25 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Transfer is a JSON object.
 //
 // It is a member of [Payment].
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewTransfer], which sets its constants.
 type Transfer struct {
 	// Always "transfer".
 	Kind    string                `json:"kind"`
 	Country *PaymentMethodCountry `json:"country,omitempty"`
+}
+
+// NewTransfer returns Transfer with its constants.
+func NewTransfer() Transfer {
+	return Transfer{
+		Kind: "transfer",
+	}
 }
 
 // DecodeTransfer decodes Transfer from JSON. Errors are of the type [*wire.DecodeError].
@@ -22,6 +30,11 @@ func DecodeTransfer(data []byte) (Transfer, error) {
 	var v Transfer
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Transfer) DecodeAllJSON(data []byte) (Transfer, wire.DecodeErrors) {
+	return codec.DecodeAll[Transfer](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTransfer] does.

@@ -4,11 +4,10 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Account is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Account struct {
 	// Read-only.
 	ID   string `json:"id"`
@@ -27,6 +26,11 @@ func DecodeAccount(data []byte) (Account, error) {
 	var v Account
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Account) DecodeAllJSON(data []byte) (Account, wire.DecodeErrors) {
+	return codec.DecodeAll[Account](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeAccount] does.

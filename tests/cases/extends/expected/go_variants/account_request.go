@@ -4,11 +4,10 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // AccountRequest is the type of Account in requests, without read-only fields.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type AccountRequest struct {
 	Name string `json:"name"`
 	// Write-only.
@@ -21,6 +20,11 @@ func DecodeAccountRequest(data []byte) (AccountRequest, error) {
 	var v AccountRequest
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (AccountRequest) DecodeAllJSON(data []byte) (AccountRequest, wire.DecodeErrors) {
+	return codec.DecodeAll[AccountRequest](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeAccountRequest] does.

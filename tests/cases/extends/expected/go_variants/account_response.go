@@ -4,11 +4,10 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // AccountResponse is the type of Account in responses, without write-only fields.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type AccountResponse struct {
 	// Read-only.
 	ID   string `json:"id"`
@@ -25,6 +24,11 @@ func DecodeAccountResponse(data []byte) (AccountResponse, error) {
 	var v AccountResponse
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (AccountResponse) DecodeAllJSON(data []byte) (AccountResponse, wire.DecodeErrors) {
+	return codec.DecodeAll[AccountResponse](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeAccountResponse] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // AnythingRequest is the type of Anything in requests, without read-only fields.
@@ -20,6 +21,11 @@ func DecodeAnythingRequest(data []byte) (AnythingRequest, error) {
 	var v AnythingRequest
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (AnythingRequest) DecodeAllJSON(data []byte) (AnythingRequest, wire.DecodeErrors) {
+	return codec.DecodeAll[AnythingRequest](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeAnythingRequest] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // AnythingResponse is the type of Anything in responses, without write-only fields.
@@ -20,6 +21,11 @@ func DecodeAnythingResponse(data []byte) (AnythingResponse, error) {
 	var v AnythingResponse
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (AnythingResponse) DecodeAllJSON(data []byte) (AnythingResponse, wire.DecodeErrors) {
+	return codec.DecodeAll[AnythingResponse](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeAnythingResponse] does.

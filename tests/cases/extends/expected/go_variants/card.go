@@ -4,13 +4,14 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Card is a JSON object.
 //
 // It is a member of [Payment].
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewCard], which sets its constants.
 type Card struct {
 	// Always "card".
 	Kind    string                `json:"kind"`
@@ -21,11 +22,23 @@ type Card struct {
 	LastDigits *string `json:"lastDigits,omitempty"`
 }
 
+// NewCard returns Card with its constants.
+func NewCard() Card {
+	return Card{
+		Kind: "card",
+	}
+}
+
 // DecodeCard decodes Card from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCard(data []byte) (Card, error) {
 	var v Card
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Card) DecodeAllJSON(data []byte) (Card, wire.DecodeErrors) {
+	return codec.DecodeAll[Card](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCard] does.

@@ -4,13 +4,14 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // CardRequest is the type of Card in requests, without read-only fields.
 //
 // It is a member of [PaymentRequest].
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewCardRequest], which sets its constants.
 type CardRequest struct {
 	// Always "card".
 	Kind    string                `json:"kind"`
@@ -19,11 +20,23 @@ type CardRequest struct {
 	Number string `json:"number"`
 }
 
+// NewCardRequest returns CardRequest with its constants.
+func NewCardRequest() CardRequest {
+	return CardRequest{
+		Kind: "card",
+	}
+}
+
 // DecodeCardRequest decodes CardRequest from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCardRequest(data []byte) (CardRequest, error) {
 	var v CardRequest
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (CardRequest) DecodeAllJSON(data []byte) (CardRequest, wire.DecodeErrors) {
+	return codec.DecodeAll[CardRequest](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCardRequest] does.

@@ -4,13 +4,14 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // CardResponse is the type of Card in responses, without write-only fields.
 //
 // It is a member of [PaymentResponse].
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewCardResponse], which sets its constants.
 type CardResponse struct {
 	// Always "card".
 	Kind    string                `json:"kind"`
@@ -19,11 +20,23 @@ type CardResponse struct {
 	LastDigits *string `json:"lastDigits,omitempty"`
 }
 
+// NewCardResponse returns CardResponse with its constants.
+func NewCardResponse() CardResponse {
+	return CardResponse{
+		Kind: "card",
+	}
+}
+
 // DecodeCardResponse decodes CardResponse from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeCardResponse(data []byte) (CardResponse, error) {
 	var v CardResponse
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (CardResponse) DecodeAllJSON(data []byte) (CardResponse, wire.DecodeErrors) {
+	return codec.DecodeAll[CardResponse](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCardResponse] does.

@@ -4,13 +4,12 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Empty is a JSON object.
 //
 // Its request has no fields at all.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Empty struct {
 	// Read-only.
 	ID string `json:"id"`
@@ -21,6 +20,11 @@ func DecodeEmpty(data []byte) (Empty, error) {
 	var v Empty
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Empty) DecodeAllJSON(data []byte) (Empty, wire.DecodeErrors) {
+	return codec.DecodeAll[Empty](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEmpty] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // EmptyRequest is a JSON object.
@@ -11,8 +12,6 @@ import (
 // Its request has no fields at all.
 //
 // The type of Empty in requests, without read-only fields.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type EmptyRequest struct {
 }
 
@@ -21,6 +20,11 @@ func DecodeEmptyRequest(data []byte) (EmptyRequest, error) {
 	var v EmptyRequest
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (EmptyRequest) DecodeAllJSON(data []byte) (EmptyRequest, wire.DecodeErrors) {
+	return codec.DecodeAll[EmptyRequest](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEmptyRequest] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // EntitySource is a union of several types. Exactly one of its fields is set.
@@ -17,6 +18,11 @@ func DecodeEntitySource(data []byte) (EntitySource, error) {
 	var v EntitySource
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (EntitySource) DecodeAllJSON(data []byte) (EntitySource, wire.DecodeErrors) {
+	return codec.DecodeAll[EntitySource](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEntitySource] does.

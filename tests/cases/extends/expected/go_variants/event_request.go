@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // EventRequest is a JSON object.
@@ -12,7 +13,7 @@ import (
 //
 // The type of Event in requests, without read-only fields.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewEventRequest], which sets its defaults.
 type EventRequest struct {
 	Subject map[string]AnythingRequest `json:"subject,omitzero"`
 	// Default: {"sku": "a", "total": "1.50"}.
@@ -39,6 +40,11 @@ func DecodeEventRequest(data []byte) (EventRequest, error) {
 	var v EventRequest
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (EventRequest) DecodeAllJSON(data []byte) (EventRequest, wire.DecodeErrors) {
+	return codec.DecodeAll[EventRequest](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEventRequest] does.

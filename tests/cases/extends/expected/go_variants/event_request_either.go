@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // EventRequestEither is a union of several types. Exactly one of its fields is set.
@@ -17,6 +18,11 @@ func DecodeEventRequestEither(data []byte) (EventRequestEither, error) {
 	var v EventRequestEither
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (EventRequestEither) DecodeAllJSON(data []byte) (EventRequestEither, wire.DecodeErrors) {
+	return codec.DecodeAll[EventRequestEither](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEventRequestEither] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // EventResponse is a JSON object.
@@ -12,7 +13,7 @@ import (
 //
 // The type of Event in responses, without write-only fields.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewEventResponse], which sets its defaults.
 type EventResponse struct {
 	Subject map[string]AnythingResponse `json:"subject,omitzero"`
 	// Default: {"sku": "a", "total": "1.50"}.
@@ -39,6 +40,11 @@ func DecodeEventResponse(data []byte) (EventResponse, error) {
 	var v EventResponse
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (EventResponse) DecodeAllJSON(data []byte) (EventResponse, wire.DecodeErrors) {
+	return codec.DecodeAll[EventResponse](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEventResponse] does.

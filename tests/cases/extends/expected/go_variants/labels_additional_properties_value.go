@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // LabelsAdditionalPropertiesValue is a union of several types. Exactly one of its fields is set.
@@ -17,6 +18,11 @@ func DecodeLabelsAdditionalPropertiesValue(data []byte) (LabelsAdditionalPropert
 	var v LabelsAdditionalPropertiesValue
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (LabelsAdditionalPropertiesValue) DecodeAllJSON(data []byte) (LabelsAdditionalPropertiesValue, wire.DecodeErrors) {
+	return codec.DecodeAll[LabelsAdditionalPropertiesValue](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLabelsAdditionalPropertiesValue] does.

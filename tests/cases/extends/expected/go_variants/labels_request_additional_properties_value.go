@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // LabelsRequestAdditionalPropertiesValue is a union of several types. Exactly one of its fields is
@@ -18,6 +19,11 @@ func DecodeLabelsRequestAdditionalPropertiesValue(data []byte) (LabelsRequestAdd
 	var v LabelsRequestAdditionalPropertiesValue
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (LabelsRequestAdditionalPropertiesValue) DecodeAllJSON(data []byte) (LabelsRequestAdditionalPropertiesValue, wire.DecodeErrors) {
+	return codec.DecodeAll[LabelsRequestAdditionalPropertiesValue](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLabelsRequestAdditionalPropertiesValue] does.

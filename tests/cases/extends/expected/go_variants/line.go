@@ -11,8 +11,6 @@ import (
 //
 // It is a member of [LabelsAdditionalPropertiesValue], [OrderExtra], [EventEither], [Anything] and
 // [AnythingResponse].
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Line struct {
 	Sku string `json:"sku"`
 	// Read-only.
@@ -24,6 +22,11 @@ func DecodeLine(data []byte) (Line, error) {
 	var v Line
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Line) DecodeAllJSON(data []byte) (Line, wire.DecodeErrors) {
+	return codec.DecodeAll[Line](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLine] does.

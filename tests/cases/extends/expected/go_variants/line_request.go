@@ -4,14 +4,13 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // LineRequest is the type of Line in requests, without read-only fields.
 //
 // It is a member of [LabelsRequestAdditionalPropertiesValue], [OrderRequestExtra],
 // [EventRequestEither] and [AnythingRequest].
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type LineRequest struct {
 	Sku string `json:"sku"`
 }
@@ -21,6 +20,11 @@ func DecodeLineRequest(data []byte) (LineRequest, error) {
 	var v LineRequest
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (LineRequest) DecodeAllJSON(data []byte) (LineRequest, wire.DecodeErrors) {
+	return codec.DecodeAll[LineRequest](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLineRequest] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // MoreTagsRequest is a JSON object.
@@ -11,8 +12,6 @@ import (
 // Its own policy is not that of its parent.
 //
 // The type of MoreTags in requests, without read-only fields.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type MoreTagsRequest struct {
 	// AdditionalProperties has the values of keys that no field has.
 	AdditionalProperties map[string]any `json:"-"`
@@ -23,6 +22,11 @@ func DecodeMoreTagsRequest(data []byte) (MoreTagsRequest, error) {
 	var v MoreTagsRequest
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (MoreTagsRequest) DecodeAllJSON(data []byte) (MoreTagsRequest, wire.DecodeErrors) {
+	return codec.DecodeAll[MoreTagsRequest](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeMoreTagsRequest] does.

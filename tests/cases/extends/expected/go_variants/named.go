@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Named is a JSON object.
@@ -15,7 +16,7 @@ import (
 //
 // It is a member of [NamedOwner].
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewNamed], which sets its defaults.
 type Named struct {
 	// Length: at least 1.
 	Name string `json:"name"`
@@ -26,9 +27,9 @@ type Named struct {
 
 // NewNamed returns Named with its defaults.
 func NewNamed() Named {
-	v := Named{}
-	v.Note = "none"
-	return v
+	return Named{
+		Note: "none",
+	}
 }
 
 // DecodeNamed decodes Named from JSON. Errors are of the type [*wire.DecodeError].
@@ -36,6 +37,11 @@ func DecodeNamed(data []byte) (Named, error) {
 	var v Named
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Named) DecodeAllJSON(data []byte) (Named, wire.DecodeErrors) {
+	return codec.DecodeAll[Named](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNamed] does.

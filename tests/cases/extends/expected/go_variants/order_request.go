@@ -16,7 +16,7 @@ import (
 //
 // The type of Order in requests, without read-only fields.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewOrderRequest], which sets its defaults.
 type OrderRequest struct {
 	// Becomes an enum of its own
 	//
@@ -43,10 +43,9 @@ type OrderRequest struct {
 
 // NewOrderRequest returns OrderRequest with its defaults.
 func NewOrderRequest() OrderRequest {
-	v := OrderRequest{}
-	v.State = EntityStateDraft
-	v.Password = ""
-	return v
+	return OrderRequest{
+		State: EntityStateDraft,
+	}
 }
 
 // DecodeOrderRequest decodes OrderRequest from JSON. Errors are of the type [*wire.DecodeError].
@@ -54,6 +53,11 @@ func DecodeOrderRequest(data []byte) (OrderRequest, error) {
 	var v OrderRequest
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (OrderRequest) DecodeAllJSON(data []byte) (OrderRequest, wire.DecodeErrors) {
+	return codec.DecodeAll[OrderRequest](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderRequest] does.

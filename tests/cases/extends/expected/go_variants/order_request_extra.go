@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // OrderRequestExtra is a union of several types. Exactly one of its fields is set.
@@ -17,6 +18,11 @@ func DecodeOrderRequestExtra(data []byte) (OrderRequestExtra, error) {
 	var v OrderRequestExtra
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (OrderRequestExtra) DecodeAllJSON(data []byte) (OrderRequestExtra, wire.DecodeErrors) {
+	return codec.DecodeAll[OrderRequestExtra](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderRequestExtra] does.

@@ -17,7 +17,7 @@ import (
 //
 // The type of Order in responses, without write-only fields.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewOrderResponse], which sets its defaults.
 type OrderResponse struct {
 	// Set by the server
 	//
@@ -44,9 +44,9 @@ type OrderResponse struct {
 
 // NewOrderResponse returns OrderResponse with its defaults.
 func NewOrderResponse() OrderResponse {
-	v := OrderResponse{}
-	v.State = EntityStateDraft
-	return v
+	return OrderResponse{
+		State: EntityStateDraft,
+	}
 }
 
 // DecodeOrderResponse decodes OrderResponse from JSON. Errors are of the type [*wire.DecodeError].
@@ -54,6 +54,11 @@ func DecodeOrderResponse(data []byte) (OrderResponse, error) {
 	var v OrderResponse
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (OrderResponse) DecodeAllJSON(data []byte) (OrderResponse, wire.DecodeErrors) {
+	return codec.DecodeAll[OrderResponse](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderResponse] does.

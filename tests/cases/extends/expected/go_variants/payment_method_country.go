@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // PaymentMethodCountry is an enum with values of the type string.
@@ -32,6 +33,11 @@ func DecodePaymentMethodCountry(data []byte) (PaymentMethodCountry, error) {
 	return v, err
 }
 
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (PaymentMethodCountry) DecodeAllJSON(data []byte) (PaymentMethodCountry, wire.DecodeErrors) {
+	return codec.DecodeAll[PaymentMethodCountry](data)
+}
+
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePaymentMethodCountry] does.
 func (v *PaymentMethodCountry) UnmarshalJSON(data []byte) error {
 	var decoded PaymentMethodCountry
@@ -50,6 +56,21 @@ func (v PaymentMethodCountry) MarshalJSON() ([]byte, error) {
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *PaymentMethodCountry) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. It accepts what [DecodePaymentMethodCountry] accepts.
+func (v *PaymentMethodCountry) UnmarshalText(text []byte) error {
+	var decoded PaymentMethodCountry
+	if err := codec.UnmarshalText(text, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
+}
+
+// MarshalText implements [encoding.TextMarshaler]. Errors are of the type [*wire.EncodeError].
+func (v PaymentMethodCountry) MarshalText() ([]byte, error) {
+	return codec.MarshalText(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // PaymentRequest is the type of Payment in requests, without read-only fields.
@@ -19,6 +20,11 @@ func DecodePaymentRequest(data []byte) (PaymentRequest, error) {
 	var v PaymentRequest
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (PaymentRequest) DecodeAllJSON(data []byte) (PaymentRequest, wire.DecodeErrors) {
+	return codec.DecodeAll[PaymentRequest](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePaymentRequest] does.

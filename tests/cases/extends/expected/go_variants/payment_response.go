@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // PaymentResponse is the type of Payment in responses, without write-only fields.
@@ -19,6 +20,11 @@ func DecodePaymentResponse(data []byte) (PaymentResponse, error) {
 	var v PaymentResponse
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (PaymentResponse) DecodeAllJSON(data []byte) (PaymentResponse, wire.DecodeErrors) {
+	return codec.DecodeAll[PaymentResponse](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePaymentResponse] does.

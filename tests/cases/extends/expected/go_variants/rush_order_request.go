@@ -17,7 +17,7 @@ import (
 //
 // It is a member of [AnythingRequest].
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewRushOrderRequest], which sets its defaults.
 type RushOrderRequest struct {
 	State  RushOrderState               `json:"state"`
 	Source wire.Optional[*EntitySource] `json:"source,omitzero"`
@@ -41,9 +41,7 @@ type RushOrderRequest struct {
 
 // NewRushOrderRequest returns RushOrderRequest with its defaults.
 func NewRushOrderRequest() RushOrderRequest {
-	v := RushOrderRequest{}
-	v.Password = ""
-	return v
+	return RushOrderRequest{}
 }
 
 // DecodeRushOrderRequest decodes RushOrderRequest from JSON. Errors are of the type [*wire.DecodeError].
@@ -51,6 +49,11 @@ func DecodeRushOrderRequest(data []byte) (RushOrderRequest, error) {
 	var v RushOrderRequest
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (RushOrderRequest) DecodeAllJSON(data []byte) (RushOrderRequest, wire.DecodeErrors) {
+	return codec.DecodeAll[RushOrderRequest](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeRushOrderRequest] does.

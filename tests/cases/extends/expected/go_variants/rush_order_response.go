@@ -16,8 +16,6 @@ import (
 // The type of RushOrder in responses, without write-only fields.
 //
 // It is a member of [AnythingResponse].
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type RushOrderResponse struct {
 	// Set by the server
 	//
@@ -44,6 +42,11 @@ func DecodeRushOrderResponse(data []byte) (RushOrderResponse, error) {
 	var v RushOrderResponse
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (RushOrderResponse) DecodeAllJSON(data []byte) (RushOrderResponse, wire.DecodeErrors) {
+	return codec.DecodeAll[RushOrderResponse](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeRushOrderResponse] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // RushOrderState is an enum with values of the type string.
@@ -32,6 +33,11 @@ func DecodeRushOrderState(data []byte) (RushOrderState, error) {
 	return v, err
 }
 
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (RushOrderState) DecodeAllJSON(data []byte) (RushOrderState, wire.DecodeErrors) {
+	return codec.DecodeAll[RushOrderState](data)
+}
+
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeRushOrderState] does.
 func (v *RushOrderState) UnmarshalJSON(data []byte) error {
 	var decoded RushOrderState
@@ -50,6 +56,21 @@ func (v RushOrderState) MarshalJSON() ([]byte, error) {
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *RushOrderState) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. It accepts what [DecodeRushOrderState] accepts.
+func (v *RushOrderState) UnmarshalText(text []byte) error {
+	var decoded RushOrderState
+	if err := codec.UnmarshalText(text, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
+}
+
+// MarshalText implements [encoding.TextMarshaler]. Errors are of the type [*wire.EncodeError].
+func (v RushOrderState) MarshalText() ([]byte, error) {
+	return codec.MarshalText(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.

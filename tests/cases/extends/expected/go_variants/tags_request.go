@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // TagsRequest is a JSON object.
@@ -11,8 +12,6 @@ import (
 // Keeps keys that no field has, with values of a type that has variants.
 //
 // The type of Tags in requests, without read-only fields.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type TagsRequest struct {
 	// AdditionalProperties has the values of keys that no field has.
 	AdditionalProperties map[string]LabelsRequestAdditionalPropertiesValue `json:"-"`
@@ -23,6 +22,11 @@ func DecodeTagsRequest(data []byte) (TagsRequest, error) {
 	var v TagsRequest
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (TagsRequest) DecodeAllJSON(data []byte) (TagsRequest, wire.DecodeErrors) {
+	return codec.DecodeAll[TagsRequest](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTagsRequest] does.

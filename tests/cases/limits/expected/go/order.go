@@ -13,7 +13,7 @@ import (
 
 // Order is a field for each constraint, and for each scalar that is text or a number.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewOrder], which sets its defaults.
 type Order struct {
 	// Length: 3 to 20. Pattern: `^[A-Z]{2}-\d+$`.
 	Sku string `json:"sku"`
@@ -77,11 +77,11 @@ type Order struct {
 
 // NewOrder returns Order with its defaults.
 func NewOrder() Order {
-	v := Order{}
-	v.Count = 7
-	v.Host = "a.example"
-	v.Length = "PT1H"
-	return v
+	return Order{
+		Count:  7,
+		Host:   "a.example",
+		Length: "PT1H",
+	}
 }
 
 // DecodeOrder decodes Order from JSON. Errors are of the type [*wire.DecodeError].
@@ -89,6 +89,11 @@ func DecodeOrder(data []byte) (Order, error) {
 	var v Order
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Order) DecodeAllJSON(data []byte) (Order, wire.DecodeErrors) {
+	return codec.DecodeAll[Order](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrder] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // OrderAddress is a union of several types. Exactly one of its fields is set.
@@ -17,6 +18,11 @@ func DecodeOrderAddress(data []byte) (OrderAddress, error) {
 	var v OrderAddress
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (OrderAddress) DecodeAllJSON(data []byte) (OrderAddress, wire.DecodeErrors) {
+	return codec.DecodeAll[OrderAddress](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderAddress] does.

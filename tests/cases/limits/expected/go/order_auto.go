@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // OrderAuto is a union of several types. Exactly one of its fields is set.
@@ -19,6 +20,11 @@ func DecodeOrderAuto(data []byte) (OrderAuto, error) {
 	var v OrderAuto
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (OrderAuto) DecodeAllJSON(data []byte) (OrderAuto, wire.DecodeErrors) {
+	return codec.DecodeAll[OrderAuto](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderAuto] does.

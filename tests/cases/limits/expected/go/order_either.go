@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // OrderEither is a union of several types. Exactly one of its fields is set.
@@ -22,6 +23,11 @@ func DecodeOrderEither(data []byte) (OrderEither, error) {
 	var v OrderEither
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (OrderEither) DecodeAllJSON(data []byte) (OrderEither, wire.DecodeErrors) {
+	return codec.DecodeAll[OrderEither](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderEither] does.

@@ -7,13 +7,12 @@ import (
 	"unicode/utf8"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // OrderLine is a JSON object.
 //
 // Its functions would have the names of those of `Order.lineCode`.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type OrderLine struct {
 	// Length: at most 3.
 	Code *string `json:"code,omitempty"`
@@ -26,6 +25,11 @@ func DecodeOrderLine(data []byte) (OrderLine, error) {
 	var v OrderLine
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (OrderLine) DecodeAllJSON(data []byte) (OrderLine, wire.DecodeErrors) {
+	return codec.DecodeAll[OrderLine](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderLine] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // OrderMixedItem is a union of several types. Exactly one of its fields is set.
@@ -18,6 +19,11 @@ func DecodeOrderMixedItem(data []byte) (OrderMixedItem, error) {
 	var v OrderMixedItem
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (OrderMixedItem) DecodeAllJSON(data []byte) (OrderMixedItem, wire.DecodeErrors) {
+	return codec.DecodeAll[OrderMixedItem](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderMixedItem] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Any is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Any struct {
 	Other *Fields          `json:"other,omitempty"`
 	Date  time.Time        `json:"date"`
@@ -22,6 +21,11 @@ func DecodeAny(data []byte) (Any, error) {
 	var v Any
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Any) DecodeAllJSON(data []byte) (Any, wire.DecodeErrors) {
+	return codec.DecodeAll[Any](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeAny] does.

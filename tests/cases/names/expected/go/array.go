@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Array is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Array struct {
 	Other *Fields            `json:"other,omitempty"`
 	Date  time.Time          `json:"date"`
@@ -22,6 +21,11 @@ func DecodeArray(data []byte) (Array, error) {
 	var v Array
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Array) DecodeAllJSON(data []byte) (Array, wire.DecodeErrors) {
+	return codec.DecodeAll[Array](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeArray] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Bool is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Bool struct {
 	Other *Fields           `json:"other,omitempty"`
 	Date  time.Time         `json:"date"`
@@ -22,6 +21,11 @@ func DecodeBool(data []byte) (Bool, error) {
 	var v Bool
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Bool) DecodeAllJSON(data []byte) (Bool, wire.DecodeErrors) {
+	return codec.DecodeAll[Bool](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeBool] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Boolean is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Boolean struct {
 	Other *Fields              `json:"other,omitempty"`
 	Date  time.Time            `json:"date"`
@@ -22,6 +21,11 @@ func DecodeBoolean(data []byte) (Boolean, error) {
 	var v Boolean
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Boolean) DecodeAllJSON(data []byte) (Boolean, wire.DecodeErrors) {
+	return codec.DecodeAll[Boolean](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeBoolean] does.

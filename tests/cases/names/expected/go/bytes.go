@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Bytes is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Bytes struct {
 	Other *Fields            `json:"other,omitempty"`
 	Date  time.Time          `json:"date"`
@@ -22,6 +21,11 @@ func DecodeBytes(data []byte) (Bytes, error) {
 	var v Bytes
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Bytes) DecodeAllJSON(data []byte) (Bytes, wire.DecodeErrors) {
+	return codec.DecodeAll[Bytes](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeBytes] does.

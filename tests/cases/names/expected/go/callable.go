@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Callable is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Callable struct {
 	Other *Fields               `json:"other,omitempty"`
 	Date  time.Time             `json:"date"`
@@ -22,6 +21,11 @@ func DecodeCallable(data []byte) (Callable, error) {
 	var v Callable
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Callable) DecodeAllJSON(data []byte) (Callable, wire.DecodeErrors) {
+	return codec.DecodeAll[Callable](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCallable] does.

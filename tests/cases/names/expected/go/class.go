@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Class is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Class struct {
 	Other *Fields            `json:"other,omitempty"`
 	Date  time.Time          `json:"date"`
@@ -22,6 +21,11 @@ func DecodeClass(data []byte) (Class, error) {
 	var v Class
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Class) DecodeAllJSON(data []byte) (Class, wire.DecodeErrors) {
+	return codec.DecodeAll[Class](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeClass] does.

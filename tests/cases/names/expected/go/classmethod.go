@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Classmethod is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Classmethod struct {
 	Other *Fields                  `json:"other,omitempty"`
 	Date  time.Time                `json:"date"`
@@ -22,6 +21,11 @@ func DecodeClassmethod(data []byte) (Classmethod, error) {
 	var v Classmethod
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Classmethod) DecodeAllJSON(data []byte) (Classmethod, wire.DecodeErrors) {
+	return codec.DecodeAll[Classmethod](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeClassmethod] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Dataclass is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Dataclass struct {
 	Other *Fields                `json:"other,omitempty"`
 	Date  time.Time              `json:"date"`
@@ -22,6 +21,11 @@ func DecodeDataclass(data []byte) (Dataclass, error) {
 	var v Dataclass
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Dataclass) DecodeAllJSON(data []byte) (Dataclass, wire.DecodeErrors) {
+	return codec.DecodeAll[Dataclass](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeDataclass] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Date is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Date struct {
 	Other *Fields           `json:"other,omitempty"`
 	Date  time.Time         `json:"date"`
@@ -22,6 +21,11 @@ func DecodeDate(data []byte) (Date, error) {
 	var v Date
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Date) DecodeAllJSON(data []byte) (Date, wire.DecodeErrors) {
+	return codec.DecodeAll[Date](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeDate] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Datetime is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Datetime struct {
 	Other *Fields               `json:"other,omitempty"`
 	Date  time.Time             `json:"date"`
@@ -22,6 +21,11 @@ func DecodeDatetime(data []byte) (Datetime, error) {
 	var v Datetime
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Datetime) DecodeAllJSON(data []byte) (Datetime, wire.DecodeErrors) {
+	return codec.DecodeAll[Datetime](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeDatetime] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Decimal is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Decimal struct {
 	Other *Fields              `json:"other,omitempty"`
 	Date  time.Time            `json:"date"`
@@ -22,6 +21,11 @@ func DecodeDecimal(data []byte) (Decimal, error) {
 	var v Decimal
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Decimal) DecodeAllJSON(data []byte) (Decimal, wire.DecodeErrors) {
+	return codec.DecodeAll[Decimal](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeDecimal] does.

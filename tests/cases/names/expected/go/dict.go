@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Dict is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Dict struct {
 	Other *Fields           `json:"other,omitempty"`
 	Date  time.Time         `json:"date"`
@@ -22,6 +21,11 @@ func DecodeDict(data []byte) (Dict, error) {
 	var v Dict
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Dict) DecodeAllJSON(data []byte) (Dict, wire.DecodeErrors) {
+	return codec.DecodeAll[Dict](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeDict] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Doc is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Doc struct {
 	Other *Fields          `json:"other,omitempty"`
 	Date  time.Time        `json:"date"`
@@ -22,6 +21,11 @@ func DecodeDoc(data []byte) (Doc, error) {
 	var v Doc
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Doc) DecodeAllJSON(data []byte) (Doc, wire.DecodeErrors) {
+	return codec.DecodeAll[Doc](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeDoc] does.

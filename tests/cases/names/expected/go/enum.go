@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Enum is an enum with values of the type string.
@@ -60,6 +61,11 @@ func DecodeEnum(data []byte) (Enum, error) {
 	return v, err
 }
 
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Enum) DecodeAllJSON(data []byte) (Enum, wire.DecodeErrors) {
+	return codec.DecodeAll[Enum](data)
+}
+
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEnum] does.
 func (v *Enum) UnmarshalJSON(data []byte) error {
 	var decoded Enum
@@ -78,6 +84,21 @@ func (v Enum) MarshalJSON() ([]byte, error) {
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Enum) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. It accepts what [DecodeEnum] accepts.
+func (v *Enum) UnmarshalText(text []byte) error {
+	var decoded Enum
+	if err := codec.UnmarshalText(text, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
+}
+
+// MarshalText implements [encoding.TextMarshaler]. Errors are of the type [*wire.EncodeError].
+func (v Enum) MarshalText() ([]byte, error) {
+	return codec.MarshalText(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.

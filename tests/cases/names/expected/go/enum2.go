@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Enum2 is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Enum2 struct {
 	Other *Fields            `json:"other,omitempty"`
 	Date  time.Time          `json:"date"`
@@ -22,6 +21,11 @@ func DecodeEnum2(data []byte) (Enum2, error) {
 	var v Enum2
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Enum2) DecodeAllJSON(data []byte) (Enum2, wire.DecodeErrors) {
+	return codec.DecodeAll[Enum2](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEnum2] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Error is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Error struct {
 	Other *Fields            `json:"other,omitempty"`
 	Date  time.Time          `json:"date"`
@@ -22,6 +21,11 @@ func DecodeError(data []byte) (Error, error) {
 	var v Error
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Error) DecodeAllJSON(data []byte) (Error, wire.DecodeErrors) {
+	return codec.DecodeAll[Error](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeError] does.

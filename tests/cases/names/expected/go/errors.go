@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Errors is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Errors struct {
 	Other *Fields             `json:"other,omitempty"`
 	Date  time.Time           `json:"date"`
@@ -22,6 +21,11 @@ func DecodeErrors(data []byte) (Errors, error) {
 	var v Errors
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Errors) DecodeAllJSON(data []byte) (Errors, wire.DecodeErrors) {
+	return codec.DecodeAll[Errors](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeErrors] does.

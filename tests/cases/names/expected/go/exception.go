@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Exception_ is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Exception_ struct {
 	Other *Fields                 `json:"other,omitempty"`
 	Date  time.Time               `json:"date"`
@@ -22,6 +21,11 @@ func DecodeException_(data []byte) (Exception_, error) {
 	var v Exception_
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Exception_) DecodeAllJSON(data []byte) (Exception_, wire.DecodeErrors) {
+	return codec.DecodeAll[Exception_](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeException_] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Field is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Field struct {
 	Other *Fields            `json:"other,omitempty"`
 	Date  time.Time          `json:"date"`
@@ -22,6 +21,11 @@ func DecodeField(data []byte) (Field, error) {
 	var v Field
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Field) DecodeAllJSON(data []byte) (Field, wire.DecodeErrors) {
+	return codec.DecodeAll[Field](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeField] does.

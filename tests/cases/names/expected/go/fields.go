@@ -12,8 +12,6 @@ import (
 // Fields is a JSON object.
 //
 // Wire names that languages trip over.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Fields struct {
 	Class       string              `json:"class"`
 	Type        *int64              `json:"type,omitempty"`
@@ -120,6 +118,11 @@ func DecodeFields(data []byte) (Fields, error) {
 	var v Fields
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Fields) DecodeAllJSON(data []byte) (Fields, wire.DecodeErrors) {
+	return codec.DecodeAll[Fields](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFields] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Float is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Float struct {
 	Other *Fields            `json:"other,omitempty"`
 	Date  time.Time          `json:"date"`
@@ -22,6 +21,11 @@ func DecodeFloat(data []byte) (Float, error) {
 	var v Float
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Float) DecodeAllJSON(data []byte) (Float, wire.DecodeErrors) {
+	return codec.DecodeAll[Float](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFloat] does.

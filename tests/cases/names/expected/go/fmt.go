@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Fmt is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Fmt struct {
 	Other *Fields          `json:"other,omitempty"`
 	Date  time.Time        `json:"date"`
@@ -22,6 +21,11 @@ func DecodeFmt(data []byte) (Fmt, error) {
 	var v Fmt
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Fmt) DecodeAllJSON(data []byte) (Fmt, wire.DecodeErrors) {
+	return codec.DecodeAll[Fmt](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFmt] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Foo_linux is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Foo_linux struct {
 	Other *Fields                `json:"other,omitempty"`
 	Date  time.Time              `json:"date"`
@@ -22,6 +21,11 @@ func DecodeFoo_linux(data []byte) (Foo_linux, error) {
 	var v Foo_linux
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Foo_linux) DecodeAllJSON(data []byte) (Foo_linux, wire.DecodeErrors) {
+	return codec.DecodeAll[Foo_linux](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFoo_linux] does.

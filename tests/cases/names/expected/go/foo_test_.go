@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Foo_test is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Foo_test struct {
 	Other *Fields               `json:"other,omitempty"`
 	Date  time.Time             `json:"date"`
@@ -22,6 +21,11 @@ func DecodeFoo_test(data []byte) (Foo_test, error) {
 	var v Foo_test
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Foo_test) DecodeAllJSON(data []byte) (Foo_test, wire.DecodeErrors) {
+	return codec.DecodeAll[Foo_test](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFoo_test] does.

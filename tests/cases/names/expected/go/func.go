@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Func is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Func struct {
 	Other *Fields           `json:"other,omitempty"`
 	Date  time.Time         `json:"date"`
@@ -22,6 +21,11 @@ func DecodeFunc(data []byte) (Func, error) {
 	var v Func
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Func) DecodeAllJSON(data []byte) (Func, wire.DecodeErrors) {
+	return codec.DecodeAll[Func](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFunc] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Function is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Function struct {
 	Other *Fields               `json:"other,omitempty"`
 	Date  time.Time             `json:"date"`
@@ -22,6 +21,11 @@ func DecodeFunction(data []byte) (Function, error) {
 	var v Function
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Function) DecodeAllJSON(data []byte) (Function, wire.DecodeErrors) {
+	return codec.DecodeAll[Function](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFunction] does.

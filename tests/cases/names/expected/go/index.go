@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Index is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Index struct {
 	Other *Fields            `json:"other,omitempty"`
 	Date  time.Time          `json:"date"`
@@ -22,6 +21,11 @@ func DecodeIndex(data []byte) (Index, error) {
 	var v Index
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Index) DecodeAllJSON(data []byte) (Index, wire.DecodeErrors) {
+	return codec.DecodeAll[Index](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeIndex] does.

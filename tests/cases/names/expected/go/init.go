@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Init is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Init struct {
 	Other *Fields           `json:"other,omitempty"`
 	Date  time.Time         `json:"date"`
@@ -22,6 +21,11 @@ func DecodeInit(data []byte) (Init, error) {
 	var v Init
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Init) DecodeAllJSON(data []byte) (Init, wire.DecodeErrors) {
+	return codec.DecodeAll[Init](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeInit] does.

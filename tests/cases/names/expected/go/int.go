@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Int is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Int struct {
 	Other *Fields          `json:"other,omitempty"`
 	Date  time.Time        `json:"date"`
@@ -22,6 +21,11 @@ func DecodeInt(data []byte) (Int, error) {
 	var v Int
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Int) DecodeAllJSON(data []byte) (Int, wire.DecodeErrors) {
+	return codec.DecodeAll[Int](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeInt] does.

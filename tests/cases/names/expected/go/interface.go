@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Interface is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Interface struct {
 	Other *Fields                `json:"other,omitempty"`
 	Date  time.Time              `json:"date"`
@@ -22,6 +21,11 @@ func DecodeInterface(data []byte) (Interface, error) {
 	var v Interface
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Interface) DecodeAllJSON(data []byte) (Interface, wire.DecodeErrors) {
+	return codec.DecodeAll[Interface](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeInterface] does.

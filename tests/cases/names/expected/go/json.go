@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // JSON is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type JSON struct {
 	Other *Fields           `json:"other,omitempty"`
 	Date  time.Time         `json:"date"`
@@ -22,6 +21,11 @@ func DecodeJSON(data []byte) (JSON, error) {
 	var v JSON
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (JSON) DecodeAllJSON(data []byte) (JSON, wire.DecodeErrors) {
+	return codec.DecodeAll[JSON](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeJSON] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // List is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type List struct {
 	Other *Fields           `json:"other,omitempty"`
 	Date  time.Time         `json:"date"`
@@ -22,6 +21,11 @@ func DecodeList(data []byte) (List, error) {
 	var v List
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (List) DecodeAllJSON(data []byte) (List, wire.DecodeErrors) {
+	return codec.DecodeAll[List](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeList] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Literal is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Literal struct {
 	Other *Fields              `json:"other,omitempty"`
 	Date  time.Time            `json:"date"`
@@ -22,6 +21,11 @@ func DecodeLiteral(data []byte) (Literal, error) {
 	var v Literal
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Literal) DecodeAllJSON(data []byte) (Literal, wire.DecodeErrors) {
+	return codec.DecodeAll[Literal](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLiteral] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Main is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Main struct {
 	Other *Fields           `json:"other,omitempty"`
 	Date  time.Time         `json:"date"`
@@ -22,6 +21,11 @@ func DecodeMain(data []byte) (Main, error) {
 	var v Main
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Main) DecodeAllJSON(data []byte) (Main, wire.DecodeErrors) {
+	return codec.DecodeAll[Main](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeMain] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Map is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Map struct {
 	Other *Fields          `json:"other,omitempty"`
 	Date  time.Time        `json:"date"`
@@ -22,6 +21,11 @@ func DecodeMap(data []byte) (Map, error) {
 	var v Map
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Map) DecodeAllJSON(data []byte) (Map, wire.DecodeErrors) {
+	return codec.DecodeAll[Map](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeMap] does.

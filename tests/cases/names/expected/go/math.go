@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Math is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Math struct {
 	Other *Fields           `json:"other,omitempty"`
 	Date  time.Time         `json:"date"`
@@ -22,6 +21,11 @@ func DecodeMath(data []byte) (Math, error) {
 	var v Math
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Math) DecodeAllJSON(data []byte) (Math, wire.DecodeErrors) {
+	return codec.DecodeAll[Math](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeMath] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Model is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Model struct {
 	Other *Fields            `json:"other,omitempty"`
 	Date  time.Time          `json:"date"`
@@ -22,6 +21,11 @@ func DecodeModel(data []byte) (Model, error) {
 	var v Model
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Model) DecodeAllJSON(data []byte) (Model, wire.DecodeErrors) {
+	return codec.DecodeAll[Model](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeModel] does.

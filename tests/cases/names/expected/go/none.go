@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // None_ is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type None_ struct {
 	Other *Fields            `json:"other,omitempty"`
 	Date  time.Time          `json:"date"`
@@ -22,6 +21,11 @@ func DecodeNone_(data []byte) (None_, error) {
 	var v None_
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (None_) DecodeAllJSON(data []byte) (None_, wire.DecodeErrors) {
+	return codec.DecodeAll[None_](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNone_] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Number is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Number struct {
 	Other *Fields             `json:"other,omitempty"`
 	Date  time.Time           `json:"date"`
@@ -22,6 +21,11 @@ func DecodeNumber(data []byte) (Number, error) {
 	var v Number
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Number) DecodeAllJSON(data []byte) (Number, wire.DecodeErrors) {
+	return codec.DecodeAll[Number](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNumber] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Object is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Object struct {
 	Other *Fields             `json:"other,omitempty"`
 	Date  time.Time           `json:"date"`
@@ -22,6 +21,11 @@ func DecodeObject(data []byte) (Object, error) {
 	var v Object
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Object) DecodeAllJSON(data []byte) (Object, wire.DecodeErrors) {
+	return codec.DecodeAll[Object](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeObject] does.

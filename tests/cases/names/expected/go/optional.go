@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Optional is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Optional struct {
 	Other *Fields               `json:"other,omitempty"`
 	Date  time.Time             `json:"date"`
@@ -22,6 +21,11 @@ func DecodeOptional(data []byte) (Optional, error) {
 	var v Optional
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Optional) DecodeAllJSON(data []byte) (Optional, wire.DecodeErrors) {
+	return codec.DecodeAll[Optional](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOptional] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Package is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Package struct {
 	Other *Fields              `json:"other,omitempty"`
 	Date  time.Time            `json:"date"`
@@ -22,6 +21,11 @@ func DecodePackage(data []byte) (Package, error) {
 	var v Package
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Package) DecodeAllJSON(data []byte) (Package, wire.DecodeErrors) {
+	return codec.DecodeAll[Package](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePackage] does.

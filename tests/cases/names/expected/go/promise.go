@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Promise is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Promise struct {
 	Other *Fields              `json:"other,omitempty"`
 	Date  time.Time            `json:"date"`
@@ -22,6 +21,11 @@ func DecodePromise(data []byte) (Promise, error) {
 	var v Promise
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Promise) DecodeAllJSON(data []byte) (Promise, wire.DecodeErrors) {
+	return codec.DecodeAll[Promise](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePromise] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Property is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Property struct {
 	Other *Fields               `json:"other,omitempty"`
 	Date  time.Time             `json:"date"`
@@ -22,6 +21,11 @@ func DecodeProperty(data []byte) (Property, error) {
 	var v Property
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Property) DecodeAllJSON(data []byte) (Property, wire.DecodeErrors) {
+	return codec.DecodeAll[Property](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeProperty] does.

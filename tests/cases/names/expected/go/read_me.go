@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Read_me is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Read_me struct {
 	Other *Fields              `json:"other,omitempty"`
 	Date  time.Time            `json:"date"`
@@ -22,6 +21,11 @@ func DecodeRead_me(data []byte) (Read_me, error) {
 	var v Read_me
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Read_me) DecodeAllJSON(data []byte) (Read_me, wire.DecodeErrors) {
+	return codec.DecodeAll[Read_me](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeRead_me] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Record is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Record struct {
 	Other *Fields             `json:"other,omitempty"`
 	Date  time.Time           `json:"date"`
@@ -22,6 +21,11 @@ func DecodeRecord(data []byte) (Record, error) {
 	var v Record
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Record) DecodeAllJSON(data []byte) (Record, wire.DecodeErrors) {
+	return codec.DecodeAll[Record](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeRecord] does.

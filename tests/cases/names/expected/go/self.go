@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Self is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Self struct {
 	Other *Fields           `json:"other,omitempty"`
 	Date  time.Time         `json:"date"`
@@ -22,6 +21,11 @@ func DecodeSelf(data []byte) (Self, error) {
 	var v Self
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Self) DecodeAllJSON(data []byte) (Self, wire.DecodeErrors) {
+	return codec.DecodeAll[Self](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeSelf] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Str is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Str struct {
 	Other *Fields          `json:"other,omitempty"`
 	Date  time.Time        `json:"date"`
@@ -22,6 +21,11 @@ func DecodeStr(data []byte) (Str, error) {
 	var v Str
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Str) DecodeAllJSON(data []byte) (Str, wire.DecodeErrors) {
+	return codec.DecodeAll[Str](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeStr] does.

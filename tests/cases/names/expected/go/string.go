@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // String is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type String struct {
 	Other *Fields             `json:"other,omitempty"`
 	Date  time.Time           `json:"date"`
@@ -22,6 +21,11 @@ func DecodeString(data []byte) (String, error) {
 	var v String
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (String) DecodeAllJSON(data []byte) (String, wire.DecodeErrors) {
+	return codec.DecodeAll[String](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeString] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // String2 is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type String2 struct {
 	Other *Fields              `json:"other,omitempty"`
 	Date  time.Time            `json:"date"`
@@ -22,6 +21,11 @@ func DecodeString2(data []byte) (String2, error) {
 	var v String2
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (String2) DecodeAllJSON(data []byte) (String2, wire.DecodeErrors) {
+	return codec.DecodeAll[String2](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeString2] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Symbol is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Symbol struct {
 	Other *Fields             `json:"other,omitempty"`
 	Date  time.Time           `json:"date"`
@@ -22,6 +21,11 @@ func DecodeSymbol(data []byte) (Symbol, error) {
 	var v Symbol
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Symbol) DecodeAllJSON(data []byte) (Symbol, wire.DecodeErrors) {
+	return codec.DecodeAll[Symbol](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeSymbol] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Test is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Test struct {
 	Other *Fields           `json:"other,omitempty"`
 	Date  time.Time         `json:"date"`
@@ -22,6 +21,11 @@ func DecodeTest(data []byte) (Test, error) {
 	var v Test
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Test) DecodeAllJSON(data []byte) (Test, wire.DecodeErrors) {
+	return codec.DecodeAll[Test](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTest] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Time is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Time struct {
 	Other *Fields           `json:"other,omitempty"`
 	Date  time.Time         `json:"date"`
@@ -22,6 +21,11 @@ func DecodeTime(data []byte) (Time, error) {
 	var v Time
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Time) DecodeAllJSON(data []byte) (Time, wire.DecodeErrors) {
+	return codec.DecodeAll[Time](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTime] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // TRUE is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type TRUE struct {
 	Other *Fields           `json:"other,omitempty"`
 	Date  time.Time         `json:"date"`
@@ -22,6 +21,11 @@ func DecodeTRUE(data []byte) (TRUE, error) {
 	var v TRUE
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (TRUE) DecodeAllJSON(data []byte) (TRUE, wire.DecodeErrors) {
+	return codec.DecodeAll[TRUE](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTRUE] does.

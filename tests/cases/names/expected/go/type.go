@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Type is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Type struct {
 	Other *Fields           `json:"other,omitempty"`
 	Date  time.Time         `json:"date"`
@@ -22,6 +21,11 @@ func DecodeType(data []byte) (Type, error) {
 	var v Type
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Type) DecodeAllJSON(data []byte) (Type, wire.DecodeErrors) {
+	return codec.DecodeAll[Type](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeType] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Unset is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Unset struct {
 	Other *Fields            `json:"other,omitempty"`
 	Date  time.Time          `json:"date"`
@@ -22,6 +21,11 @@ func DecodeUnset(data []byte) (Unset, error) {
 	var v Unset
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Unset) DecodeAllJSON(data []byte) (Unset, wire.DecodeErrors) {
+	return codec.DecodeAll[Unset](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeUnset] does.

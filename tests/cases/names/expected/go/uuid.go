@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Uuid is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Uuid struct {
 	Other *Fields           `json:"other,omitempty"`
 	Date  time.Time         `json:"date"`
@@ -22,6 +21,11 @@ func DecodeUuid(data []byte) (Uuid, error) {
 	var v Uuid
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Uuid) DecodeAllJSON(data []byte) (Uuid, wire.DecodeErrors) {
+	return codec.DecodeAll[Uuid](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeUuid] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Value is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Value struct {
 	Other *Fields            `json:"other,omitempty"`
 	Date  time.Time          `json:"date"`
@@ -22,6 +21,11 @@ func DecodeValue(data []byte) (Value, error) {
 	var v Value
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Value) DecodeAllJSON(data []byte) (Value, wire.DecodeErrors) {
+	return codec.DecodeAll[Value](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeValue] does.

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Wire is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Wire struct {
 	Other *Fields           `json:"other,omitempty"`
 	Date  time.Time         `json:"date"`
@@ -22,6 +21,11 @@ func DecodeWire(data []byte) (Wire, error) {
 	var v Wire
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Wire) DecodeAllJSON(data []byte) (Wire, wire.DecodeErrors) {
+	return codec.DecodeAll[Wire](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeWire] does.

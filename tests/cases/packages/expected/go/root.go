@@ -6,13 +6,12 @@ import (
 	"example.com/models/blog/users"
 	"example.com/models/internal/codec"
 	"example.com/models/shop/orders"
+	"example.com/models/wire"
 )
 
 // Root is a JSON object.
 //
 // In the root package, and used by none below it.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Root struct {
 	Order  orders.Order `json:"order"`
 	Author *users.User  `json:"author,omitempty"`
@@ -23,6 +22,11 @@ func DecodeRoot(data []byte) (Root, error) {
 	var v Root
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Root) DecodeAllJSON(data []byte) (Root, wire.DecodeErrors) {
+	return codec.DecodeAll[Root](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeRoot] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Answer is a union of several types. Exactly one of its fields is set.
@@ -19,6 +20,11 @@ func DecodeAnswer(data []byte) (Answer, error) {
 	var v Answer
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Answer) DecodeAllJSON(data []byte) (Answer, wire.DecodeErrors) {
+	return codec.DecodeAll[Answer](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeAnswer] does.

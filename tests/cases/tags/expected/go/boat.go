@@ -4,13 +4,12 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Boat is a JSON object.
 //
 // It is a member of [Vehicle].
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Boat struct {
 	Length *float64 `json:"length,omitempty"`
 }
@@ -20,6 +19,11 @@ func DecodeBoat(data []byte) (Boat, error) {
 	var v Boat
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Boat) DecodeAllJSON(data []byte) (Boat, wire.DecodeErrors) {
+	return codec.DecodeAll[Boat](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeBoat] does.

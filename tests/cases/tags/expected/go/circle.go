@@ -4,17 +4,25 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Circle is a JSON object.
 //
 // It is a member of [Shape].
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewCircle], which sets its constants.
 type Circle struct {
 	// Always "circle".
 	Kind   string  `json:"kind"`
 	Radius float64 `json:"radius"`
+}
+
+// NewCircle returns Circle with its constants.
+func NewCircle() Circle {
+	return Circle{
+		Kind: "circle",
+	}
 }
 
 // DecodeCircle decodes Circle from JSON. Errors are of the type [*wire.DecodeError].
@@ -22,6 +30,11 @@ func DecodeCircle(data []byte) (Circle, error) {
 	var v Circle
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Circle) DecodeAllJSON(data []byte) (Circle, wire.DecodeErrors) {
+	return codec.DecodeAll[Circle](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCircle] does.

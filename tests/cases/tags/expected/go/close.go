@@ -4,13 +4,12 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Close is a JSON object.
 //
 // It is a member of [Control].
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Close struct {
 	Reason *string `json:"reason,omitempty"`
 }
@@ -20,6 +19,11 @@ func DecodeClose(data []byte) (Close, error) {
 	var v Close
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Close) DecodeAllJSON(data []byte) (Close, wire.DecodeErrors) {
+	return codec.DecodeAll[Close](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeClose] does.

@@ -4,13 +4,14 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Code is a JSON object.
 //
 // It is a member of [Method].
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewCode], which sets its defaults.
 type Code struct {
 	// Default: "code".
 	Type CodeType `json:"type"`
@@ -19,9 +20,9 @@ type Code struct {
 
 // NewCode returns Code with its defaults.
 func NewCode() Code {
-	v := Code{}
-	v.Type = CodeTypeCode
-	return v
+	return Code{
+		Type: CodeTypeCode,
+	}
 }
 
 // DecodeCode decodes Code from JSON. Errors are of the type [*wire.DecodeError].
@@ -29,6 +30,11 @@ func DecodeCode(data []byte) (Code, error) {
 	var v Code
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Code) DecodeAllJSON(data []byte) (Code, wire.DecodeErrors) {
+	return codec.DecodeAll[Code](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCode] does.

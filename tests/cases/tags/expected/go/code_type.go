@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // CodeType is an enum with values of the type string.
@@ -32,6 +33,11 @@ func DecodeCodeType(data []byte) (CodeType, error) {
 	return v, err
 }
 
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (CodeType) DecodeAllJSON(data []byte) (CodeType, wire.DecodeErrors) {
+	return codec.DecodeAll[CodeType](data)
+}
+
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCodeType] does.
 func (v *CodeType) UnmarshalJSON(data []byte) error {
 	var decoded CodeType
@@ -50,6 +56,21 @@ func (v CodeType) MarshalJSON() ([]byte, error) {
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *CodeType) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. It accepts what [DecodeCodeType] accepts.
+func (v *CodeType) UnmarshalText(text []byte) error {
+	var decoded CodeType
+	if err := codec.UnmarshalText(text, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
+}
+
+// MarshalText implements [encoding.TextMarshaler]. Errors are of the type [*wire.EncodeError].
+func (v CodeType) MarshalText() ([]byte, error) {
+	return codec.MarshalText(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Control is a union of several types. Exactly one of its fields is set.
@@ -19,6 +20,11 @@ func DecodeControl(data []byte) (Control, error) {
 	var v Control
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Control) DecodeAllJSON(data []byte) (Control, wire.DecodeErrors) {
+	return codec.DecodeAll[Control](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeControl] does.

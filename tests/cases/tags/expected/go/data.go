@@ -4,13 +4,12 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Data is a JSON object.
 //
 // It is a member of [Packet].
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Data struct {
 	Op   DataOp `json:"op"`
 	Body []byte `json:"body"`
@@ -21,6 +20,11 @@ func DecodeData(data []byte) (Data, error) {
 	var v Data
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Data) DecodeAllJSON(data []byte) (Data, wire.DecodeErrors) {
+	return codec.DecodeAll[Data](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeData] does.

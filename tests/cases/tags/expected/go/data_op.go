@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // DataOp is an enum with values of the type int64.
@@ -32,6 +33,11 @@ func DecodeDataOp(data []byte) (DataOp, error) {
 	var v DataOp
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (DataOp) DecodeAllJSON(data []byte) (DataOp, wire.DecodeErrors) {
+	return codec.DecodeAll[DataOp](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeDataOp] does.

@@ -8,8 +8,6 @@ import (
 )
 
 // Everything is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Everything struct {
 	Figure  Figure                 `json:"figure"`
 	Shapes  []Shape                `json:"shapes,omitzero"`
@@ -28,6 +26,11 @@ func DecodeEverything(data []byte) (Everything, error) {
 	var v Everything
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Everything) DecodeAllJSON(data []byte) (Everything, wire.DecodeErrors) {
+	return codec.DecodeAll[Everything](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEverything] does.

@@ -4,13 +4,12 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Failure is a JSON object.
 //
 // It is a member of [Answer].
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Failure struct {
 	Ok     bool   `json:"ok"`
 	Reason string `json:"reason"`
@@ -21,6 +20,11 @@ func DecodeFailure(data []byte) (Failure, error) {
 	var v Failure
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Failure) DecodeAllJSON(data []byte) (Failure, wire.DecodeErrors) {
+	return codec.DecodeAll[Failure](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFailure] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Figure is a figure, drawn as a ring if it does not say what it is.
@@ -24,6 +25,11 @@ func DecodeFigure(data []byte) (Figure, error) {
 	var v Figure
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Figure) DecodeAllJSON(data []byte) (Figure, wire.DecodeErrors) {
+	return codec.DecodeAll[Figure](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFigure] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Flag is a union of several types. Exactly one of its fields is set.
@@ -18,6 +19,11 @@ func DecodeFlag(data []byte) (Flag, error) {
 	var v Flag
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Flag) DecodeAllJSON(data []byte) (Flag, wire.DecodeErrors) {
+	return codec.DecodeAll[Flag](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFlag] does.

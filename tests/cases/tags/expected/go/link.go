@@ -4,13 +4,12 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Link is a JSON object.
 //
 // It is a member of [Method].
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Link struct {
 	Type LinkType `json:"type"`
 	URL  string   `json:"url"`
@@ -21,6 +20,11 @@ func DecodeLink(data []byte) (Link, error) {
 	var v Link
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Link) DecodeAllJSON(data []byte) (Link, wire.DecodeErrors) {
+	return codec.DecodeAll[Link](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLink] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // LinkType is an enum with values of the type string.
@@ -32,6 +33,11 @@ func DecodeLinkType(data []byte) (LinkType, error) {
 	return v, err
 }
 
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (LinkType) DecodeAllJSON(data []byte) (LinkType, wire.DecodeErrors) {
+	return codec.DecodeAll[LinkType](data)
+}
+
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLinkType] does.
 func (v *LinkType) UnmarshalJSON(data []byte) error {
 	var decoded LinkType
@@ -50,6 +56,21 @@ func (v LinkType) MarshalJSON() ([]byte, error) {
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *LinkType) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. It accepts what [DecodeLinkType] accepts.
+func (v *LinkType) UnmarshalText(text []byte) error {
+	var decoded LinkType
+	if err := codec.UnmarshalText(text, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
+}
+
+// MarshalText implements [encoding.TextMarshaler]. Errors are of the type [*wire.EncodeError].
+func (v LinkType) MarshalText() ([]byte, error) {
+	return codec.MarshalText(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.

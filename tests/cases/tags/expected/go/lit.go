@@ -4,13 +4,12 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Lit is a JSON object.
 //
 // It is a member of [Flag] and [Either].
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Lit struct {
 	Color string `json:"color"`
 }
@@ -20,6 +19,11 @@ func DecodeLit(data []byte) (Lit, error) {
 	var v Lit
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Lit) DecodeAllJSON(data []byte) (Lit, wire.DecodeErrors) {
+	return codec.DecodeAll[Lit](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLit] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Method is a union of several types. Exactly one of its fields is set.
@@ -19,6 +20,11 @@ func DecodeMethod(data []byte) (Method, error) {
 	var v Method
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Method) DecodeAllJSON(data []byte) (Method, wire.DecodeErrors) {
+	return codec.DecodeAll[Method](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeMethod] does.

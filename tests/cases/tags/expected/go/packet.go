@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Packet is a union of several types. Exactly one of its fields is set.
@@ -20,6 +21,11 @@ func DecodePacket(data []byte) (Packet, error) {
 	var v Packet
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Packet) DecodeAllJSON(data []byte) (Packet, wire.DecodeErrors) {
+	return codec.DecodeAll[Packet](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePacket] does.

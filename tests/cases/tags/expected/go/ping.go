@@ -4,13 +4,14 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Ping is a JSON object.
 //
 // It is a member of [Packet].
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewPing], which sets its defaults.
 type Ping struct {
 	// Always 1.
 	//
@@ -20,9 +21,9 @@ type Ping struct {
 
 // NewPing returns Ping with its defaults.
 func NewPing() Ping {
-	v := Ping{}
-	v.Op = 1
-	return v
+	return Ping{
+		Op: 1,
+	}
 }
 
 // DecodePing decodes Ping from JSON. Errors are of the type [*wire.DecodeError].
@@ -30,6 +31,11 @@ func DecodePing(data []byte) (Ping, error) {
 	var v Ping
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Ping) DecodeAllJSON(data []byte) (Ping, wire.DecodeErrors) {
+	return codec.DecodeAll[Ping](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePing] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Polygon is a union of several types. Exactly one of its fields is set.
@@ -19,6 +20,11 @@ func DecodePolygon(data []byte) (Polygon, error) {
 	var v Polygon
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Polygon) DecodeAllJSON(data []byte) (Polygon, wire.DecodeErrors) {
+	return codec.DecodeAll[Polygon](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePolygon] does.

@@ -4,13 +4,12 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Quad is a JSON object.
 //
 // It is a member of [Polygon].
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Quad struct {
 	Type   QuadType `json:"type"`
 	Inside []Figure `json:"inside,omitzero"`
@@ -21,6 +20,11 @@ func DecodeQuad(data []byte) (Quad, error) {
 	var v Quad
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Quad) DecodeAllJSON(data []byte) (Quad, wire.DecodeErrors) {
+	return codec.DecodeAll[Quad](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeQuad] does.

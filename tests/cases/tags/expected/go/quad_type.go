@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // QuadType is an enum with values of the type string.
@@ -32,6 +33,11 @@ func DecodeQuadType(data []byte) (QuadType, error) {
 	return v, err
 }
 
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (QuadType) DecodeAllJSON(data []byte) (QuadType, wire.DecodeErrors) {
+	return codec.DecodeAll[QuadType](data)
+}
+
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeQuadType] does.
 func (v *QuadType) UnmarshalJSON(data []byte) error {
 	var decoded QuadType
@@ -50,6 +56,21 @@ func (v QuadType) MarshalJSON() ([]byte, error) {
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *QuadType) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. It accepts what [DecodeQuadType] accepts.
+func (v *QuadType) UnmarshalText(text []byte) error {
+	var decoded QuadType
+	if err := codec.UnmarshalText(text, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
+}
+
+// MarshalText implements [encoding.TextMarshaler]. Errors are of the type [*wire.EncodeError].
+func (v QuadType) MarshalText() ([]byte, error) {
+	return codec.MarshalText(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.

@@ -4,13 +4,12 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Reset is a JSON object.
 //
 // It is a member of [Control].
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Reset struct {
 	Op      int32     `json:"op"`
 	Packets []*Packet `json:"packets,omitzero"`
@@ -21,6 +20,11 @@ func DecodeReset(data []byte) (Reset, error) {
 	var v Reset
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Reset) DecodeAllJSON(data []byte) (Reset, wire.DecodeErrors) {
+	return codec.DecodeAll[Reset](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeReset] does.

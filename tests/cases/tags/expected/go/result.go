@@ -11,11 +11,18 @@ import (
 //
 // It is a member of [Answer].
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewResult], which sets its constants.
 type Result struct {
 	// Always true.
 	Ok    bool               `json:"ok"`
 	Value wire.Optional[any] `json:"value,omitzero"`
+}
+
+// NewResult returns Result with its constants.
+func NewResult() Result {
+	return Result{
+		Ok: true,
+	}
 }
 
 // DecodeResult decodes Result from JSON. Errors are of the type [*wire.DecodeError].
@@ -23,6 +30,11 @@ func DecodeResult(data []byte) (Result, error) {
 	var v Result
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Result) DecodeAllJSON(data []byte) (Result, wire.DecodeErrors) {
+	return codec.DecodeAll[Result](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeResult] does.

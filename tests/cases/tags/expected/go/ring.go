@@ -4,13 +4,12 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Ring is a JSON object.
 //
 // It is a member of [Figure].
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Ring struct {
 	// Always "ring".
 	Type   *string  `json:"type,omitempty"`
@@ -22,6 +21,11 @@ func DecodeRing(data []byte) (Ring, error) {
 	var v Ring
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Ring) DecodeAllJSON(data []byte) (Ring, wire.DecodeErrors) {
+	return codec.DecodeAll[Ring](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeRing] does.

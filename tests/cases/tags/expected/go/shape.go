@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Shape is a shape, of which there will be more.
@@ -21,6 +22,11 @@ func DecodeShape(data []byte) (Shape, error) {
 	var v Shape
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Shape) DecodeAllJSON(data []byte) (Shape, wire.DecodeErrors) {
+	return codec.DecodeAll[Shape](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeShape] does.

@@ -4,17 +4,25 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Square is a JSON object.
 //
 // It is a member of [Shape].
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewSquare], which sets its constants.
 type Square struct {
 	// Always "square".
 	Kind string  `json:"kind"`
 	Side float64 `json:"side"`
+}
+
+// NewSquare returns Square with its constants.
+func NewSquare() Square {
+	return Square{
+		Kind: "square",
+	}
 }
 
 // DecodeSquare decodes Square from JSON. Errors are of the type [*wire.DecodeError].
@@ -22,6 +30,11 @@ func DecodeSquare(data []byte) (Square, error) {
 	var v Square
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Square) DecodeAllJSON(data []byte) (Square, wire.DecodeErrors) {
+	return codec.DecodeAll[Square](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeSquare] does.

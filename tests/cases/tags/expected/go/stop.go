@@ -4,13 +4,14 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Stop is a JSON object.
 //
 // It is a member of [Event].
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewStop], which sets its defaults.
 type Stop struct {
 	Code int64 `json:"code"`
 	// Default: false.
@@ -19,9 +20,7 @@ type Stop struct {
 
 // NewStop returns Stop with its defaults.
 func NewStop() Stop {
-	v := Stop{}
-	v.Force = false
-	return v
+	return Stop{}
 }
 
 // DecodeStop decodes Stop from JSON. Errors are of the type [*wire.DecodeError].
@@ -29,6 +28,11 @@ func DecodeStop(data []byte) (Stop, error) {
 	var v Stop
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Stop) DecodeAllJSON(data []byte) (Stop, wire.DecodeErrors) {
+	return codec.DecodeAll[Stop](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeStop] does.

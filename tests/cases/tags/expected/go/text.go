@@ -4,13 +4,12 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Text is a JSON object.
 //
 // It is a member of [Figure].
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Text struct {
 	Type TextKind `json:"type"`
 	Text string   `json:"text"`
@@ -21,6 +20,11 @@ func DecodeText(data []byte) (Text, error) {
 	var v Text
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Text) DecodeAllJSON(data []byte) (Text, wire.DecodeErrors) {
+	return codec.DecodeAll[Text](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // TextKind is an enum with values of the type string.
@@ -32,6 +33,11 @@ func DecodeTextKind(data []byte) (TextKind, error) {
 	return v, err
 }
 
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (TextKind) DecodeAllJSON(data []byte) (TextKind, wire.DecodeErrors) {
+	return codec.DecodeAll[TextKind](data)
+}
+
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTextKind] does.
 func (v *TextKind) UnmarshalJSON(data []byte) error {
 	var decoded TextKind
@@ -50,6 +56,21 @@ func (v TextKind) MarshalJSON() ([]byte, error) {
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *TextKind) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. It accepts what [DecodeTextKind] accepts.
+func (v *TextKind) UnmarshalText(text []byte) error {
+	var decoded TextKind
+	if err := codec.UnmarshalText(text, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
+}
+
+// MarshalText implements [encoding.TextMarshaler]. Errors are of the type [*wire.EncodeError].
+func (v TextKind) MarshalText() ([]byte, error) {
+	return codec.MarshalText(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.

@@ -4,17 +4,25 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Triangle is a JSON object.
 //
 // It is a member of [Polygon].
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewTriangle], which sets its constants.
 type Triangle struct {
 	// Always "triangle".
 	Type   string    `json:"type"`
 	Points []float64 `json:"points"`
+}
+
+// NewTriangle returns Triangle with its constants.
+func NewTriangle() Triangle {
+	return Triangle{
+		Type: "triangle",
+	}
 }
 
 // DecodeTriangle decodes Triangle from JSON. Errors are of the type [*wire.DecodeError].
@@ -22,6 +30,11 @@ func DecodeTriangle(data []byte) (Triangle, error) {
 	var v Triangle
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Triangle) DecodeAllJSON(data []byte) (Triangle, wire.DecodeErrors) {
+	return codec.DecodeAll[Triangle](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTriangle] does.

@@ -5,6 +5,7 @@ package models
 import (
 	"example.com/models/internal/codec"
 	"example.com/models/parts"
+	"example.com/models/wire"
 )
 
 // Vehicle is a union of several types. Exactly one of its fields is set.
@@ -22,6 +23,11 @@ func DecodeVehicle(data []byte) (Vehicle, error) {
 	var v Vehicle
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Vehicle) DecodeAllJSON(data []byte) (Vehicle, wire.DecodeErrors) {
+	return codec.DecodeAll[Vehicle](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeVehicle] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Text is a JSON object.
@@ -30,9 +31,9 @@ import (
 // @deprecated {@link x} @param
 // padded
 //
-// # x
+// x.
 //
-// a b
+// a   b
 // ## Fields
 //
 // | a | b |
@@ -43,14 +44,16 @@ import (
 // word word word word word word word word word word word word word word word word word word word
 // word word word word word word word word word word word word word word word word word word word
 // word word end
-// - a
-// - b
+//
+//   - a
+//   - b
+//
 // 1. c
 // Deprecated: not really
 // # type: ignore
 // "; DROP TABLE x; --
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewText], which sets its defaults.
 type Text struct {
 	// Says """ and "quotes" and 'single' ones
 	//
@@ -124,7 +127,7 @@ type Text struct {
 	//
 	// Default: "\nx\n".
 	F15 string `json:"f15"`
-	// a b
+	// a   b
 	//
 	// Default: "a\tb".
 	F16 string `json:"f16"`
@@ -145,8 +148,9 @@ type Text struct {
 	// word word word word word word word word word word word word word word word word word word word
 	// word word end
 	F19 string `json:"f19"`
-	// - a
-	// - b
+	//   - a
+	//   - b
+	//
 	// 1. c
 	//
 	// Default: "- a\n  - b\n1. c".
@@ -167,32 +171,32 @@ type Text struct {
 
 // NewText returns Text with its defaults.
 func NewText() Text {
-	v := Text{}
-	v.F0 = "Says \"\"\" and \"quotes\" and 'single' ones"
-	v.F1 = "ends with \""
-	v.F2 = "ends with \\"
-	v.F3 = "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}"
-	v.F4 = "a */ b /* c // d # e --> f <!-- g"
-	v.F5 = "\"\"\"\nimport os\nos.system(\"x\")\n\"\"\""
-	v.F6 = "one\ntwo"
-	v.F7 = "a\u2028b\u2029c"
-	v.F8 = "{{ 7*191 }} {% if x %} {# c #}"
-	v.F9 = "</script><b>html</b> & &amp;"
-	v.F10 = "`code` ```fence``` ``"
-	v.F11 = "a | b"
-	v.F12 = "🙂 ✓ ünï"
-	v.F13 = "@deprecated {@link x} @param"
-	v.F14 = "  padded  "
-	v.F15 = "\nx\n"
-	v.F16 = "a\tb"
-	v.F17 = "## Fields\n\n| a | b |\n---"
-	v.F18 = "go:build ignore\n+build ignore\n//go:generate rm"
-	v.F19 = "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end"
-	v.F20 = "- a\n  - b\n1. c"
-	v.F21 = "Deprecated: not really"
-	v.F22 = "# type: ignore"
-	v.F23 = "\"; DROP TABLE x; --"
-	return v
+	return Text{
+		F0:  "Says \"\"\" and \"quotes\" and 'single' ones",
+		F1:  "ends with \"",
+		F2:  "ends with \\",
+		F3:  "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}",
+		F4:  "a */ b /* c // d # e --> f <!-- g",
+		F5:  "\"\"\"\nimport os\nos.system(\"x\")\n\"\"\"",
+		F6:  "one\ntwo",
+		F7:  "a\u2028b\u2029c",
+		F8:  "{{ 7*191 }} {% if x %} {# c #}",
+		F9:  "</script><b>html</b> & &amp;",
+		F10: "`code` ```fence``` ``",
+		F11: "a | b",
+		F12: "🙂 ✓ ünï",
+		F13: "@deprecated {@link x} @param",
+		F14: "  padded  ",
+		F15: "\nx\n",
+		F16: "a\tb",
+		F17: "## Fields\n\n| a | b |\n---",
+		F18: "go:build ignore\n+build ignore\n//go:generate rm",
+		F19: "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end",
+		F20: "- a\n  - b\n1. c",
+		F21: "Deprecated: not really",
+		F22: "# type: ignore",
+		F23: "\"; DROP TABLE x; --",
+	}
 }
 
 // DecodeText decodes Text from JSON. Errors are of the type [*wire.DecodeError].
@@ -200,6 +204,11 @@ func DecodeText(data []byte) (Text, error) {
 	var v Text
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Text) DecodeAllJSON(data []byte) (Text, wire.DecodeErrors) {
+	return codec.DecodeAll[Text](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText] does.

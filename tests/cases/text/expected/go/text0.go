@@ -4,13 +4,14 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Text0 is a JSON object.
 //
 // Says """ and "quotes" and 'single' ones.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewText0], which sets its constants.
 //
 // Deprecated: Says """ and "quotes" and 'single' ones
 type Text0 struct {
@@ -20,11 +21,23 @@ type Text0 struct {
 	Literal string `json:"literal"`
 }
 
+// NewText0 returns Text0 with its constants.
+func NewText0() Text0 {
+	return Text0{
+		Literal: "Says \"\"\" and \"quotes\" and 'single' ones",
+	}
+}
+
 // DecodeText0 decodes Text0 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText0(data []byte) (Text0, error) {
 	var v Text0
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Text0) DecodeAllJSON(data []byte) (Text0, wire.DecodeErrors) {
+	return codec.DecodeAll[Text0](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText0] does.

@@ -4,13 +4,14 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Text1 is a JSON object.
 //
 // ends with "
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewText1], which sets its constants.
 //
 // Deprecated: ends with "
 type Text1 struct {
@@ -20,11 +21,23 @@ type Text1 struct {
 	Literal string `json:"literal"`
 }
 
+// NewText1 returns Text1 with its constants.
+func NewText1() Text1 {
+	return Text1{
+		Literal: "ends with \"",
+	}
+}
+
 // DecodeText1 decodes Text1 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText1(data []byte) (Text1, error) {
 	var v Text1
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Text1) DecodeAllJSON(data []byte) (Text1, wire.DecodeErrors) {
+	return codec.DecodeAll[Text1](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText1] does.

@@ -4,13 +4,14 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Text10 is a JSON object.
 //
 // `code` ```fence``` “
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewText10], which sets its constants.
 //
 // Deprecated: `code` ```fence``` “
 type Text10 struct {
@@ -20,11 +21,23 @@ type Text10 struct {
 	Literal string `json:"literal"`
 }
 
+// NewText10 returns Text10 with its constants.
+func NewText10() Text10 {
+	return Text10{
+		Literal: "`code` ```fence``` ``",
+	}
+}
+
 // DecodeText10 decodes Text10 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText10(data []byte) (Text10, error) {
 	var v Text10
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Text10) DecodeAllJSON(data []byte) (Text10, wire.DecodeErrors) {
+	return codec.DecodeAll[Text10](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText10] does.

@@ -4,13 +4,14 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Text11 is a JSON object.
 //
 // a | b.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewText11], which sets its constants.
 //
 // Deprecated: a | b
 type Text11 struct {
@@ -20,11 +21,23 @@ type Text11 struct {
 	Literal string `json:"literal"`
 }
 
+// NewText11 returns Text11 with its constants.
+func NewText11() Text11 {
+	return Text11{
+		Literal: "a | b",
+	}
+}
+
 // DecodeText11 decodes Text11 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText11(data []byte) (Text11, error) {
 	var v Text11
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Text11) DecodeAllJSON(data []byte) (Text11, wire.DecodeErrors) {
+	return codec.DecodeAll[Text11](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText11] does.

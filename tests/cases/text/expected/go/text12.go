@@ -4,13 +4,14 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Text12 is a JSON object.
 //
 // 🙂 ✓ ünï.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewText12], which sets its constants.
 //
 // Deprecated: 🙂 ✓ ünï
 type Text12 struct {
@@ -20,11 +21,23 @@ type Text12 struct {
 	Literal string `json:"literal"`
 }
 
+// NewText12 returns Text12 with its constants.
+func NewText12() Text12 {
+	return Text12{
+		Literal: "🙂 ✓ ünï",
+	}
+}
+
 // DecodeText12 decodes Text12 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText12(data []byte) (Text12, error) {
 	var v Text12
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Text12) DecodeAllJSON(data []byte) (Text12, wire.DecodeErrors) {
+	return codec.DecodeAll[Text12](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText12] does.

@@ -4,13 +4,14 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Text13 is a JSON object.
 //
 // @deprecated {@link x} @param.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewText13], which sets its constants.
 //
 // Deprecated: @deprecated {@link x} @param
 type Text13 struct {
@@ -20,11 +21,23 @@ type Text13 struct {
 	Literal string `json:"literal"`
 }
 
+// NewText13 returns Text13 with its constants.
+func NewText13() Text13 {
+	return Text13{
+		Literal: "@deprecated {@link x} @param",
+	}
+}
+
 // DecodeText13 decodes Text13 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText13(data []byte) (Text13, error) {
 	var v Text13
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Text13) DecodeAllJSON(data []byte) (Text13, wire.DecodeErrors) {
+	return codec.DecodeAll[Text13](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText13] does.

@@ -4,13 +4,14 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Text14 is a JSON object.
 //
 // padded.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewText14], which sets its constants.
 //
 // Deprecated:   padded
 type Text14 struct {
@@ -20,11 +21,23 @@ type Text14 struct {
 	Literal string `json:"literal"`
 }
 
+// NewText14 returns Text14 with its constants.
+func NewText14() Text14 {
+	return Text14{
+		Literal: "  padded  ",
+	}
+}
+
 // DecodeText14 decodes Text14 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText14(data []byte) (Text14, error) {
 	var v Text14
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Text14) DecodeAllJSON(data []byte) (Text14, wire.DecodeErrors) {
+	return codec.DecodeAll[Text14](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText14] does.

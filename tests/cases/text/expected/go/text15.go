@@ -4,13 +4,14 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Text15 is a JSON object.
 //
 // x.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewText15], which sets its constants.
 //
 // Deprecated:
 // x
@@ -22,11 +23,23 @@ type Text15 struct {
 	Literal string `json:"literal"`
 }
 
+// NewText15 returns Text15 with its constants.
+func NewText15() Text15 {
+	return Text15{
+		Literal: "\nx\n",
+	}
+}
+
 // DecodeText15 decodes Text15 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText15(data []byte) (Text15, error) {
 	var v Text15
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Text15) DecodeAllJSON(data []byte) (Text15, wire.DecodeErrors) {
+	return codec.DecodeAll[Text15](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText15] does.

@@ -4,20 +4,28 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Text16 is a JSON object.
 //
-// a b.
+// a   b.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewText16], which sets its constants.
 //
-// Deprecated: a b
+// Deprecated: a   b
 type Text16 struct {
 	// Always "a\tb".
 	//
-	// Deprecated: a b
+	// Deprecated: a   b
 	Literal string `json:"literal"`
+}
+
+// NewText16 returns Text16 with its constants.
+func NewText16() Text16 {
+	return Text16{
+		Literal: "a\tb",
+	}
 }
 
 // DecodeText16 decodes Text16 from JSON. Errors are of the type [*wire.DecodeError].
@@ -25,6 +33,11 @@ func DecodeText16(data []byte) (Text16, error) {
 	var v Text16
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Text16) DecodeAllJSON(data []byte) (Text16, wire.DecodeErrors) {
+	return codec.DecodeAll[Text16](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText16] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Text17 is a JSON object.
@@ -13,7 +14,7 @@ import (
 // | a | b |
 // ---
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewText17], which sets its constants.
 //
 // Deprecated: ## Fields
 //
@@ -29,11 +30,23 @@ type Text17 struct {
 	Literal string `json:"literal"`
 }
 
+// NewText17 returns Text17 with its constants.
+func NewText17() Text17 {
+	return Text17{
+		Literal: "## Fields\n\n| a | b |\n---",
+	}
+}
+
 // DecodeText17 decodes Text17 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText17(data []byte) (Text17, error) {
 	var v Text17
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Text17) DecodeAllJSON(data []byte) (Text17, wire.DecodeErrors) {
+	return codec.DecodeAll[Text17](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText17] does.

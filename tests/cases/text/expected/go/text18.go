@@ -4,15 +4,16 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Text18 is a JSON object.
 //
 // \go:build ignore
 // \+build ignore
-// //go:generate rm.
+// //go:generate rm
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewText18], which sets its constants.
 //
 // Deprecated: go:build ignore
 // \+build ignore
@@ -26,11 +27,23 @@ type Text18 struct {
 	Literal string `json:"literal"`
 }
 
+// NewText18 returns Text18 with its constants.
+func NewText18() Text18 {
+	return Text18{
+		Literal: "go:build ignore\n+build ignore\n//go:generate rm",
+	}
+}
+
 // DecodeText18 decodes Text18 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText18(data []byte) (Text18, error) {
 	var v Text18
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Text18) DecodeAllJSON(data []byte) (Text18, wire.DecodeErrors) {
+	return codec.DecodeAll[Text18](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText18] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Text19 is a JSON object.
@@ -12,7 +13,7 @@ import (
 // word word word word word word word word word word word word word word word word word word word
 // word word end.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewText19], which sets its constants.
 //
 // Deprecated: word word word word word word word word word word word word word word word word word
 // word word word word word word word word word word word word word word word word word word word
@@ -28,11 +29,23 @@ type Text19 struct {
 	Literal string `json:"literal"`
 }
 
+// NewText19 returns Text19 with its constants.
+func NewText19() Text19 {
+	return Text19{
+		Literal: "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end",
+	}
+}
+
 // DecodeText19 decodes Text19 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText19(data []byte) (Text19, error) {
 	var v Text19
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Text19) DecodeAllJSON(data []byte) (Text19, wire.DecodeErrors) {
+	return codec.DecodeAll[Text19](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText19] does.

@@ -4,13 +4,14 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Text2 is a JSON object.
 //
 // ends with \
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewText2], which sets its constants.
 //
 // Deprecated: ends with \
 type Text2 struct {
@@ -20,11 +21,23 @@ type Text2 struct {
 	Literal string `json:"literal"`
 }
 
+// NewText2 returns Text2 with its constants.
+func NewText2() Text2 {
+	return Text2{
+		Literal: "ends with \\",
+	}
+}
+
 // DecodeText2 decodes Text2 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText2(data []byte) (Text2, error) {
 	var v Text2
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Text2) DecodeAllJSON(data []byte) (Text2, wire.DecodeErrors) {
+	return codec.DecodeAll[Text2](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText2] does.

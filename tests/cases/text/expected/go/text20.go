@@ -4,26 +4,39 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Text20 is a JSON object.
 //
-// - a
-// - b
-// 1. c.
+//   - a
+//   - b
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// 1. c
+//
+// Start from [NewText20], which sets its constants.
 //
 // Deprecated: - a
-// - b
+//
+//   - b
+//
 // 1. c
 type Text20 struct {
 	// Always "- a\n  - b\n1. c".
 	//
 	// Deprecated: - a
-	// - b
+	//
+	//   - b
+	//
 	// 1. c
 	Literal string `json:"literal"`
+}
+
+// NewText20 returns Text20 with its constants.
+func NewText20() Text20 {
+	return Text20{
+		Literal: "- a\n  - b\n1. c",
+	}
 }
 
 // DecodeText20 decodes Text20 from JSON. Errors are of the type [*wire.DecodeError].
@@ -31,6 +44,11 @@ func DecodeText20(data []byte) (Text20, error) {
 	var v Text20
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Text20) DecodeAllJSON(data []byte) (Text20, wire.DecodeErrors) {
+	return codec.DecodeAll[Text20](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText20] does.

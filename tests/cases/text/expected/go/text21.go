@@ -4,13 +4,14 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Text21 is a JSON object.
 //
 // Deprecated: not really.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewText21], which sets its constants.
 //
 // Deprecated: Deprecated: not really
 type Text21 struct {
@@ -20,11 +21,23 @@ type Text21 struct {
 	Literal string `json:"literal"`
 }
 
+// NewText21 returns Text21 with its constants.
+func NewText21() Text21 {
+	return Text21{
+		Literal: "Deprecated: not really",
+	}
+}
+
 // DecodeText21 decodes Text21 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText21(data []byte) (Text21, error) {
 	var v Text21
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Text21) DecodeAllJSON(data []byte) (Text21, wire.DecodeErrors) {
+	return codec.DecodeAll[Text21](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText21] does.

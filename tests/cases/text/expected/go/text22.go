@@ -4,13 +4,14 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Text22 is a JSON object.
 //
 // # type: ignore.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewText22], which sets its constants.
 //
 // Deprecated: # type: ignore
 type Text22 struct {
@@ -20,11 +21,23 @@ type Text22 struct {
 	Literal string `json:"literal"`
 }
 
+// NewText22 returns Text22 with its constants.
+func NewText22() Text22 {
+	return Text22{
+		Literal: "# type: ignore",
+	}
+}
+
 // DecodeText22 decodes Text22 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText22(data []byte) (Text22, error) {
 	var v Text22
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Text22) DecodeAllJSON(data []byte) (Text22, wire.DecodeErrors) {
+	return codec.DecodeAll[Text22](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText22] does.

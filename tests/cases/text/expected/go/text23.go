@@ -4,13 +4,14 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Text23 is a JSON object.
 //
 // "; DROP TABLE x; --
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewText23], which sets its constants.
 //
 // Deprecated: "; DROP TABLE x; --
 type Text23 struct {
@@ -20,11 +21,23 @@ type Text23 struct {
 	Literal string `json:"literal"`
 }
 
+// NewText23 returns Text23 with its constants.
+func NewText23() Text23 {
+	return Text23{
+		Literal: "\"; DROP TABLE x; --",
+	}
+}
+
 // DecodeText23 decodes Text23 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText23(data []byte) (Text23, error) {
 	var v Text23
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Text23) DecodeAllJSON(data []byte) (Text23, wire.DecodeErrors) {
+	return codec.DecodeAll[Text23](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText23] does.

@@ -4,13 +4,14 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Text3 is a JSON object.
 //
 // \n \N{DASH} \u12 \x \0 ${x} %s {0}
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewText3], which sets its constants.
 //
 // Deprecated: \n \N{DASH} \u12 \x \0 ${x} %s {0}
 type Text3 struct {
@@ -20,11 +21,23 @@ type Text3 struct {
 	Literal string `json:"literal"`
 }
 
+// NewText3 returns Text3 with its constants.
+func NewText3() Text3 {
+	return Text3{
+		Literal: "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}",
+	}
+}
+
 // DecodeText3 decodes Text3 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText3(data []byte) (Text3, error) {
 	var v Text3
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Text3) DecodeAllJSON(data []byte) (Text3, wire.DecodeErrors) {
+	return codec.DecodeAll[Text3](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText3] does.

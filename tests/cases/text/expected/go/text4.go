@@ -4,13 +4,14 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Text4 is a JSON object.
 //
 // a */ b /* c // d # e --> f <!-- g.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewText4], which sets its constants.
 //
 // Deprecated: a */ b /* c // d # e --> f <!-- g
 type Text4 struct {
@@ -20,11 +21,23 @@ type Text4 struct {
 	Literal string `json:"literal"`
 }
 
+// NewText4 returns Text4 with its constants.
+func NewText4() Text4 {
+	return Text4{
+		Literal: "a */ b /* c // d # e --> f <!-- g",
+	}
+}
+
 // DecodeText4 decodes Text4 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText4(data []byte) (Text4, error) {
 	var v Text4
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Text4) DecodeAllJSON(data []byte) (Text4, wire.DecodeErrors) {
+	return codec.DecodeAll[Text4](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText4] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Text5 is a JSON object.
@@ -13,7 +14,7 @@ import (
 // os.system("x")
 // """
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewText5], which sets its constants.
 //
 // Deprecated: """
 // import os
@@ -29,11 +30,23 @@ type Text5 struct {
 	Literal string `json:"literal"`
 }
 
+// NewText5 returns Text5 with its constants.
+func NewText5() Text5 {
+	return Text5{
+		Literal: "\"\"\"\nimport os\nos.system(\"x\")\n\"\"\"",
+	}
+}
+
 // DecodeText5 decodes Text5 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText5(data []byte) (Text5, error) {
 	var v Text5
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Text5) DecodeAllJSON(data []byte) (Text5, wire.DecodeErrors) {
+	return codec.DecodeAll[Text5](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText5] does.

@@ -4,14 +4,15 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Text6 is a JSON object.
 //
 // one
-// two.
+// two
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewText6], which sets its constants.
 //
 // Deprecated: one
 // two
@@ -23,11 +24,23 @@ type Text6 struct {
 	Literal string `json:"literal"`
 }
 
+// NewText6 returns Text6 with its constants.
+func NewText6() Text6 {
+	return Text6{
+		Literal: "one\ntwo",
+	}
+}
+
 // DecodeText6 decodes Text6 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText6(data []byte) (Text6, error) {
 	var v Text6
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Text6) DecodeAllJSON(data []byte) (Text6, wire.DecodeErrors) {
+	return codec.DecodeAll[Text6](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText6] does.

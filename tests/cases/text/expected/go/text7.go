@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Text7 is a JSON object.
@@ -12,7 +13,7 @@ import (
 // b
 // c.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewText7], which sets its constants.
 //
 // Deprecated: a
 // b
@@ -28,11 +29,23 @@ type Text7 struct {
 	Literal string `json:"literal"`
 }
 
+// NewText7 returns Text7 with its constants.
+func NewText7() Text7 {
+	return Text7{
+		Literal: "a\u2028b\u2029c",
+	}
+}
+
 // DecodeText7 decodes Text7 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText7(data []byte) (Text7, error) {
 	var v Text7
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Text7) DecodeAllJSON(data []byte) (Text7, wire.DecodeErrors) {
+	return codec.DecodeAll[Text7](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText7] does.

@@ -4,13 +4,14 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Text8 is a JSON object.
 //
 // {{ 7*191 }} {% if x %} {# c #}
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewText8], which sets its constants.
 //
 // Deprecated: {{ 7*191 }} {% if x %} {# c #}
 type Text8 struct {
@@ -20,11 +21,23 @@ type Text8 struct {
 	Literal string `json:"literal"`
 }
 
+// NewText8 returns Text8 with its constants.
+func NewText8() Text8 {
+	return Text8{
+		Literal: "{{ 7*191 }} {% if x %} {# c #}",
+	}
+}
+
 // DecodeText8 decodes Text8 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText8(data []byte) (Text8, error) {
 	var v Text8
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Text8) DecodeAllJSON(data []byte) (Text8, wire.DecodeErrors) {
+	return codec.DecodeAll[Text8](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText8] does.

@@ -4,13 +4,14 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Text9 is a JSON object.
 //
 // </script><b>html</b> & &amp;
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewText9], which sets its constants.
 //
 // Deprecated: </script><b>html</b> & &amp;
 type Text9 struct {
@@ -20,11 +21,23 @@ type Text9 struct {
 	Literal string `json:"literal"`
 }
 
+// NewText9 returns Text9 with its constants.
+func NewText9() Text9 {
+	return Text9{
+		Literal: "</script><b>html</b> & &amp;",
+	}
+}
+
 // DecodeText9 decodes Text9 from JSON. Errors are of the type [*wire.DecodeError].
 func DecodeText9(data []byte) (Text9, error) {
 	var v Text9
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Text9) DecodeAllJSON(data []byte) (Text9, wire.DecodeErrors) {
+	return codec.DecodeAll[Text9](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeText9] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // TextEnum is an enum with values of the type string.
@@ -51,7 +52,7 @@ const (
 	TextEnumV14 TextEnum = "  padded  "
 	// x
 	TextEnumV15 TextEnum = "\nx\n"
-	// a b
+	// a   b
 	TextEnumV16 TextEnum = "a\tb"
 	// ## Fields
 	//
@@ -66,8 +67,9 @@ const (
 	// word word word word word word word word word word word word word word word word word word word
 	// word word end
 	TextEnumV19 TextEnum = "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end"
-	// - a
-	// - b
+	//   - a
+	//   - b
+	//
 	// 1. c
 	TextEnumV20 TextEnum = "- a\n  - b\n1. c"
 	// Deprecated: not really
@@ -117,6 +119,11 @@ func DecodeTextEnum(data []byte) (TextEnum, error) {
 	return v, err
 }
 
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (TextEnum) DecodeAllJSON(data []byte) (TextEnum, wire.DecodeErrors) {
+	return codec.DecodeAll[TextEnum](data)
+}
+
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTextEnum] does.
 func (v *TextEnum) UnmarshalJSON(data []byte) error {
 	var decoded TextEnum
@@ -135,6 +142,21 @@ func (v TextEnum) MarshalJSON() ([]byte, error) {
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *TextEnum) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. It accepts what [DecodeTextEnum] accepts.
+func (v *TextEnum) UnmarshalText(text []byte) error {
+	var decoded TextEnum
+	if err := codec.UnmarshalText(text, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
+}
+
+// MarshalText implements [encoding.TextMarshaler]. Errors are of the type [*wire.EncodeError].
+func (v TextEnum) MarshalText() ([]byte, error) {
+	return codec.MarshalText(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.

@@ -13,7 +13,7 @@ import (
 //
 // Each type in each of its positions.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewEverything], which sets its constants and defaults.
 type Everything struct {
 	// A text
 	Text            string                `json:"text"`
@@ -100,24 +100,28 @@ type Everything struct {
 	Older *string `json:"older,omitempty"`
 }
 
-// NewEverything returns Everything with its defaults.
+// NewEverything returns Everything with its constants and defaults.
 func NewEverything() Everything {
-	v := Everything{}
-	v.TextWithDefault = "a \"quoted\" text\nin two lines"
-	v.FlagWithDefault = true
-	v.LargeWithDefault = -9007199254740991
-	v.DoubleWithDefault = 0.1
-	v.WholeWithDefault = 3.0
-	codec.ReadDefault(&v.MomentWithDefault, codec.ReadTime, `"2026-01-31T12:00:00.25Z"`)
-	codec.ReadDefault(&v.DayWithDefault, codec.ReadDate, `"2026-01-31"`)
-	codec.ReadDefault(&v.DataWithDefault, codec.ReadBytes, `"AAEC"`)
+	v := Everything{
+		TextWithDefault:      "a \"quoted\" text\nin two lines",
+		FlagWithDefault:      true,
+		LargeWithDefault:     -9007199254740991,
+		DoubleWithDefault:    0.1,
+		WholeWithDefault:     3.0,
+		MomentWithDefault:    time.Date(2026, time.January, 31, 12, 0, 0, 250000000, time.UTC),
+		DayWithDefault:       time.Date(2026, time.January, 31, 0, 0, 0, 0, time.UTC),
+		DataWithDefault:      []byte{0, 1, 2},
+		ListWithDefault:      []string{"a", "b"},
+		MapWithDefault:       map[string]int64{"a": 1},
+		ColorWithDefault:     ColorDarkBlue,
+		OpenColorWithDefault: OpenColorGreen,
+		Level:                Level2,
+		Literal:              "everything",
+		Version:              3,
+		Yes:                  true,
+	}
 	codec.ReadDefault(&v.AnythingWithDefault, codec.ReadAny, `{"a":[1,true,null]}`)
-	v.ListWithDefault = []string{"a", "b"}
-	v.MapWithDefault = map[string]int64{"a": 1}
 	codec.ReadDefault(&v.PartWithDefault, (*Part).ReadJSON, `{"name":"p"}`)
-	v.ColorWithDefault = ColorDarkBlue
-	v.OpenColorWithDefault = OpenColorGreen
-	v.Level = Level2
 	return v
 }
 
@@ -126,6 +130,11 @@ func DecodeEverything(data []byte) (Everything, error) {
 	var v Everything
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Everything) DecodeAllJSON(data []byte) (Everything, wire.DecodeErrors) {
+	return codec.DecodeAll[Everything](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeEverything] does.
@@ -356,13 +365,13 @@ func (v *Everything) ReadJSON(r *codec.Reader) error {
 		v.WholeWithDefault = 3.0
 	}
 	if !object.Has(17) {
-		codec.ReadDefault(&v.MomentWithDefault, codec.ReadTime, `"2026-01-31T12:00:00.25Z"`)
+		v.MomentWithDefault = time.Date(2026, time.January, 31, 12, 0, 0, 250000000, time.UTC)
 	}
 	if !object.Has(19) {
-		codec.ReadDefault(&v.DayWithDefault, codec.ReadDate, `"2026-01-31"`)
+		v.DayWithDefault = time.Date(2026, time.January, 31, 0, 0, 0, 0, time.UTC)
 	}
 	if !object.Has(21) {
-		codec.ReadDefault(&v.DataWithDefault, codec.ReadBytes, `"AAEC"`)
+		v.DataWithDefault = []byte{0, 1, 2}
 	}
 	if !object.Has(24) {
 		codec.ReadDefault(&v.AnythingWithDefault, codec.ReadAny, `{"a":[1,true,null]}`)

@@ -4,13 +4,12 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Guessed is a JSON object.
 //
 // It was inferred from examples.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Guessed struct {
 	ID string `json:"id"`
 }
@@ -20,6 +19,11 @@ func DecodeGuessed(data []byte) (Guessed, error) {
 	var v Guessed
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Guessed) DecodeAllJSON(data []byte) (Guessed, wire.DecodeErrors) {
+	return codec.DecodeAll[Guessed](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeGuessed] does.

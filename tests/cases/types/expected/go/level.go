@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Level is an enum with values of the type int64.
@@ -34,6 +35,11 @@ func DecodeLevel(data []byte) (Level, error) {
 	var v Level
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Level) DecodeAllJSON(data []byte) (Level, wire.DecodeErrors) {
+	return codec.DecodeAll[Level](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLevel] does.

@@ -6,13 +6,14 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // NullableItems is a JSON object.
 //
 // Null at every level of lists and maps.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewNullableItems], which sets its defaults.
 type NullableItems struct {
 	Two                                   [][]*int64            `json:"two"`
 	Three                                 [][][]*string         `json:"three,omitzero"`
@@ -37,6 +38,11 @@ func DecodeNullableItems(data []byte) (NullableItems, error) {
 	var v NullableItems
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (NullableItems) DecodeAllJSON(data []byte) (NullableItems, wire.DecodeErrors) {
+	return codec.DecodeAll[NullableItems](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNullableItems] does.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // NullableItemsInUnion is a union of several types. Exactly one of its fields is set.
@@ -19,6 +20,11 @@ func DecodeNullableItemsInUnion(data []byte) (NullableItemsInUnion, error) {
 	var v NullableItemsInUnion
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (NullableItemsInUnion) DecodeAllJSON(data []byte) (NullableItemsInUnion, wire.DecodeErrors) {
+	return codec.DecodeAll[NullableItemsInUnion](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNullableItemsInUnion] does.

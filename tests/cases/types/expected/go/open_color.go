@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // OpenColor is an enum with values of the type string.
@@ -32,6 +33,11 @@ func DecodeOpenColor(data []byte) (OpenColor, error) {
 	var v OpenColor
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (OpenColor) DecodeAllJSON(data []byte) (OpenColor, wire.DecodeErrors) {
+	return codec.DecodeAll[OpenColor](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOpenColor] does.

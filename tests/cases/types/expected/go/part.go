@@ -4,11 +4,10 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Part is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Part struct {
 	Name   string   `json:"name"`
 	Weight *float64 `json:"weight,omitempty"`
@@ -19,6 +18,11 @@ func DecodePart(data []byte) (Part, error) {
 	var v Part
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Part) DecodeAllJSON(data []byte) (Part, wire.DecodeErrors) {
+	return codec.DecodeAll[Part](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePart] does.

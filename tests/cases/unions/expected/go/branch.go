@@ -4,13 +4,12 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Branch is a JSON object.
 //
 // It is a member of [Node], [Mixed] and [HolderContentItem].
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Branch struct {
 	Branches []Node `json:"branches"`
 }
@@ -20,6 +19,11 @@ func DecodeBranch(data []byte) (Branch, error) {
 	var v Branch
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Branch) DecodeAllJSON(data []byte) (Branch, wire.DecodeErrors) {
+	return codec.DecodeAll[Branch](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeBranch] does.

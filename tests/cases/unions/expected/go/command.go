@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Command is a union of several types. Exactly one of its fields is set.
@@ -19,6 +20,11 @@ func DecodeCommand(data []byte) (Command, error) {
 	var v Command
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Command) DecodeAllJSON(data []byte) (Command, wire.DecodeErrors) {
+	return codec.DecodeAll[Command](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCommand] does.

@@ -9,7 +9,7 @@ import (
 
 // Holder is a JSON object.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewHolder], which sets its defaults.
 type Holder struct {
 	Shape       Shape                 `json:"shape"`
 	MaybeShape  *Shape                `json:"maybeShape,omitempty"`
@@ -30,9 +30,10 @@ type Holder struct {
 
 // NewHolder returns Holder with its defaults.
 func NewHolder() Holder {
-	v := Holder{}
+	v := Holder{
+		Mode: HolderModeAuto,
+	}
 	codec.ReadDefault(&v.Value, (*Value).ReadJSON, `"x"`)
-	v.Mode = HolderModeAuto
 	return v
 }
 
@@ -41,6 +42,11 @@ func DecodeHolder(data []byte) (Holder, error) {
 	var v Holder
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Holder) DecodeAllJSON(data []byte) (Holder, wire.DecodeErrors) {
+	return codec.DecodeAll[Holder](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeHolder] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // HolderChoice is a union of several types. Exactly one of its fields is set.
@@ -17,6 +18,11 @@ func DecodeHolderChoice(data []byte) (HolderChoice, error) {
 	var v HolderChoice
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (HolderChoice) DecodeAllJSON(data []byte) (HolderChoice, wire.DecodeErrors) {
+	return codec.DecodeAll[HolderChoice](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeHolderChoice] does.

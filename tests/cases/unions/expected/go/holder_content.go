@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // HolderContent is a union of several types. Exactly one of its fields is set.
@@ -17,6 +18,11 @@ func DecodeHolderContent(data []byte) (HolderContent, error) {
 	var v HolderContent
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (HolderContent) DecodeAllJSON(data []byte) (HolderContent, wire.DecodeErrors) {
+	return codec.DecodeAll[HolderContent](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeHolderContent] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // HolderContentItem is a union of several types. Exactly one of its fields is set.
@@ -17,6 +18,11 @@ func DecodeHolderContentItem(data []byte) (HolderContentItem, error) {
 	var v HolderContentItem
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (HolderContentItem) DecodeAllJSON(data []byte) (HolderContentItem, wire.DecodeErrors) {
+	return codec.DecodeAll[HolderContentItem](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeHolderContentItem] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // HolderMode is an enum with values of the type string.
@@ -32,6 +33,11 @@ func DecodeHolderMode(data []byte) (HolderMode, error) {
 	return v, err
 }
 
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (HolderMode) DecodeAllJSON(data []byte) (HolderMode, wire.DecodeErrors) {
+	return codec.DecodeAll[HolderMode](data)
+}
+
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeHolderMode] does.
 func (v *HolderMode) UnmarshalJSON(data []byte) error {
 	var decoded HolderMode
@@ -50,6 +56,21 @@ func (v HolderMode) MarshalJSON() ([]byte, error) {
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *HolderMode) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. It accepts what [DecodeHolderMode] accepts.
+func (v *HolderMode) UnmarshalText(text []byte) error {
+	var decoded HolderMode
+	if err := codec.UnmarshalText(text, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
+}
+
+// MarshalText implements [encoding.TextMarshaler]. Errors are of the type [*wire.EncodeError].
+func (v HolderMode) MarshalText() ([]byte, error) {
+	return codec.MarshalText(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.

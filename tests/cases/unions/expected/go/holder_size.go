@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // HolderSize is an enum with values of the type int64.
@@ -32,6 +33,11 @@ func DecodeHolderSize(data []byte) (HolderSize, error) {
 	var v HolderSize
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (HolderSize) DecodeAllJSON(data []byte) (HolderSize, wire.DecodeErrors) {
+	return codec.DecodeAll[HolderSize](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeHolderSize] does.

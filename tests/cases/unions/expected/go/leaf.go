@@ -4,13 +4,12 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Leaf is a JSON object.
 //
 // It is a member of [Node], [Mixed] and [HolderContentItem].
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Leaf struct {
 	Leaf string `json:"leaf"`
 }
@@ -20,6 +19,11 @@ func DecodeLeaf(data []byte) (Leaf, error) {
 	var v Leaf
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Leaf) DecodeAllJSON(data []byte) (Leaf, wire.DecodeErrors) {
+	return codec.DecodeAll[Leaf](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLeaf] does.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Mixed is a union of several types. Exactly one of its fields is set.
@@ -25,6 +26,11 @@ func DecodeMixed(data []byte) (Mixed, error) {
 	var v Mixed
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Mixed) DecodeAllJSON(data []byte) (Mixed, wire.DecodeErrors) {
+	return codec.DecodeAll[Mixed](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeMixed] does.

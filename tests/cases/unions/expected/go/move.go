@@ -4,13 +4,12 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Move is a JSON object.
 //
 // It is a member of [Step].
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Move struct {
 	Op string `json:"op"`
 	By int32  `json:"by"`
@@ -21,6 +20,11 @@ func DecodeMove(data []byte) (Move, error) {
 	var v Move
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Move) DecodeAllJSON(data []byte) (Move, wire.DecodeErrors) {
+	return codec.DecodeAll[Move](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeMove] does.

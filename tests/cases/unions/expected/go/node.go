@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Node is a union of several types. Exactly one of its fields is set.
@@ -21,6 +22,11 @@ func DecodeNode(data []byte) (Node, error) {
 	var v Node
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Node) DecodeAllJSON(data []byte) (Node, wire.DecodeErrors) {
+	return codec.DecodeAll[Node](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNode] does.

@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Shape is a union of several types. Exactly one of its fields is set.
@@ -21,6 +22,11 @@ func DecodeShape(data []byte) (Shape, error) {
 	var v Shape
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Shape) DecodeAllJSON(data []byte) (Shape, wire.DecodeErrors) {
+	return codec.DecodeAll[Shape](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeShape] does.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Stamp is a union of several types. Exactly one of its fields is set.
@@ -21,6 +22,11 @@ func DecodeStamp(data []byte) (Stamp, error) {
 	var v Stamp
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Stamp) DecodeAllJSON(data []byte) (Stamp, wire.DecodeErrors) {
+	return codec.DecodeAll[Stamp](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeStamp] does.

@@ -6,13 +6,12 @@ import (
 	"time"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Start is a JSON object.
 //
 // It is a member of [Command] and [Mixed].
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Start struct {
 	At *time.Time `json:"at,omitempty"`
 }
@@ -22,6 +21,11 @@ func DecodeStart(data []byte) (Start, error) {
 	var v Start
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Start) DecodeAllJSON(data []byte) (Start, wire.DecodeErrors) {
+	return codec.DecodeAll[Start](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeStart] does.

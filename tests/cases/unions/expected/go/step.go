@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Step is a union of several types. Exactly one of its fields is set.
@@ -18,6 +19,11 @@ func DecodeStep(data []byte) (Step, error) {
 	var v Step
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Step) DecodeAllJSON(data []byte) (Step, wire.DecodeErrors) {
+	return codec.DecodeAll[Step](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeStep] does.

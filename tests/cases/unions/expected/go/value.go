@@ -4,6 +4,7 @@ package models
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Value is a union of several types. Exactly one of its fields is set.
@@ -22,6 +23,11 @@ func DecodeValue(data []byte) (Value, error) {
 	var v Value
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Value) DecodeAllJSON(data []byte) (Value, wire.DecodeErrors) {
+	return codec.DecodeAll[Value](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeValue] does.

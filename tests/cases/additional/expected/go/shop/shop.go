@@ -4,11 +4,10 @@ package shop
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Shop is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Shop struct {
 	Name string `json:"name"`
 }
@@ -18,6 +17,11 @@ func DecodeShop(data []byte) (Shop, error) {
 	var v Shop
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Shop) DecodeAllJSON(data []byte) (Shop, wire.DecodeErrors) {
+	return codec.DecodeAll[Shop](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeShop] does.

@@ -9,8 +9,6 @@ import (
 )
 
 // Line is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Line struct {
 	Sku    Sku                           `json:"sku"`
 	Price  Total                         `json:"price"`
@@ -25,6 +23,11 @@ func DecodeLine(data []byte) (Line, error) {
 	var v Line
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Line) DecodeAllJSON(data []byte) (Line, wire.DecodeErrors) {
+	return codec.DecodeAll[Line](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLine] does.

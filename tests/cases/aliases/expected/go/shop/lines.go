@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Lines stands for list[Line].
@@ -18,6 +19,11 @@ func DecodeLines(data []byte) (Lines, error) {
 	var v Lines
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Lines) DecodeAllJSON(data []byte) (Lines, wire.DecodeErrors) {
+	return codec.DecodeAll[Lines](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLines] does.

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Sku stands for string.
@@ -21,6 +22,11 @@ func DecodeSku(data []byte) (Sku, error) {
 	var v Sku
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Sku) DecodeAllJSON(data []byte) (Sku, wire.DecodeErrors) {
+	return codec.DecodeAll[Sku](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeSku] does.
@@ -41,6 +47,21 @@ func (v Sku) MarshalJSON() ([]byte, error) {
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Sku) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. It accepts what [DecodeSku] accepts.
+func (v *Sku) UnmarshalText(text []byte) error {
+	var decoded Sku
+	if err := codec.UnmarshalText(text, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
+}
+
+// MarshalText implements [encoding.TextMarshaler]. Errors are of the type [*wire.EncodeError].
+func (v Sku) MarshalText() ([]byte, error) {
+	return codec.MarshalText(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.

@@ -12,7 +12,7 @@ import (
 // Total stands for Price.
 type Total = models.Price
 
-// DecodeTotal decodes Total from JSON. Errors are of the type [*wire.DecodeError].
+// DecodeTotal decodes Total from JSON. Errors are of the type [*example.com/models/wire.DecodeError].
 func DecodeTotal(data []byte) (Total, error) {
 	var v, none Total
 	if err := codec.DecodeWith(data, &v, ReadTotal); err != nil {
@@ -21,7 +21,7 @@ func DecodeTotal(data []byte) (Total, error) {
 	return v, nil
 }
 
-// EncodeTotal encodes v as JSON. Errors are of the type [*wire.EncodeError].
+// EncodeTotal encodes v as JSON. Errors are of the type [*example.com/models/wire.EncodeError].
 func EncodeTotal(v Total) ([]byte, error) {
 	return codec.MarshalWith(&v, WriteTotal)
 }

@@ -2,26 +2,27 @@
 
 package wire
 
-import (
-	"encoding/json"
-	"reflect"
-)
-
-// generated is a pointer to a generated type.
-type generated[T any] interface {
-	*T
-	json.Unmarshaler
-	AppendJSON(dst []byte) ([]byte, error)
+// decoded is a generated type. A struct that embeds one is not, although it has the same methods.
+type decoded[T any] interface {
+	DecodeAllJSON(data []byte) (T, DecodeErrors)
 }
 
 // AllErrors returns all errors of a document that is decoded as T, such as
 // wire.AllErrors[models.Order](data), but at most 100. There are none if the document is valid. The
 // first one is the error that decoding returns.
-func AllErrors[T any, P generated[T]](data []byte) []*DecodeError {
-	value := P(new(T))
-	// The type of the reader is in a package that imports this one.
-	reader := reflect.ValueOf(value).MethodByName("ReadJSON").Type().In(0).Elem()
-	return reflect.New(reader).Interface().(interface {
-		AllErrors(data []byte, value any) []*DecodeError
-	}).AllErrors(data, value)
+func AllErrors[T decoded[T]](data []byte) DecodeErrors {
+	var v T
+	_, errs := v.DecodeAllJSON(data)
+	return errs
+}
+
+// DecodeAll decodes T from JSON, such as wire.DecodeAll[models.Order](data). It returns all errors,
+// as [AllErrors] does: the error is nil or of the type [DecodeErrors].
+func DecodeAll[T decoded[T]](data []byte) (T, error) {
+	var v T
+	v, errs := v.DecodeAllJSON(data)
+	if len(errs) > 0 {
+		return v, errs
+	}
+	return v, nil
 }

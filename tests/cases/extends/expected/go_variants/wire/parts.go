@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
+	"strings"
 )
 
 // MarshalParts returns a JSON object with the keys of all parts. If several parts have a key, the last
@@ -26,56 +28,139 @@ import (
 //	func (r *Row) UnmarshalJSON(data []byte) error {
 //		return wire.UnmarshalParts(data, &r.Order, &r.Audit)
 //	}
+//
+// Its other methods are still those of the generated struct: AppendJSON only appends the Order.
 func MarshalParts(parts ...any) ([]byte, error) {
-	var keys []string
-	values := map[string]json.RawMessage{}
+	all := object{values: map[string]json.RawMessage{}}
 	for _, part := range parts {
 		data, err := json.Marshal(part)
 		if err != nil {
 			return nil, err
 		}
-		decoder := json.NewDecoder(bytes.NewReader(data))
-		if start, _ := decoder.Token(); start != json.Delim('{') {
-			return nil, fmt.Errorf("%T is not a JSON object", part)
-		}
-		for decoder.More() {
-			token, _ := decoder.Token() // json.Marshal returns valid JSON
-			key, _ := token.(string)
-			if _, known := values[key]; !known {
-				keys = append(keys, key)
-			}
-			var value json.RawMessage
-			if err := decoder.Decode(&value); err != nil {
-				return nil, err
-			}
-			values[key] = value
-		}
-	}
-	var buffer bytes.Buffer
-	for i, key := range keys {
-		name, err := json.Marshal(key)
+		isObject, err := all.add(data)
 		if err != nil {
 			return nil, err
 		}
-		buffer.WriteByte("{,"[min(i, 1)])
-		buffer.Write(name)
-		buffer.WriteByte(':')
-		buffer.Write(values[key])
+		if !isObject {
+			return nil, fmt.Errorf("%T is not a JSON object", part)
+		}
 	}
-	if len(keys) == 0 {
-		buffer.WriteByte('{')
-	}
-	buffer.WriteByte('}')
-	return buffer.Bytes(), nil
+	return all.without(nil)
 }
 
-// UnmarshalParts decodes a JSON object into each of the parts, which are pointers: see [MarshalParts].
-// Each part has to accept the keys of the others.
+// UnmarshalParts decodes a JSON object into the parts, which are pointers: see [MarshalParts]. Each
+// part gets the keys of its own fields, and those that are keys of no part.
 func UnmarshalParts(data []byte, parts ...any) error {
-	for _, part := range parts {
-		if err := json.Unmarshal(data, part); err != nil {
+	all := object{values: map[string]json.RawMessage{}}
+	isObject, err := all.add(data)
+	if err != nil {
+		return err
+	}
+	fields := make([]map[string]bool, len(parts))
+	for i, part := range parts {
+		fields[i] = map[string]bool{}
+		addFields(fields[i], reflect.TypeOf(part))
+	}
+	for i, part := range parts {
+		own := data
+		if others := all.ofOthers(fields, i); isObject && len(others) > 0 {
+			if own, err = all.without(others); err != nil {
+				return err
+			}
+		}
+		if err := json.Unmarshal(own, part); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// addFields adds the keys of the fields of a struct. A union has none: its fields have no tags.
+func addFields(keys map[string]bool, type_ reflect.Type) {
+	for type_.Kind() == reflect.Pointer {
+		type_ = type_.Elem()
+	}
+	if type_.Kind() != reflect.Struct {
+		return
+	}
+	for i := range type_.NumField() {
+		field := type_.Field(i)
+		tag, tagged := field.Tag.Lookup("json")
+		name, _, _ := strings.Cut(tag, ",")
+		switch {
+		case tag == "-":
+		case name != "":
+			keys[name] = true
+		case field.Anonymous:
+			addFields(keys, field.Type)
+		case tagged:
+			keys[field.Name] = true
+		}
+	}
+}
+
+// object is a JSON object, with its keys in order.
+type object struct {
+	keys   []string
+	values map[string]json.RawMessage
+}
+
+// add adds the entries of another object, and reports whether it is one.
+func (o *object) add(data []byte) (bool, error) {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	if start, err := decoder.Token(); err != nil || start != json.Delim('{') {
+		return false, nil
+	}
+	for decoder.More() {
+		token, err := decoder.Token()
+		if err != nil {
+			return true, err
+		}
+		key, _ := token.(string)
+		if _, known := o.values[key]; !known {
+			o.keys = append(o.keys, key)
+		}
+		var value json.RawMessage
+		if err := decoder.Decode(&value); err != nil {
+			return true, err
+		}
+		o.values[key] = value
+	}
+	return true, nil
+}
+
+// ofOthers returns the keys of o that are fields of other parts than the one at index.
+func (o *object) ofOthers(fields []map[string]bool, index int) map[string]bool {
+	found := map[string]bool{}
+	for _, key := range o.keys {
+		for i := range fields {
+			if i != index && fields[i][key] && !fields[index][key] {
+				found[key] = true
+			}
+		}
+	}
+	return found
+}
+
+// without returns the JSON of o without some of its keys.
+func (o *object) without(left map[string]bool) ([]byte, error) {
+	var buffer bytes.Buffer
+	buffer.WriteByte('{')
+	for _, key := range o.keys {
+		if left[key] {
+			continue
+		}
+		name, err := json.Marshal(key)
+		if err != nil {
+			return nil, err
+		}
+		if buffer.Len() > 1 {
+			buffer.WriteByte(',')
+		}
+		buffer.Write(name)
+		buffer.WriteByte(':')
+		buffer.Write(o.values[key])
+	}
+	buffer.WriteByte('}')
+	return buffer.Bytes(), nil
 }

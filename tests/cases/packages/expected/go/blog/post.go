@@ -6,11 +6,10 @@ import (
 	"example.com/models/blog/users"
 	"example.com/models/internal/codec"
 	shopusers "example.com/models/shop/users"
+	"example.com/models/wire"
 )
 
 // Post is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Post struct {
 	Writer users.User                `json:"writer"`
 	Buyers map[string]shopusers.User `json:"buyers,omitzero"`
@@ -22,6 +21,11 @@ func DecodePost(data []byte) (Post, error) {
 	var v Post
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Post) DecodeAllJSON(data []byte) (Post, wire.DecodeErrors) {
+	return codec.DecodeAll[Post](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePost] does.

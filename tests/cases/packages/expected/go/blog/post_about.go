@@ -7,6 +7,7 @@ import (
 	"example.com/models/internal/codec"
 	"example.com/models/shop/orders"
 	shopusers "example.com/models/shop/users"
+	"example.com/models/wire"
 )
 
 // PostAbout is a union of several types. Exactly one of its fields is set.
@@ -21,6 +22,11 @@ func DecodePostAbout(data []byte) (PostAbout, error) {
 	var v PostAbout
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (PostAbout) DecodeAllJSON(data []byte) (PostAbout, wire.DecodeErrors) {
+	return codec.DecodeAll[PostAbout](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodePostAbout] does.

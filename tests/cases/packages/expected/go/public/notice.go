@@ -4,13 +4,12 @@ package public
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Notice is a JSON object.
 //
 // In a package whose name is a reserved word of strict mode in TypeScript.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Notice struct {
 	Text string `json:"text"`
 }
@@ -20,6 +19,11 @@ func DecodeNotice(data []byte) (Notice, error) {
 	var v Notice
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Notice) DecodeAllJSON(data []byte) (Notice, wire.DecodeErrors) {
+	return codec.DecodeAll[Notice](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNotice] does.

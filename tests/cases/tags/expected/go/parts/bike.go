@@ -4,16 +4,24 @@ package parts
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Bike is a JSON object.
 //
 // It is a member of [Wheeled].
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewBike], which sets its constants.
 type Bike struct {
 	// Always 2.
 	Wheels int64 `json:"wheels"`
+}
+
+// NewBike returns Bike with its constants.
+func NewBike() Bike {
+	return Bike{
+		Wheels: 2,
+	}
 }
 
 // DecodeBike decodes Bike from JSON. Errors are of the type [*wire.DecodeError].
@@ -21,6 +29,11 @@ func DecodeBike(data []byte) (Bike, error) {
 	var v Bike
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Bike) DecodeAllJSON(data []byte) (Bike, wire.DecodeErrors) {
+	return codec.DecodeAll[Bike](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeBike] does.

@@ -4,13 +4,14 @@ package parts
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Car is a JSON object.
 //
 // It is a member of [Wheeled].
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewCar], which sets its defaults.
 type Car struct {
 	// Default: 4.
 	Wheels CarWheels `json:"wheels"`
@@ -19,9 +20,9 @@ type Car struct {
 
 // NewCar returns Car with its defaults.
 func NewCar() Car {
-	v := Car{}
-	v.Wheels = CarWheels4
-	return v
+	return Car{
+		Wheels: CarWheels4,
+	}
 }
 
 // DecodeCar decodes Car from JSON. Errors are of the type [*wire.DecodeError].
@@ -29,6 +30,11 @@ func DecodeCar(data []byte) (Car, error) {
 	var v Car
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Car) DecodeAllJSON(data []byte) (Car, wire.DecodeErrors) {
+	return codec.DecodeAll[Car](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCar] does.

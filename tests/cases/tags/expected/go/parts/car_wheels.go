@@ -4,6 +4,7 @@ package parts
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // CarWheels is an enum with values of the type int64.
@@ -30,6 +31,11 @@ func DecodeCarWheels(data []byte) (CarWheels, error) {
 	var v CarWheels
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (CarWheels) DecodeAllJSON(data []byte) (CarWheels, wire.DecodeErrors) {
+	return codec.DecodeAll[CarWheels](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeCarWheels] does.

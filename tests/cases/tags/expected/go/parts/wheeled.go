@@ -4,6 +4,7 @@ package parts
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Wheeled is a union of several types. Exactly one of its fields is set.
@@ -17,6 +18,11 @@ func DecodeWheeled(data []byte) (Wheeled, error) {
 	var v Wheeled
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Wheeled) DecodeAllJSON(data []byte) (Wheeled, wire.DecodeErrors) {
+	return codec.DecodeAll[Wheeled](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeWheeled] does.

@@ -17,7 +17,10 @@ func ReadUUID(into *string, r *Reader) error {
 //
 //go:noinline
 func WriteUUID(v *string, w *Writer) {
-	text := strings.ToLower(*v)
+	text := *v
+	if isUUID(text) {
+		text = strings.ToLower(text)
+	}
 	writeText(&text, w, "a UUID", isUUID)
 }
 

@@ -13,7 +13,7 @@ func readText(into *string, r *Reader, expected string, ok func(string) bool) er
 // writeText writes a string of a certain form.
 func writeText(v *string, w *Writer, expected string, ok func(string) bool) {
 	if !ok(*v) {
-		w.Refuse("expected " + expected)
+		w.RefuseChoice(expected, *v)
 		return
 	}
 	w.text(*v)

@@ -2,11 +2,7 @@
 
 package codec
 
-import (
-	"strings"
-
-	"example.com/models/wire"
-)
+import "example.com/models/wire"
 
 // ReadDecimal reads a decimal number digit for digit.
 //
@@ -19,16 +15,9 @@ func ReadDecimal(into *wire.Decimal, r *Reader) error {
 //
 //go:noinline
 func WriteDecimal(v *wire.Decimal, w *Writer) {
-	writeText((*string)(v), w, "a decimal of at most 1,000 characters", isDecimal)
+	writeText((*string)(v), w, "a decimal number as a string", isDecimal)
 }
 
 func isDecimal(text string) bool {
-	if len(text) > 1000 {
-		return false
-	}
-	whole, fraction, hasPoint := strings.Cut(strings.TrimPrefix(text, "-"), ".")
-	if !AreDigits(whole) || whole[0] == '0' && len(whole) > 1 {
-		return false
-	}
-	return !hasPoint || AreDigits(fraction)
+	return wire.Decimal(text).IsValid()
 }

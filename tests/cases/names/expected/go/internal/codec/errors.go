@@ -91,15 +91,23 @@ func (r *Reader) located(e *refusal) *wire.DecodeError {
 	return &wire.DecodeError{Path: r.path(0, e), Reason: r.reason(e)}
 }
 
-// AllErrors returns the errors of a document that is decoded into a value, as wire.AllErrors does.
-func (*Reader) AllErrors(data []byte, into any) []*wire.DecodeError {
-	value, ok := into.(Value)
-	if !ok {
-		panic("not a generated type")
+// DecodeAll returns the value of a document, or all its errors and the zero value.
+func DecodeAll[T any, P interface {
+	*T
+	Value
+}](data []byte) (T, wire.DecodeErrors) {
+	var v, none T
+	if errs := allErrors(data, P(&v)); len(errs) > 0 {
+		return none, errs
 	}
+	return v, nil
+}
+
+//go:noinline
+func allErrors(data []byte, into Value) wire.DecodeErrors {
 	r := Reader{data: data, collects: true}
-	var located []*wire.DecodeError
-	for _, err := range all(r.document(func() error { return value.ReadJSON(&r) })) {
+	var located wire.DecodeErrors
+	for _, err := range all(r.document(func() error { return into.ReadJSON(&r) })) {
 		if len(located) < maxErrors {
 			located = append(located, r.located(err))
 		}

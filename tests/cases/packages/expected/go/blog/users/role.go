@@ -4,6 +4,7 @@ package users
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Role is an enum with values of the type string.
@@ -32,6 +33,11 @@ func DecodeRole(data []byte) (Role, error) {
 	return v, err
 }
 
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Role) DecodeAllJSON(data []byte) (Role, wire.DecodeErrors) {
+	return codec.DecodeAll[Role](data)
+}
+
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeRole] does.
 func (v *Role) UnmarshalJSON(data []byte) error {
 	var decoded Role
@@ -50,6 +56,21 @@ func (v Role) MarshalJSON() ([]byte, error) {
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Role) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. It accepts what [DecodeRole] accepts.
+func (v *Role) UnmarshalText(text []byte) error {
+	var decoded Role
+	if err := codec.UnmarshalText(text, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
+}
+
+// MarshalText implements [encoding.TextMarshaler]. Errors are of the type [*wire.EncodeError].
+func (v Role) MarshalText() ([]byte, error) {
+	return codec.MarshalText(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.

@@ -4,11 +4,10 @@ package users
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // User is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type User struct {
 	Login string `json:"login"`
 	Role  Role   `json:"role"`
@@ -19,6 +18,11 @@ func DecodeUser(data []byte) (User, error) {
 	var v User
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (User) DecodeAllJSON(data []byte) (User, wire.DecodeErrors) {
+	return codec.DecodeAll[User](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeUser] does.

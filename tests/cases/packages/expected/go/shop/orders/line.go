@@ -4,11 +4,12 @@ package orders
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Line is a JSON object.
 //
-// To embed it in another struct, see [wire.MarshalParts].
+// Start from [NewLine], which sets its defaults.
 type Line struct {
 	Order *Order `json:"order"`
 	// Default: "open".
@@ -17,9 +18,9 @@ type Line struct {
 
 // NewLine returns Line with its defaults.
 func NewLine() Line {
-	v := Line{}
-	v.Status = StatusOpen
-	return v
+	return Line{
+		Status: StatusOpen,
+	}
 }
 
 // DecodeLine decodes Line from JSON. Errors are of the type [*wire.DecodeError].
@@ -27,6 +28,11 @@ func DecodeLine(data []byte) (Line, error) {
 	var v Line
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Line) DecodeAllJSON(data []byte) (Line, wire.DecodeErrors) {
+	return codec.DecodeAll[Line](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeLine] does.

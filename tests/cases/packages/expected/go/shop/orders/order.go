@@ -5,11 +5,10 @@ package orders
 import (
 	"example.com/models/internal/codec"
 	"example.com/models/shop/users"
+	"example.com/models/wire"
 )
 
 // Order is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type Order struct {
 	ID       string     `json:"id"`
 	Buyer    users.User `json:"buyer"`
@@ -22,6 +21,11 @@ func DecodeOrder(data []byte) (Order, error) {
 	var v Order
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Order) DecodeAllJSON(data []byte) (Order, wire.DecodeErrors) {
+	return codec.DecodeAll[Order](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrder] does.

@@ -4,6 +4,7 @@ package orders
 
 import (
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // Status is an enum with values of the type string.
@@ -32,6 +33,11 @@ func DecodeStatus(data []byte) (Status, error) {
 	return v, err
 }
 
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (Status) DecodeAllJSON(data []byte) (Status, wire.DecodeErrors) {
+	return codec.DecodeAll[Status](data)
+}
+
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeStatus] does.
 func (v *Status) UnmarshalJSON(data []byte) error {
 	var decoded Status
@@ -50,6 +56,21 @@ func (v Status) MarshalJSON() ([]byte, error) {
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Status) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
+}
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. It accepts what [DecodeStatus] accepts.
+func (v *Status) UnmarshalText(text []byte) error {
+	var decoded Status
+	if err := codec.UnmarshalText(text, &decoded); err != nil {
+		return err
+	}
+	*v = decoded
+	return nil
+}
+
+// MarshalText implements [encoding.TextMarshaler]. Errors are of the type [*wire.EncodeError].
+func (v Status) MarshalText() ([]byte, error) {
+	return codec.MarshalText(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.

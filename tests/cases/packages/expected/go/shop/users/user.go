@@ -5,11 +5,10 @@ package users
 import (
 	"example.com/models/blog/users"
 	"example.com/models/internal/codec"
+	"example.com/models/wire"
 )
 
 // User is a JSON object.
-//
-// To embed it in another struct, see [wire.MarshalParts].
 type User struct {
 	Name    string      `json:"name"`
 	Friends []User      `json:"friends,omitzero"`
@@ -21,6 +20,11 @@ func DecodeUser(data []byte) (User, error) {
 	var v User
 	err := v.UnmarshalJSON(data)
 	return v, err
+}
+
+// DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
+func (User) DecodeAllJSON(data []byte) (User, wire.DecodeErrors) {
+	return codec.DecodeAll[User](data)
 }
 
 // UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeUser] does.

@@ -2,11 +2,7 @@
 
 package codec
 
-import (
-	"fmt"
-	"reflect"
-	"slices"
-)
+import "slices"
 
 // TagOf is a [Tag] of any type, which may be absent.
 type TagOf[T any] struct {
@@ -62,7 +58,7 @@ func CheckTagOf[T comparable](w *Writer, key string, tag *T, tags ...T) bool {
 	if tag == nil || slices.Contains(tags, *tag) {
 		return true
 	}
-	w.writeWrongTag(key, "expected one of "+shown(tags)+", found "+shown(*tag))
+	w.writeWrongTag(key, "expected "+listed(tags)+", found "+shownTag(*tag))
 	return false
 }
 
@@ -80,24 +76,12 @@ func WriteUnknown[T comparable](
 	if err == nil && !slices.Contains(known, tag.Value) {
 		return
 	}
-	reason := "expected none of " + shown(known)
+	reason := "expected another tag than " + listed(known) + ", found " + shownTag(tag.Value)
 	if refusal, ok := err.(*refusal); ok {
 		reason = again.reason(refusal)
 	}
 	w.buf = w.buf[:start]
 	w.writeWrongTag(string(appendString(nil, key))+":", reason)
-}
-
-// shown returns a tag, or several, for an error: strings have quotes.
-func shown(tags any) string {
-	type_ := reflect.TypeOf(tags)
-	if type_.Kind() == reflect.Slice {
-		type_ = type_.Elem()
-	}
-	if type_.Kind() == reflect.String {
-		return fmt.Sprintf("%q", tags)
-	}
-	return fmt.Sprint(tags)
 }
 
 func (w *Writer) writeWrongTag(key, reason string) {
