@@ -146,14 +146,14 @@ def _line(error: wire.DecodeError, document: object) -> dict[str, Any]:
     reason = {"reason": error.reason}
     return {
         "type": _core().PydanticCustomError("json", "{reason}", reason),
-        "loc": tuple(reversed(error.steps)),
+        "loc": error.steps,
         "input": _value_at(document, error),
     }
 
 
 def _value_at(value: Any, error: wire.DecodeError) -> Any:
     """Return the value that an error is about, or the object without a required key."""
-    for step in reversed(error.steps):
+    for step in error.steps:
         try:
             value = value[step]
         except (LookupError, TypeError):

@@ -10,7 +10,7 @@ import re
 import struct
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -62,7 +62,7 @@ new: Final = object.__new__
 class Model:
     """The base class of all models."""
 
-    __slots__ = ()
+    __slots__ = ("__weakref__",)
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
@@ -164,6 +164,21 @@ def resolved(value: Any) -> Any:
 # Errors
 
 
+class _Reading(threading.local):
+    """How the current document is read."""
+
+    most = 0
+    """The number of errors to collect; 0 if the first one ends the reading."""
+    known: dict[tuple[int, object], Any] | None = None
+    """The results of the choices in a union."""
+
+    def is_collecting(self) -> bool:
+        return self.most > 0 and self.known is None
+
+
+_reading: Final = _Reading()
+
+
 class WireError(ValueError):
     """A value that is invalid for its type."""
 
@@ -171,20 +186,27 @@ class WireError(ValueError):
     """Whether the value is none of the values of a literal, an enum or a discriminator."""
     cause: WireError | None = None
     """Of a union, why a member does not accept the value; its steps begin at the union."""
+    later: Sequence[WireError] = ()
+    """While all errors are collected, those after this one."""
 
     def __init__(self, reason: str, *steps: str | int) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.steps = list(steps)
-        """The keys and indexes of the path to the value, innermost first."""
+        self.outward = list(steps)
+        """The steps from the value to the document, in the order in which they are known."""
+
+    @property
+    def steps(self) -> tuple[str | int, ...]:
+        """The keys and indexes of the path to the value."""
+        return tuple(reversed(self.outward))
 
     @property
     def path(self) -> str:
         """The value's path, such as `messages[2].createdAt`; empty for the document."""
-        return _path_text(self.steps)
+        return _path_text(self.outward)
 
     def __str__(self) -> str:
-        return _line(self.steps, self.reason)
+        return _line(self.outward, self.reason)
 
 
 class DecodeError(WireError):
@@ -261,55 +283,30 @@ class _Blanks(dict[str, Any]):
         return BLANK
 
 
+class _Rest(dict[str, Any]):
+    """An object whose first fields are read, and are blank therefore."""
+
+
 def all_errors(
     decode: Callable[[Any], object], data: Any, *, most: int = 100
 ) -> list[DecodeError]:
-    """Return all errors of a JSON value: `all_errors(Order.from_dict, data)`.
+    """Return all errors of a document, at most `most`.
 
-    There are none if the function accepts the value. The first is the one that it raises. A
-    union whose members all refuse a value is one error.
+        all_errors(Order.from_json, body)
+        all_errors(Order.from_dict, data)
+
+    There are none if the function accepts the document. The first is the one that it raises.
+    A union whose members all refuse a value is one error.
     """
-    errors: list[DecodeError] = []
-    path: tuple[str | int, ...] | None = None
-    while len(errors) < most and path != ():
-        error = _error_of(decode, data, is_first=not errors)
-        if error is None:
-            break
-        before, path = path, tuple(reversed(error.steps))
-        # If a key itself is refused, another value does not help.
-        is_key = path == before
-        if not is_key:
-            errors.append(error)
-        if path:
-            data = _replaced(data, path, is_removed=is_key)
-    return errors
-
-
-def _error_of(
-    decode: Callable[[Any], object], data: Any, *, is_first: bool
-) -> DecodeError | None:
+    before = _reading.most
+    _reading.most = most
     try:
         decode(data)
     except DecodeError as error:
-        return error
-    except Exception:
-        # The __post_init__ of a subclass is not prepared for blanks.
-        if is_first:
-            raise
-    return None
-
-
-def _replaced(data: Any, path: tuple[str | int, ...], *, is_removed: bool) -> Any:
-    """Return a copy of a JSON value with a blank at a path, or without the key there."""
-    step, *rest = path
-    copied: Any = list(data) if isinstance(step, int) else dict(data)
-    if rest:
-        copied[step] = _replaced(copied[step], tuple(rest), is_removed=is_removed)
-    elif is_removed:
-        copied.pop(step, None)
-    else:
-        copied[step] = BLANK
-    return copied
+        return cast("list[DecodeError]", [error, *error.later])[:most]
+    finally:
+        _reading.most = before
+    return []
 
 
 def decode_error(error: Exception, *steps: str | int) -> DecodeError:
@@ -318,35 +315,88 @@ def decode_error(error: Exception, *steps: str | int) -> DecodeError:
         case DecodeError(reason=reason) if reason == _TOO_DEEP:
             return error
         case DecodeError():
-            error.steps += steps
+            for each in (error, *error.later):
+                each.outward += steps
             return error
         case WireError():
-            return DecodeError(error.reason, *error.steps, *steps)
+            return DecodeError(error.reason, *error.outward, *steps)
         case KeyError():
             return DecodeError(_ABSENT, *steps)
         case _:
             return DecodeError(_TOO_DEEP)
 
 
-def unread(model: Any, keys: Sequence[str]) -> str:
-    """Return the key of the first field that is not set, which is the one that failed.
+def field_error(
+    error: Exception, model: Model, source: Mapping[str, Any], keys: Sequence[str]
+) -> DecodeError:
+    """Return the error of the first field that is not set, which is the one that failed.
 
     Fields are decoded in order, so successful decoding spends no time on tracking them.
     """
-    each = zip(fields(model), keys, strict=False)
-    return next((key for field, key in each if not hasattr(model, field.name)), "")
+    names = (field.name for field in fields(cast("Any", model)))
+    at = next(at for at, name in enumerate(names) if not hasattr(model, name))
+    first = decode_error(error, keys[at])
+    if not _reading.is_collecting() or isinstance(source, _Rest):
+        return first
+    # Read the fields after the one that failed, until all are read.
+    errors: list[WireError] = [first, *first.later]
+    rest = _Rest(source)
+    start = 0
+    while start <= at and len(errors) < _reading.most:
+        rest.update(dict.fromkeys(keys[start : at + 1], BLANK))
+        start = at + 1
+        try:
+            type(model).from_dict(rest)
+        except WireError as other:
+            key = other.outward[-1] if other.outward else ""
+            at = keys.index(key) if key in keys else len(keys)
+            if at >= start:
+                errors += (other, *other.later)
+            if at == len(keys):
+                break
+        else:
+            break
+    first.later = errors[1:]
+    return first
+
+
+def item_error(
+    error: Exception,
+    step: str | int,
+    items: Iterable[tuple[Any, Any]],
+    read: Callable[[Any], object],
+) -> DecodeError:
+    """Return the error of the item at `step`; if all are collected, also of those after it."""
+    first = decode_error(error, step)
+    if not _reading.is_collecting() or first.reason == _TOO_DEEP:
+        return first
+    errors: list[WireError] = [first, *first.later]
+    following = iter(items)
+    next(other for other, _ in following if other == step)
+    for other, item in following:
+        if len(errors) >= _reading.most:
+            break
+        try:
+            read(item)
+        except (WireError, RecursionError) as fault:
+            found = decode_error(fault, other)
+            errors += (found, *found.later)
+    first.later = errors[1:]
+    return first
 
 
 def encode_error(error: Exception, *steps: str | int) -> EncodeError:
     """Return an error from inside the value at `steps` with its whole path."""
     match error:
         case EncodeError():
-            error.steps += steps
+            error.outward += steps
             return error
         case WireError():
-            return EncodeError(error.reason, *error.steps, *steps)
-        case _:
+            return EncodeError(error.reason, *error.outward, *steps)
+        case RecursionError():
             return EncodeError(_TOO_DEEP)
+        case _:
+            raise error
 
 
 def _refused(expected: str, value: object) -> object:
@@ -436,7 +486,11 @@ def loads(text: Text) -> Any:
     """Decode JSON text. Raise DecodeError if it is invalid."""
     try:
         if not isinstance(text, str):
-            text = bytes(text).decode("utf-8")
+            if not isinstance(cast("object", text), bytes | bytearray | memoryview):
+                raise TypeError(
+                    f"JSON text must be str or bytes, not {type(text).__name__}",
+                )
+            text = str(text, "utf-8")
         try:
             return _DECODER.decode(text)
         except json.JSONDecodeError:
@@ -501,6 +555,8 @@ def mapping(value: object) -> Mapping[str, Any]:
     """Check an object, and return it as a dict."""
     if dict is type(value):
         return cast("dict[str, Any]", value)
+    if isinstance(value, _Rest):
+        return value
     if isinstance(value, Mapping):
         return dict(cast("Mapping[str, Any]", value))
     return _Blanks() if value is BLANK else refused("an object", value)
@@ -617,7 +673,7 @@ def anything(value: Any) -> Any:
                 raise DecodeError("expected a finite number")
             return int(value) if isinstance(value, int) else float(value)
         case list():
-            return read_list(cast("object", value), anything)
+            return _any_list(cast("list[object]", value))
         case dict():
             return _any_map(cast("dict[object, object]", value))
         case _:
@@ -835,7 +891,7 @@ def read_list(value: Any, read: Callable[[Any], T]) -> list[T]:
         for item in items:
             out.append(read(item))
     except WireError as error:
-        raise decode_error(error, len(out)) from None
+        raise item_error(error, len(out), enumerate(items), read) from None
     return out
 
 
@@ -851,6 +907,16 @@ def write_list(value: list[T], write: Callable[[T], object]) -> list[Any]:
             out.append(write(item))
     except WireError as error:
         raise encode_error(error, len(out)) from None
+    return out
+
+
+def _any_list(items: list[object]) -> list[Any]:
+    out: list[Any] = []
+    try:
+        for item in items:
+            out.append(anything(item))
+    except WireError as error:
+        raise decode_error(error, len(out)) from None
     return out
 
 
@@ -876,7 +942,7 @@ def read_map(value: Any, read: Callable[[Any], T]) -> dict[str, T]:
         for key, item in items.items():
             out[key] = read(item)
     except WireError as error:
-        raise decode_error(error, key) from None
+        raise item_error(error, key, items.items(), read) from None
     return out
 
 
@@ -889,7 +955,8 @@ def _check_keys(items: Mapping[Any, object]) -> None:
         try:
             string(key)
         except DecodeError as error:
-            raise decode_error(error, key) from None
+            keys = ((each, each) for each in items)
+            raise item_error(error, key, keys, string) from None
 
 
 def write_map(value: Mapping[str, T], write: Callable[[T], object]) -> dict[str, Any]:
@@ -942,15 +1009,6 @@ def tagged(data: dict[str, Any], key: str, *tags: str) -> dict[str, Any]:
 
 Members: TypeAlias = Sequence[tuple[str, set[str]]]
 """The name of each member of a union for errors, and the keys that it requires."""
-
-
-class _Outcomes(threading.local):
-    """The results of the choices that were made in the current document."""
-
-    known: dict[tuple[int, object], Any] | None = None
-
-
-_outcomes: Final = _Outcomes()
 
 
 class Choice:
@@ -1009,7 +1067,7 @@ class Choice:
                 self._order = [*fitting, *others]
                 self._fitting = len(fitting)
         self._key = id(value), tries
-        self._known = _outcomes.known
+        self._known = _reading.known
         self._is_outermost = False
         self.outcome: Any = None
         self.open = True
@@ -1024,12 +1082,12 @@ class Choice:
             self._is_outermost = True
             self._known = {}
         if self._is_outermost:
-            _outcomes.known = self._known
+            _reading.known = self._known
         return self._tries[self._order[self._at]]
 
     def __exit__(self, _kind: object, error: object, _trace: object) -> bool:
         if self._is_outermost:
-            _outcomes.known = None
+            _reading.known = None
         if error is None:
             self.open = False
             if self._fitting > 1 and self._known is not None:
@@ -1038,7 +1096,7 @@ class Choice:
         if not isinstance(error, WireError) or error.reason == _TOO_DEEP:
             return False
         number = self._order[self._at]
-        rank = not error.is_choice, len(error.steps), -number
+        rank = not error.is_choice, len(error.outward), -number
         if self._error is None or rank > self._error[0]:
             self._error = rank, error
         self._at += 1
@@ -1055,9 +1113,9 @@ class Choice:
         if self._error is None or not is_named:
             return _Refusal(f"expected {expected}, found {_found(self._value)}")
         (_, _, number), nearest = self._error
-        reason, steps = nearest.reason, nearest.steps
+        reason, steps = nearest.reason, nearest.outward
         if nearest.cause is not None:
-            reason, steps = nearest.cause.reason, [*nearest.cause.steps, *steps]
+            reason, steps = nearest.cause.reason, [*nearest.cause.outward, *steps]
         why = _line(steps, reason)
         text = f"expected {expected} (as {members[-number][0]}: {why})"
         return _Refusal(text, DecodeError(reason, *steps))
