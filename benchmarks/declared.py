@@ -134,13 +134,26 @@ def python_models(text: str, package: str, named: Named) -> Iterator[tuple[str, 
             if not isinstance(each, ast.AnnAssign) or not isinstance(each.target, ast.Name):
                 continue
             type_, optional = python_type(each.annotation, named)
-            default = ast.unparse(each.value) if each.value is not None else ""
+            value = _default(each.value)
+            default = ast.unparse(value) if value is not None else ""
             # Without `Unset` in it, `T | None = None` is a field that may be absent.
             if default == "None" and not optional and isinstance(type_, Nullable):
                 type_, optional = type_.inner, True
             name = each.target.id
             fields.append(Declared(name, type_, optional or bool(default), next(keys, None)))
         yield f"{package}.{node.name}", fields
+
+
+def _default(value: ast.expr | None) -> ast.expr | None:
+    """Return the default of a field, which may be an argument of `field(...)`."""
+    match value:
+        case ast.Call(func=ast.Name(id="field"), keywords=keywords):
+            defaults = (
+                each.value for each in keywords if each.arg in ("default", "default_factory")
+            )
+            return next(defaults, None)
+        case _:
+            return value
 
 
 def _python_keys(module: ast.Module) -> list[str]:

@@ -471,6 +471,13 @@ def _optional(module: str) -> Any:
 _ORJSON: Final = _optional("orjson")
 """A faster library, used if it is installed. Where it differs from json, json is used."""
 
+_ONLY_JSON: Final = (
+    _ORJSON.OPT_PASSTHROUGH_DATACLASS | _ORJSON.OPT_PASSTHROUGH_DATETIME
+    if _ORJSON
+    else 0
+)
+"""Makes orjson refuse what is not JSON, as json does."""
+
 
 def decoded(text: Text, decode: Callable[[Any], T]) -> T:
     """Decode JSON text with a function for its value."""
@@ -487,9 +494,8 @@ def loads(text: Text) -> Any:
     try:
         if not isinstance(text, str):
             if not isinstance(cast("object", text), bytes | bytearray | memoryview):
-                raise TypeError(
-                    f"JSON text must be str or bytes, not {type(text).__name__}",
-                )
+                kind = type(text).__name__
+                raise TypeError(f"JSON text must be str or bytes, not {kind}")
             text = str(text, "utf-8")
         try:
             return _DECODER.decode(text)
@@ -527,7 +533,7 @@ def dumps(value: object) -> str:
     """Encode JSON text. Raise EncodeError if the value is nested too deeply."""
     if _ORJSON is not None:
         try:
-            return str(_ORJSON.dumps(value), "utf-8")
+            return str(_ORJSON.dumps(value, None, _ONLY_JSON), "utf-8")
         except TypeError:
             pass  # Deep values, long integers and lone surrogates are for json.
     try:

@@ -106,7 +106,7 @@ def test_the_uses_of_additional_properties_are_its_lines(
     assert first == "specs/bag.yaml:2: `additionalProperties` of the model `Bag`"
     for file, start in (
         ("python/bag.py", "additional_properties: dict[str, int]"),
-        ("typescript/bag.ts", "additionalProperties?: "),
+        ("typescript/bag.ts", "additionalProperties: "),
         ("go/bag.go", "AdditionalProperties map[string]int64"),
     ):
         number = line_number(user_project / file, start)

@@ -16,7 +16,7 @@ from modelsync.schema.variants import with_variants
 from modelsync.spec.read import read_schema
 from modelsync.targets import problems_of, target_class
 from modelsync.targets.base import Settings, Target
-from modelsync.verify.cases import Case, Outcome
+from modelsync.verify.cases import Case, Error, Outcome
 
 Options = Mapping[str, str | bool | Mapping[str, str]]
 
@@ -73,5 +73,7 @@ def reference(schema: Schema, case: Case) -> Outcome:
     try:
         written = meaning.read(schema, Ref(case.definition), json.loads(case.document))
     except ValidationError as error:
-        return Outcome(False, path=path_text(error.steps), message=str(error))
+        found = meaning.errors(schema, Ref(case.definition), json.loads(case.document))
+        errors = tuple(Error(path_text(each.steps), str(each)) for each in found)
+        return Outcome(False, path=path_text(error.steps), message=str(error), errors=errors)
     return Outcome(True, json=json.dumps(written))

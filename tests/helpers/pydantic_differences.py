@@ -201,7 +201,11 @@ class _Reading(meaning._Reading):
             if key not in value and name in value and name not in model.by_json_key:
                 self.rows.add(NAME)
                 used.add(name)
-                written |= self._member(model, field, {key: value[name]}, steps)
+                try:
+                    written |= self._member(model, field, {key: value[name]}, steps)
+                except ValidationError as error:
+                    error.steps = (*steps, name, *error.steps[len(steps) + 1 :])
+                    raise
             else:
                 written |= self._member(model, field, value, steps)
         others = {key: item for key, item in value.items() if key not in used}

@@ -184,8 +184,8 @@ PYTHON = [
     Mutant("the tag is not written", "return {key: tags[0], **data}", "return data"),
     Mutant(
         "the last member accepts everything",
-        "return self._tries[self._at]",
-        "return self._tries[-1 - self._at]",
+        "return self._tries[self._order[self._at]]",
+        "return self._tries[-1 - self._order[self._at]]",
     ),
     Mutant("only one member is tried", "if self._at == len(self._tries):", "if self._at:"),
     Mutant("closed enums are open", "    if member is None:", "    if False:"),
@@ -193,10 +193,14 @@ PYTHON = [
     Mutant("a default is another", "self.limit = 20 if", "self.limit = 21 if"),
     Mutant("null is written as absent", "is not UNSET:", "not in (None, UNSET):"),
     Mutant("null is not read", "None if value is None else", ""),
-    Mutant("an extra comma is written", 'separators=(",", ":")', 'separators=(",,", ":")'),
+    Mutant(
+        "an extra comma is written",
+        'return str(_ORJSON.dumps(value, None, _ONLY_JSON), "utf-8")',
+        'return str(_ORJSON.dumps(value, None, _ONLY_JSON), "utf-8").replace(",", ",,")',
+    ),
     Mutant(
         "a wrong type raises a TypeError",
-        'raise DecodeError(f"expected {expected}, found {found}")',
+        'raise DecodeError(f"expected {expected}, found {_found(value)}")',
         "raise TypeError(expected)",
     ),
 ]

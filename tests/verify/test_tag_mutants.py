@@ -50,7 +50,7 @@ PYTHON: Final = [
         "figure.py", "case None:\n            return Ring", "case None:\n            return Text"
     ),
     Mutant("figure.py", "wire.tagged_or_absent(", "wire.tagged("),
-    Mutant("figure.py", 'case "rectangle":', 'case "Rectangle":'),
+    Mutant("figure.py", 'case "square" | "rectangle"', 'case "square" | "Rectangle"'),
     Mutant("answer.py", "wire.boolean", "wire.int64"),
     Mutant("answer.py", "case False:", "case 2:"),
     Mutant(

@@ -107,9 +107,7 @@ function convert<From, To>(
   }
 }
 
-/**
- * The errors of a function that decodes JSON or parses text, or of one that encodes.
- */
+/** The errors of a function that decodes or parses, or of one that encodes. */
 type Failure<From> = [unknown] extends [From]
   ? DecodeError
   : [string, From] extends [From, string]
@@ -1169,9 +1167,7 @@ function shortened(text: string): string {
   return `${text.slice(0, end)}Z`;
 }
 
-/**
- * A Uint8Array whose buffer is not shared, which TypeScript knows since 5.7.
- */
+/** A Uint8Array whose buffer is not shared, as TypeScript 5.7 knows. */
 export type Bytes = ReturnType<typeof Uint8Array.of>;
 
 /** Reads base64 in its canonical form: padded, and unused bits are zero. */
