@@ -212,10 +212,10 @@ class _Reading:
                 return self.value(type_, value, steps)
 
     def enum(self, enum: Enum, value: Json, steps: Steps) -> Json:
-        value = read_scalar(enum.type, value, steps, self.holds)
-        if not enum.open and value not in enum.json_values:
+        decoded = read_scalar(enum.type, value, steps, self.holds)
+        if not enum.open and decoded not in enum.json_values:
             raise no_choice(steps, wanted_value(enum), value)
-        return value
+        return decoded
 
     def model(self, model: Model, value: Json, steps: Steps) -> Json:
         if not isinstance(value, dict):
@@ -274,7 +274,7 @@ class _Reading:
         if chosen is None and union.open:
             return self.value(UNKNOWN_MEMBER, value, steps)
         if chosen is None:
-            raise no_choice(tag_steps, wanted_tag(union), tag)
+            raise no_choice(tag_steps, wanted_tag(union), value[tag_key])
         written = self.value(Ref(chosen), value, steps)
         assert isinstance(written, dict)
         return written if tag_key in written else {tag_key: tag, **written}
