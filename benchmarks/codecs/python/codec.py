@@ -53,7 +53,7 @@ PARSERS: Final = (
     Codec(f"{named('orjson')}*", orjson.loads, orjson.dumps),
 )
 
-# msgspec and pydantic check no more than modelsync does, and no less, with these types.
+# With these types, msgspec and pydantic check exactly what modelsync checks.
 
 Int64 = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1), Field(ge=-(2**63), le=2**63 - 1)]
 

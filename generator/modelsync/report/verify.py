@@ -113,7 +113,7 @@ def answer_text(answer: Answer) -> str:
         return text
     if answer.expected is None:
         return f"{text}; expected: anything except a crash"
-    # Languages word their errors differently, so the expected message would mislead.
+    # Own templates may word errors differently: only the path is expected.
     return f"{text}; expected: {outcome_text(replace(answer.expected, message=''))}"
 
 
