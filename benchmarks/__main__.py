@@ -26,7 +26,7 @@ targets:
   python: {out: generated/python}
   typescript: {out: generated/typescript}
   go: {out: generated/go, module: example.com/models}
-  docs: {target: markdown, out: generated/docs, notation: typescript}
+  docs: {target: sdk-docs, out: generated/docs, notation: typescript}
 """
 
 SPEC = """\

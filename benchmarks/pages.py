@@ -17,7 +17,7 @@ from typing import Protocol
 
 SIZES = (1_000, 5_000, 20_000)
 
-CONFIG = "targets: {docs: {target: markdown, notation: go, out: docs, index: false}}\n"
+CONFIG = "targets: {docs: {target: sdk-docs, notation: go, out: docs, index: false}}\n"
 
 
 class Run(Protocol):

@@ -29,7 +29,7 @@ from modelsync.spec.read import read_specs
 from modelsync.spec.write import write_specs
 from modelsync.targets import target_class
 from modelsync.targets.base import Settings
-from modelsync.targets.markdown import MarkdownTarget
+from modelsync.targets.sdk_docs import SdkDocsTarget
 from modelsync.transcribe import Transcription, transcribe
 from modelsync.transcribe.typed_pages import field_key
 
@@ -300,7 +300,7 @@ def _views(transcription: Transcription, schema: Schema) -> dict[str, dict[str, 
     """Return the ids of definitions by what the pages of each language call them."""
     views = {}
     for pages, settings in zip(transcription.sets, transcription.settings, strict=True):
-        target = MarkdownTarget(of_language(schema, pages.notation), settings)
+        target = SdkDocsTarget(of_language(schema, pages.notation), settings)
         views[pages.notation] = {place.shown: id_ for id_, place in target.places.items()}
     return views
 

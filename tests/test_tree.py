@@ -259,7 +259,7 @@ def test_transcribe_does_not_follow_links(
     assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
-@pytest.mark.parametrize("link", ["specs", "specs/sub", "templates", "templates/markdown"])
+@pytest.mark.parametrize("link", ["specs", "specs/sub", "templates", "templates/sdk-docs"])
 def test_specs_and_templates_in_linked_folders_are_not_read(
     project: Project, tmp_path: Path, link: str
 ) -> None:
@@ -268,7 +268,7 @@ def test_specs_and_templates_in_linked_folders_are_not_read(
         place.rename(tmp_path / "elsewhere")
     else:
         name = "x.yaml" if link == "specs/sub" else "page.md.j2"
-        write(tmp_path, {f"elsewhere/{name}": "SECRET", f"elsewhere/markdown/{name}": "SECRET"})
+        write(tmp_path, {f"elsewhere/{name}": "SECRET", f"elsewhere/sdk-docs/{name}": "SECRET"})
         place.parent.mkdir(exist_ok=True)
     place.symlink_to(tmp_path / "elsewhere")
     for result in (project.check("--diff"), project.generate()):
@@ -281,7 +281,7 @@ def test_specs_and_templates_in_linked_folders_are_not_read(
 @pytest.mark.parametrize("name", ["page.md.j2", "more.md.j2", "copied"])
 @pytest.mark.parametrize("target", ["/proc/self/environ", "/etc/hostname", "../../specs/user.yaml"])
 def test_a_linked_template_is_refused(project: Project, name: str, target: str) -> None:
-    place = project.folder / "templates/markdown" / name
+    place = project.folder / "templates/sdk-docs" / name
     place.parent.mkdir(parents=True)
     place.symlink_to(target)
     result = project.check("--diff")
@@ -321,12 +321,12 @@ def huge(place: Path) -> None:
 
 
 READ = (
-    *("modelsync.yaml", "specs/pipe.yaml", "templates/markdown/page.md.j2"),
+    *("modelsync.yaml", "specs/pipe.yaml", "templates/sdk-docs/page.md.j2"),
     *(MANIFEST, ".modelsync/pending.manifest", ".modelsync/lock", ".modelsync", PAGE),
 )
 HARMLESS = {
     (full_folder, "specs/pipe.yaml"),  # a package
-    (full_folder, "templates/markdown/page.md.j2"),
+    (full_folder, "templates/sdk-docs/page.md.j2"),
     (full_folder, ".modelsync"),
     (huge, ".modelsync/lock"),  # nobody reads it
 }

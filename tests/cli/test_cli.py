@@ -153,7 +153,7 @@ def test_missing_specs_are_reported_with_help(
     assert "  = help: add a spec such as `specs/user.yaml`, or run `modelsync init`" in lines
 
 
-_OPTIONS = {"go": "module: example.com/acme, ", "markdown": "notation: go, "}
+_OPTIONS = {"go": "module: example.com/acme, ", "sdk-docs": "notation: go, "}
 
 
 def _write_targets_of_one_package(folder: Path, kind: str, a: str) -> None:
@@ -186,7 +186,7 @@ def test_a_reference_that_another_language_omits_is_not_a_problem(
     tmp_path: Path, kind: str
 ) -> None:
     # No target is in the languages of both.
-    others = "[python, typescript]" if kind in ("go", "markdown") else "[go]"
+    others = "[python, typescript]" if kind in ("go", "sdk-docs") else "[go]"
     fields = f"y: {{type: b.Y, only: {others}}}, z: {{type: int32}}"
     other = f"model: Z\nonly: {others}\nfields: {{y: {{type: b.Y}}}}\n"
     a = f"model: X\nfields: {{{fields}}}\n---\n{other}"

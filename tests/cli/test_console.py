@@ -21,7 +21,7 @@ import pty
 import struct
 import termios
 
-CONFIG = "targets: {docs: {target: markdown, notation: go, out: out}}\n"
+CONFIG = "targets: {docs: {target: sdk-docs, notation: go, out: out}}\n"
 SPEC = "model: Point\ndescription: ✓\nfields: {x: {type: float64}}\n"
 COMMAND = [sys.executable, "-m", "modelsync"]
 IMPATIENT = """\
@@ -168,7 +168,7 @@ def test_progress_does_not_wrap(project: Path) -> None:
 
 
 def test_progress_is_cleared_before_problems_are_printed(project: Path) -> None:
-    write(project, {"templates/markdown/model.md.j2": "{{ nosuch.thing }}\n"})
+    write(project, {"templates/sdk-docs/model.md.j2": "{{ nosuch.thing }}\n"})
     sent = impatient("generate")
     assert "rendering" in sent
     assert screen(sent)[0].startswith("MS")

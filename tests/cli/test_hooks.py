@@ -22,7 +22,7 @@ pytestmark = pytest.mark.toolchain
 CONFIG = """\
 targets:
   python: {out: out/python}
-  docs: {target: markdown, notation: go, out: out/docs}
+  docs: {target: sdk-docs, notation: go, out: out/docs}
 """
 SPEC = "model: Point\nfields: {x: {type: float64}}\n"
 OTHER = "model: Line\nfields: {from: {type: Point}}\n"

@@ -213,7 +213,7 @@ def test_an_orphan_is_reported(user_project: Path, capsys: pytest.CaptureFixture
     assert run_explain(capsys, "go/user.go:3").startswith(
         "go/user.go: orphaned: specs/user.yaml:1:1 no longer"
     )
-    config = CONFIG.replace("  docs: {target: markdown, out: docs, notation: go}\n", "")
+    config = CONFIG.replace("  docs: {target: sdk-docs, out: docs, notation: go}\n", "")
     write(user_project, {"modelsync.yaml": config})
     assert "orphaned: modelsync.yaml:1:1 no longer has a target `docs`" in run_explain(
         capsys, "docs/models/user.md"

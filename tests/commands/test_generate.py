@@ -188,7 +188,7 @@ def test_the_cause_of_a_manifest_change_is_reported(project: Project) -> None:
     [
         (PAGE, "a generated file"),
         ("specs/user.yaml", "a spec"),
-        ("templates/markdown/page.md.j2", "a template"),
+        ("templates/sdk-docs/page.md.j2", "a template"),
         (MANIFEST, "the manifest"),
         ("modelsync.yaml", "the config"),
     ],

@@ -18,7 +18,7 @@ PENDING = ".modelsync/pending.manifest"
 CONFIG = """\
 targets:
   python: {out: gen/python}
-  docs: {target: markdown, notation: go, out: gen/docs}
+  docs: {target: sdk-docs, notation: go, out: gen/docs}
 """
 WRONG_DIGEST = "0" * 64
 

@@ -152,7 +152,7 @@ def test_json_names_every_tool_and_hides_the_output_of_the_code(
 
 @pytest.mark.usefixtures("silent_mypy")
 def test_definitions_of_targets_without_code_have_no_cases(tmp_path: Path) -> None:
-    note = "---\nmodel: Note\nonly: [markdown]\nfields: {text: {type: string}}\n"
+    note = "---\nmodel: Note\nonly: [sdk-docs]\nfields: {text: {type: string}}\n"
     alone = verify(project(tmp_path / "a"))
     both = verify(project(tmp_path / "b", ORDER + note, PYTHON + MARKDOWN))
     assert [*both.targets[0].case_counts] == ["Order"]
@@ -180,7 +180,7 @@ INVALID = "model: Order\nfields: {id: {type: strng}}\n"
     [
         (
             ORDER,
-            "targets:\n  docs: {target: markdown, out: docs, notation: go}\n",
+            "targets:\n  docs: {target: sdk-docs, out: docs, notation: go}\n",
             [],
             "MS095 no target generates code",
         ),
@@ -192,7 +192,7 @@ INVALID = "model: Order\nfields: {id: {type: strng}}\n"
         ),
         (ORDER, PYTHON, ["rust"], "MS079 unknown target `rust`"),
         (
-            ORDER.replace("model: Order\n", "model: Order\nonly: [markdown]\n"),
+            ORDER.replace("model: Order\n", "model: Order\nonly: [sdk-docs]\n"),
             PYTHON + MARKDOWN,
             [],
             "MS095 the targets have no definitions to verify",

@@ -25,7 +25,7 @@ from modelsync.commands.watch import Watcher
 
 pytestmark = pytest.mark.slow
 
-CONFIG = "targets: {docs: {target: markdown, notation: go, out: out/docs}}\n"
+CONFIG = "targets: {docs: {target: sdk-docs, notation: go, out: out/docs}}\n"
 SPEC = "model: Point\nfields: {x: {type: float64}}\n"
 FILES = {"modelsync.yaml": CONFIG, "specs/point.yaml": SPEC}
 PAGE = "out/docs/models/point.md"
@@ -219,15 +219,15 @@ def test_templates_that_are_added_later_are_watched(
     project: Path, watch: Callable[..., Watch]
 ) -> None:
     watching = watch()
-    assert run(["init", "--eject", "markdown", "--project", str(project)]) == 0
+    assert run(["init", "--eject", "sdk-docs", "--project", str(project)]) == 0
     unchanged = "0 created, 0 updated, 0 deleted, 2 unchanged"
     assert watching.run()[1] == f"{unchanged}; only `modelsync.manifest` changed"
-    page = project / "templates/markdown/page.md.j2"
+    page = project / "templates/sdk-docs/page.md.j2"
     write(
-        project, {"templates/markdown/.page.md.j2.swp": "x", "templates/markdown/page.md.j2~": ""}
+        project, {"templates/sdk-docs/.page.md.j2.swp": "x", "templates/sdk-docs/page.md.j2~": ""}
     )
     page.write_text(page.read_text() + "Our own ending\n")
-    assert watching.run()[0] == "templates/markdown/page.md.j2"
+    assert watching.run()[0] == "templates/sdk-docs/page.md.j2"
     assert (project / PAGE).read_text().endswith("Our own ending\n")
 
 
@@ -313,7 +313,7 @@ def test_the_system_wakes_the_watcher(
     monkeypatch.setattr(watch_module, "_TIMEOUT", 600.0)
     config = f"specs: api/v1/specs\ntemplates: mine\n{CONFIG}"
     spec = {"api/v1/specs/point.yaml": SPEC, "api/v1/specs/empty/.keep": ""}
-    others = {"line.yaml": "", "mine.new/markdown/page.md.j2": "", PAGE: ""}
+    others = {"line.yaml": "", "mine.new/sdk-docs/page.md.j2": "", PAGE: ""}
     write(tmp_path, {"modelsync.yaml": config, **spec, **others})
     watcher = Watcher(tmp_path)
     watcher.include([PAGE])
@@ -400,7 +400,7 @@ def test_memory_does_not_grow(project: Path, watch: Callable[..., Watch]) -> Non
         "python": {"out": "out/python"},
         "typescript": {"out": "out/typescript"},
         "go": {"out": "out/go", "module": "example.com/models"},
-        "docs": {"target": "markdown", "notation": "go", "out": "out/docs"},
+        "docs": {"target": "sdk-docs", "notation": "go", "out": "out/docs"},
     }
     write(project, {"modelsync.yaml": json.dumps({"targets": config})})
     fields = "".join(f"  f{number}: {{type: string}}\n" for number in range(300))

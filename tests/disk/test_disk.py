@@ -14,7 +14,7 @@ from modelsync import disk
 from modelsync.cli import run
 from modelsync.paths import path_key, path_problem
 
-CONFIG = "targets: {docs: {target: markdown, notation: go, out: out/docs}}\n"
+CONFIG = "targets: {docs: {target: sdk-docs, notation: go, out: out/docs}}\n"
 SPEC = "model: Point\nfields: {x: {type: float64}}\n"
 
 

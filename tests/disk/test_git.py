@@ -16,7 +16,7 @@ from modelsync.disk import git as git_
 
 pytestmark = pytest.mark.posix
 
-CONFIG = "targets: {docs: {target: markdown, notation: go, out: out/docs}}\n"
+CONFIG = "targets: {docs: {target: sdk-docs, notation: go, out: out/docs}}\n"
 SPEC = "model: Point\nfields: {x: {type: float64}}\n"
 OTHER = SPEC.replace("Point", "Line")
 PAGE = "out/docs/models/point.md"
@@ -92,14 +92,14 @@ def test_untracked_files_are_listed(
 def test_untracked_specs_and_templates_are_listed(
     committed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(["init", "-q", "--eject", "markdown"]) == 0
+    assert run(["init", "-q", "--eject", "sdk-docs"]) == 0
     write(committed, {"specs/line.yaml": OTHER, "specs/notes.txt": "", "templates/go/x": ""})
     assert run(["generate", "-q"]) == 0
     git(committed, "add", "out", "modelsync.manifest")
     code, result = tracked(capsys)
     assert code == 1
     assert "untracked  specs/line.yaml: not tracked by git" in result
-    assert "untracked  templates/markdown/page.md.j2: not tracked by git" in result
+    assert "untracked  templates/sdk-docs/page.md.j2: not tracked by git" in result
     assert not any(other in line for line in result for other in ("notes.txt", "templates/go"))
     obey(committed, result)
     assert tracked(capsys) == STAGED

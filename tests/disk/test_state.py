@@ -99,7 +99,7 @@ DIGEST = "0" * 64
         f"file specs/user.yaml {digest(USER.encode())} go -",
         f"file SPECS/user.yaml {digest(USER.encode())} go -",
         f"file specs {DIGEST} go -",
-        f"file templates/markdown/page.md.j2 {DIGEST} go -",
+        f"file templates/sdk-docs/page.md.j2 {DIGEST} go -",
         f"file modelsync.yaml {digest(CONFIG.encode())} go -",
         f"file modelsync.manifest {DIGEST} go -",
         f"file .git/config {DIGEST} go -",

@@ -19,7 +19,7 @@ from modelsync.cli import run
 
 pytestmark = pytest.mark.posix
 
-CONFIG = "targets: {docs: {target: markdown, notation: go, out: out/docs}}\n"
+CONFIG = "targets: {docs: {target: sdk-docs, notation: go, out: out/docs}}\n"
 SPEC = "model: Point\nfields: {x: {type: float64}}\n"
 INDEX = "out/docs/models/README.md"
 EXPRESSION = re.compile(r"\$\{\{ *([^}]*?) *\}\}")
@@ -145,7 +145,7 @@ def test_a_project_in_sync_succeeds(runner: Runner, installed: Outcome, workspac
 def test_drift_is_in_the_summary(runner: Runner, installed: Outcome, workspace: Path) -> None:
     # Text that looks like the end of a block, or like a line of the report, stays in its block.
     block = "{{ content }}\n`````\nunchanged\n`````\n"
-    write(workspace, {"templates/markdown/index.md.j2": block})
+    write(workspace, {"templates/sdk-docs/index.md.j2": block})
     assert run(["generate", "-q", "--project", str(workspace)]) == 0
     edited = (workspace / INDEX).read_text("utf-8")
     mine = "### mine\n<script>\nmodelsync generate --force"

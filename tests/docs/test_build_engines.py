@@ -24,7 +24,7 @@ from modelsync.commands.list_outputs import list_outputs
 
 pytestmark = pytest.mark.posix
 
-CONFIG = "targets: {docs: {target: markdown, notation: go, out: generated/docs}}\n"
+CONFIG = "targets: {docs: {target: sdk-docs, notation: go, out: generated/docs}}\n"
 SPECS = {
     "specs/user.yaml": "model: User\nfields: {role: {type: Role}}\n",
     "specs/role.yaml": "model: Role\nfields: {name: {type: string}}\n",
@@ -63,7 +63,7 @@ def config_of_case(folder: Path) -> str:
         "python": {"out": "out/python"},
         "typescript": {"out": "out/typescript", "package": True},
         "go": {"out": "out/go", "module": "example.com/models", "gomod": True},
-        "docs-go": {"target": "markdown", "notation": "go", "out": "out/docs-go"},
+        "docs-go": {"target": "sdk-docs", "notation": "go", "out": "out/docs-go"},
     }
     in_case = {
         name: value for name, value in targets.items() if (folder / "expected" / name).is_dir()
@@ -151,7 +151,7 @@ def test_a_depfile_lists_every_input_and_its_folder(project: Path) -> None:
     write(project, {"specs/more/deep/line.yml": "model: Line\nfields: {}\n"})
     write(project, {"specs/.hidden/x.yaml": "", "specs/notes.txt": ""})
     (project / "specs/empty").mkdir()
-    assert run(["init", "--eject", "markdown", "--project", str(project)]) == 0
+    assert run(["init", "--eject", "sdk-docs", "--project", str(project)]) == 0
     inputs = [
         "modelsync.yaml",
         "specs",
@@ -162,8 +162,8 @@ def test_a_depfile_lists_every_input_and_its_folder(project: Path) -> None:
         "specs/role.yaml",
         "specs/user.yaml",
         "templates",
-        "templates/markdown",
-        *sorted(f"templates/markdown/{name}.md.j2" for name in ("index", "page", "union")),
+        "templates/sdk-docs",
+        *sorted(f"templates/sdk-docs/{name}.md.j2" for name in ("index", "page", "union")),
     ]
     rule, *phony = depfile(project, project).replace(" \\\n ", "").splitlines()
     outputs, _, rest = rule.partition(": ")

@@ -20,7 +20,7 @@ from modelsync.plan.changes import Kind
 
 pytestmark = pytest.mark.posix
 
-CONFIG = "targets: {docs: {target: markdown, notation: go, out: generated/docs}}\n"
+CONFIG = "targets: {docs: {target: sdk-docs, notation: go, out: generated/docs}}\n"
 SPEC = "model: Point\nfields: {x: {type: float64}}\n"
 INSTALL = "pip install git+https://github.com/OWNER/modelsync@REV"
 PAGE = "generated/docs/models/point.md"

@@ -65,7 +65,7 @@ def test_the_variables_of_every_template_are_listed(root: Path, update_goldens: 
     for name in target_names():
         found: dict[str, set[str]] = {}
         options: dict[str, dict[str, str | bool]] = {
-            "markdown": {"notation": "typescript"},
+            "sdk-docs": {"notation": "typescript"},
             "go": {"module": "example.com/models", "gomod": True},
             "typescript": {"package": True},
         }

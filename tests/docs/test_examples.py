@@ -23,7 +23,7 @@ from helpers.projects import write
 from modelsync.cli import run
 from toolchains.tools import NODE_MODULES, TSC_VERSIONS
 
-LANGUAGES = ("python", "typescript", "go", "markdown")
+LANGUAGES = ("python", "typescript", "go", "sdk-docs")
 GO_MODEL = "templates/go/model.go.j2"
 
 

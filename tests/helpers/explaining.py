@@ -32,7 +32,7 @@ targets:
   go:
     out: go
     module: example.com/acme/models
-  docs: {target: markdown, out: docs, notation: go}
+  docs: {target: sdk-docs, out: docs, notation: go}
 """
 
 

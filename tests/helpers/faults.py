@@ -21,8 +21,8 @@ from modelsync import tree as tree_
 
 CONFIG: Final = """\
 targets:
-  go: {target: markdown, notation: go, out: gen/go}
-  python: {target: markdown, notation: python, out: gen/python}
+  go: {target: sdk-docs, notation: go, out: gen/go}
+  python: {target: sdk-docs, notation: python, out: gen/python}
 """
 
 

@@ -153,7 +153,7 @@ def all_back(
     written: dict[str, bytes] = {}
     problems: list[Problem] = []
     for pages, settings in zip(run.sets, run.settings, strict=True):
-        target = target_class("markdown")(of_language(schema, pages.notation), settings)
+        target = target_class("sdk-docs")(of_language(schema, pages.notation), settings)
         assert [each.message for each in problems_of([target])] == []
         made = {path: output.data for path, output in render([target]).items()}
         problems += page_differences(pages, data[pages.label], made, settings.out)

@@ -198,7 +198,7 @@ _REASON = (
     | PROSE.filter(lambda text: bool(text.strip()))
 )
 _SHOWN_REASON: st.SearchStrategy[Any] = st.just(False) | _REASON
-_NAMES = st.dictionaries(st.sampled_from(("go", "python", "markdown")), PROSE, max_size=2)
+_NAMES = st.dictionaries(st.sampled_from(("go", "python", "sdk-docs")), PROSE, max_size=2)
 
 
 @st.composite

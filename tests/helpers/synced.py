@@ -17,8 +17,8 @@ from modelsync.plan.changes import Kind
 
 CONFIG = """\
 targets:
-  go: {target: markdown, notation: go, out: out/go}
-  ts: {target: markdown, notation: typescript, out: out/ts}
+  go: {target: sdk-docs, notation: go, out: out/go}
+  ts: {target: sdk-docs, notation: typescript, out: out/ts}
 """
 USER = "model: User\nfields: {id: {type: string}}\n"
 TEAM = "model: Team\nfields: {lead: {type: User}}\n"
@@ -104,7 +104,7 @@ def git(folder: Path, *arguments: str, check: bool = True) -> str:
 
 
 def add_template(project: Project) -> None:
-    project.write({"templates/markdown/page.md.j2": "{{ title }}\n"})
+    project.write({"templates/sdk-docs/page.md.j2": "{{ title }}\n"})
 
 
 def empty_folder(place: Path) -> None:

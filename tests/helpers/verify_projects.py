@@ -21,7 +21,7 @@ ALL_TARGETS: Final = (
 
 PYTHON: Final = "targets:\n  python: {out: generated/python}\n"
 GO: Final = "targets:\n  go: {out: generated/go, module: example.com/models}\n"
-MARKDOWN: Final = "  docs: {target: markdown, out: docs, notation: python}\n"
+MARKDOWN: Final = "  docs: {target: sdk-docs, out: docs, notation: python}\n"
 
 ORDER: Final = """\
 model: Order

@@ -44,10 +44,10 @@ DIALECTS = st.fixed_dictionaries(
 
 def pages_of(schema: Schema, notation: str, dialect: dict[str, str | bool]) -> dict[str, str]:
     """Return the pages of a schema by path; skip schemas that pages cannot show exactly."""
-    cls = target_class("markdown")
+    cls = target_class("sdk-docs")
     options: dict[str, Any] = {option.name: option.default for option in cls.options}
     options |= {"notation": notation, "folder": "docs", "index": False, **dialect}
-    target = cls(schema, Settings("docs", "markdown", "out", options=options))
+    target = cls(schema, Settings("docs", "sdk-docs", "out", options=options))
     assume(not list(problems_of([target])))
     # Spaces at the ends of a value's name are lost in a cell, and in code around the name.
     assume(all(name and name == name.strip() for name in target.value_names.values()))

@@ -77,7 +77,7 @@ def test_the_wheel_has_the_package_and_its_templates_and_nothing_else(
     pages = {"modelsync/problems.md"}
     assert {name for name in names if ".dist-info/" not in name} == package | templates | pages
     assert "modelsync/py.typed" in package
-    assert {Path(name).parts[2] for name in templates} >= {"go", "markdown", "python", "typescript"}
+    assert {Path(name).parts[2] for name in templates} >= {"go", "sdk-docs", "python", "typescript"}
 
 
 def test_no_template_ends_in_py(root: Path) -> None:

@@ -44,33 +44,33 @@ def change_option(project: Project) -> None:
 def change_template(project: Project) -> None:
     add_template(project)
     assert project.generate().code == 0
-    project.write({"templates/markdown/page.md.j2": "# {{ title }}\n"})
+    project.write({"templates/sdk-docs/page.md.j2": "# {{ title }}\n"})
 
 
 def change_included_template(project: Project) -> None:
     project.write(
         {
-            "templates/markdown/page.md.j2": '{% include "part.j2" %}\n',
-            "templates/markdown/part.j2": "{{ title }}\n",
+            "templates/sdk-docs/page.md.j2": '{% include "part.j2" %}\n',
+            "templates/sdk-docs/part.j2": "{{ title }}\n",
         }
     )
     assert project.generate().code == 0
-    project.write({"templates/markdown/part.j2": "# {{ title }}\n"})
+    project.write({"templates/sdk-docs/part.j2": "# {{ title }}\n"})
 
 
 def remove_template(project: Project) -> None:
     add_template(project)
     assert project.generate().code == 0
-    (project.folder / "templates/markdown/page.md.j2").unlink()
+    (project.folder / "templates/sdk-docs/page.md.j2").unlink()
 
 
 def remove_templates(project: Project) -> None:
     """All templates are deleted; each file depends on one of them."""
     project.write(
         {
-            "templates/markdown/page.md.j2": "{{ title }}\n",
-            "templates/markdown/index.md.j2": "# All\n",
-            "templates/markdown/union.md.j2": "{{ title }}\n",
+            "templates/sdk-docs/page.md.j2": "{{ title }}\n",
+            "templates/sdk-docs/index.md.j2": "# All\n",
+            "templates/sdk-docs/union.md.j2": "{{ title }}\n",
         }
     )
     assert project.generate().code == 0
@@ -79,12 +79,12 @@ def remove_templates(project: Project) -> None:
 
 def remove_part(project: Project) -> None:
     change_included_template(project)
-    (project.folder / "templates/markdown/part.j2").unlink()
-    project.write({"templates/markdown/page.md.j2": "{{ title }}.\n"})
+    (project.folder / "templates/sdk-docs/part.j2").unlink()
+    project.write({"templates/sdk-docs/page.md.j2": "{{ title }}.\n"})
 
 
 def add_target(project: Project) -> None:
-    text = CONFIG + "  py: {target: markdown, notation: python, out: out/py}\n"
+    text = CONFIG + "  py: {target: sdk-docs, notation: python, out: out/py}\n"
     project.write({"modelsync.yaml": text})
 
 
@@ -135,13 +135,13 @@ def change_modelsync(project: Project) -> None:
             "outdated",
             'the option `notation` of `go` changed from "go" to "python" (modelsync.yaml:2:36)',
         ),
-        (add_template, PAGE, "outdated", "templates/markdown/page.md.j2:1:1 is new"),
-        (change_template, PAGE, "outdated", "templates/markdown/page.md.j2:1:1 changed"),
-        (change_included_template, PAGE, "outdated", "templates/markdown/part.j2:1:1 changed"),
-        (remove_template, PAGE, "outdated", "templates/markdown/page.md.j2 was deleted"),
-        (remove_templates, PAGE, "outdated", "templates/markdown/page.md.j2 was deleted"),
-        (remove_templates, INDEX, "outdated", "templates/markdown/index.md.j2 was deleted"),
-        (remove_part, PAGE, "outdated", "templates/markdown/page.md.j2:1:1 changed"),
+        (add_template, PAGE, "outdated", "templates/sdk-docs/page.md.j2:1:1 is new"),
+        (change_template, PAGE, "outdated", "templates/sdk-docs/page.md.j2:1:1 changed"),
+        (change_included_template, PAGE, "outdated", "templates/sdk-docs/part.j2:1:1 changed"),
+        (remove_template, PAGE, "outdated", "templates/sdk-docs/page.md.j2 was deleted"),
+        (remove_templates, PAGE, "outdated", "templates/sdk-docs/page.md.j2 was deleted"),
+        (remove_templates, INDEX, "outdated", "templates/sdk-docs/index.md.j2 was deleted"),
+        (remove_part, PAGE, "outdated", "templates/sdk-docs/page.md.j2:1:1 changed"),
         (
             add_target,
             "out/py/models/user.md",

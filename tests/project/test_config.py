@@ -14,7 +14,7 @@ targets:
   go: {out: go, module: example.com/models, join: {id: Id}}
   python: {out: python, packages: [a, b.c]}
   ts: {target: typescript, out: ts, package: true}
-  docs: {target: markdown, out: docs, notation: go}
+  docs: {target: sdk-docs, out: docs, notation: go}
 """
 
 
@@ -45,7 +45,7 @@ def test_recorded_settings_are_read_back(config: Config, index: int) -> None:
         {"out": "go", "module": "m", "gomod": "yes"},
         {"out": "go", "module": "m", "join": {"id": 1}},
         {"out": "go", "module": "m", "unknown": True},
-        {"out": "go", "target": "markdown", "notation": "rust"},
+        {"out": "go", "target": "sdk-docs", "notation": "rust"},
     ],
 )
 def test_settings_that_are_not_accepted_are_none(inputs: dict[str, object]) -> None:

@@ -22,7 +22,7 @@ targets:
   python: {out: py}
   typescript: {out: ts}
   go: {out: go, module: example.com/models}
-  docs: {target: markdown, notation: go, out: docs}
+  docs: {target: sdk-docs, notation: go, out: docs}
 """
 SPEC = """\
 model: Payment

@@ -32,7 +32,7 @@ targets:
   python: {out: g/python}
   typescript: {out: g/typescript}
   go: {out: g/go, module: example.com/x}
-  docs: {target: markdown, out: g/docs, notation: go}
+  docs: {target: sdk-docs, out: g/docs, notation: go}
 """
 GO_CONFIG = "targets:\n  go: {out: g/go, module: example.com/x}\n"
 N = 60

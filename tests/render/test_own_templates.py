@@ -10,14 +10,14 @@ import pytest
 from helpers.projects import write
 from modelsync.cli import run
 
-CONFIG = "targets: {docs: {target: markdown, notation: go, out: docs}}\n"
+CONFIG = "targets: {docs: {target: sdk-docs, notation: go, out: docs}}\n"
 SPEC = "model: Point\nfields: {x: {type: float64, required: true}}\n"
 
 
-def project_with(folder: Path, template: str, target: str = "markdown") -> Path:
-    name = {"markdown": "index.md", "go": "doc.go", "python": "package.py"}.get(target, "index.ts")
+def project_with(folder: Path, template: str, target: str = "sdk-docs") -> Path:
+    name = {"sdk-docs": "index.md", "go": "doc.go", "python": "package.py"}.get(target, "index.ts")
     config = CONFIG
-    if target != "markdown":
+    if target != "sdk-docs":
         module = ", module: example.com/models" if target == "go" else ""
         config = f"targets: {{{target}: {{out: docs{module}}}}}\n"
     path = f"templates/{target}/{name}.j2"
@@ -38,7 +38,7 @@ def assert_reported(folder: Path, capsys: pytest.CaptureFixture[str], code: str,
 
 FILTERS = {
     "go": ("literal", "raw_literal", "comment"),
-    "markdown": ("text", "cell"),
+    "sdk-docs": ("text", "cell"),
     "python": ("literal", "comment", "docstring"),
     "typescript": ("literal", "property_key", "comment"),
 }
@@ -135,7 +135,7 @@ def test_a_template_that_is_nested_too_deeply_is_reported(
     assert run(["generate", "--project", str(project)]) == 2
     error = capsys.readouterr().err
     # A hook of pytest may have printed something first, when the stack was exhausted.
-    found = re.search(r"MS060 .*\n *--> templates/markdown/index\.md\.j2:(\d+):", error)
+    found = re.search(r"MS060 .*\n *--> templates/sdk-docs/index\.md\.j2:(\d+):", error)
     assert found, error
     assert line is None or int(found[1]) == line
     assert name in ("integer",) or "nested too deeply" in error
@@ -157,11 +157,11 @@ def test_a_template_that_contains_itself_is_reported(
 
 def test_an_invalid_template_is_no_problem_until_it_is_rendered(tmp_path: Path) -> None:
     project = project_with(tmp_path, "{% if false %}{% include 'part.md.j2' %}{% endif %}")
-    write(project, {"templates/markdown/part.md.j2": "{% if %}"})
+    write(project, {"templates/sdk-docs/part.md.j2": "{% if %}"})
     assert run(["generate", "--project", str(project)]) == 0
     write(
         project,
-        {"templates/markdown/index.md.j2": "b{% if 0 %}{% include 'part.md.j2' %}{% endif %}"},
+        {"templates/sdk-docs/index.md.j2": "b{% if 0 %}{% include 'part.md.j2' %}{% endif %}"},
     )
     assert run(["check", "--project", str(project)]) == 1
 

@@ -21,9 +21,9 @@ TARGETS: dict[str, tuple[str, Options]] = {
     "python": ("python", {}),
     "typescript": ("typescript", {"package": True}),
     "go": ("go", {"module": "example.com/models", "gomod": True}),
-    "docs-go": ("markdown", {"notation": "go"}),
-    "docs-python": ("markdown", {"notation": "python"}),
-    "docs-typescript": ("markdown", {"notation": "typescript"}),
+    "docs-go": ("sdk-docs", {"notation": "go"}),
+    "docs-python": ("sdk-docs", {"notation": "python"}),
+    "docs-typescript": ("sdk-docs", {"notation": "typescript"}),
 }
 CASES = ("names", "packages", "tags", "text", "types", "unions")
 each_case = pytest.mark.parametrize("case", CASES)
@@ -85,7 +85,7 @@ def declarations(made: Target, definition: Definition) -> Iterator[tuple[str, Po
                 "python": r"    {}: .*",
                 "typescript": r"  {}\??: ?.*",
                 "go": r"\t{} +\S.*",
-                "markdown": r"\| (~~)?`{}`.*",
+                "sdk-docs": r"\| (~~)?`{}`.*",
             }[made.name]
             for field in definition.fields:
                 name = made.field_names[definition.id, field.json_key]
@@ -95,7 +95,7 @@ def declarations(made: Target, definition: Definition) -> Iterator[tuple[str, Po
                 "python": r"    {} = .*",
                 "typescript": r"  +{}:.*",
                 "go": r"\t{} .*= .*",
-                "markdown": r"\| `{}`.*",
+                "sdk-docs": r"\| `{}`.*",
             }[made.name]
             for value in definition.values:
                 name = made.value_names[definition.id, value.json_value]

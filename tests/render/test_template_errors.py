@@ -16,14 +16,14 @@ from modelsync.render.templates import built_in_templates
 SPEC = "model: Point\nfields: {x: {type: float64, required: true}}\n"
 CONFIGS = {
     "go": "targets: {go: {out: models, module: example.com/models}}\n",
-    "markdown": "targets: {markdown: {out: models, notation: go}}\n",
+    "sdk-docs": "targets: {sdk-docs: {out: models, notation: go}}\n",
     "python": "targets: {python: {out: models}}\n",
     "typescript": "targets: {typescript: {out: models}}\n",
 }
-ENCODERS = {"go": "comment", "markdown": "text", "python": "docstring", "typescript": "comment"}
+ENCODERS = {"go": "comment", "sdk-docs": "text", "python": "docstring", "typescript": "comment"}
 TEMPLATES = {
     "go": "model.go",
-    "markdown": "page.md",
+    "sdk-docs": "page.md",
     "python": "model.py",
     "typescript": "model.ts",
 }

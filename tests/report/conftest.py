@@ -12,7 +12,7 @@ from modelsync.cli import run
 
 CONFIG = """\
 targets:
-  docs: {target: markdown, notation: go, out: out/docs}
+  docs: {target: sdk-docs, notation: go, out: out/docs}
   python: {out: out/python}
 """
 SPECS = {

@@ -107,7 +107,7 @@ def test_unions_nest_up_to_the_limit() -> None:
         read(schema, deepest, 1.5)
     assert Covering(schema).settled(deepest, Ref("M1"))
     assert not Covering(schema).settled(Ref("M1"), deepest)
-    options = {"go": {"module": "example.com/x"}, "markdown": {"notation": "typescript"}}
+    options = {"go": {"module": "example.com/x"}, "sdk-docs": {"notation": "typescript"}}
     for name in target_names():
         texts_of(target(schema, name, "out", options.get(name)))
     assert {case.definition for case in cases(schema)} == schema.by_id.keys()

@@ -16,7 +16,7 @@ targets:
   python: {out: out/python}
   typescript: {out: out/typescript}
   go: {out: out/go, module: example.com/x, join: {b: a}}
-  docs: {target: markdown, notation: go, out: out/docs, pages: {a: things}}
+  docs: {target: sdk-docs, notation: go, out: out/docs, pages: {a: things}}
   part: {target: python, out: out/part, packages: [a]}
 """
 SPEC = "model: A\nfields: {id: {type: string}}\n"

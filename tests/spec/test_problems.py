@@ -17,7 +17,7 @@ targets:
   python: {out: generated/python}
   typescript: {out: generated/typescript}
   go: {out: generated/go, module: example.com/x}
-  docs: {target: markdown, out: generated/docs, notation: go}
+  docs: {target: sdk-docs, out: generated/docs, notation: go}
 """
 SPEC = "model: A\nfields: {}\n"
 

@@ -26,7 +26,7 @@ targets:
   python: {out: python}
   typescript: {out: typescript}
   go: {out: go, module: example.com/x}
-  go-pages: {target: markdown, out: pages, notation: go}
+  go-pages: {target: sdk-docs, out: pages, notation: go}
 """
 LANGUAGES = ("python", "typescript", "go")
 UNUSUAL = (
@@ -78,7 +78,7 @@ def quoted(text: str) -> str:
 @given(NAMES)
 def test_a_given_name_compiles_or_is_rejected(name: str) -> None:
     written = quoted(name)
-    given_names = "{" + ", ".join(f"{each}: {written}" for each in (*LANGUAGES, "markdown")) + "}"
+    given_names = "{" + ", ".join(f"{each}: {written}" for each in (*LANGUAGES, "sdk-docs")) + "}"
     check(f"model: A\nnames: {given_names}\nfields: {{a: {{type: 'A | string'}}}}\n")
     check(f"enum: A\nnames: {given_names}\nvalues: {{a: , b: {{names: {given_names}}}}}\n")
     check(f"union: A\nnames: {given_names}\nmembers: [string, int64]\n")

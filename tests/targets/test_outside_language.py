@@ -90,7 +90,7 @@ NAMED = re.compile(
 MAY_NAME = {
     "pages/": "the notations of SDK pages are those of three languages, by design",
     "transcribe/": "reads these notations",
-    "targets/markdown/": "writes these notations",
+    "targets/sdk_docs/": "writes these notations",
 }
 OWN = re.compile(r"(?:targets|verify/languages)/(?:go|python|typescript|pydantic)(?:/|\.py$)")
 

@@ -137,7 +137,7 @@ def test_a_package_adds_a_target_by_an_entry_point(tmp_path: Path) -> None:
     assert (project / "models/point.rs").read_text() == RUST
 
 
-CONFIG = "targets: {docs: {target: markdown, notation: go, out: docs}}\n"
+CONFIG = "targets: {docs: {target: sdk-docs, notation: go, out: docs}}\n"
 
 
 def project_with_template(tmp_path: Path, template: str) -> Path:
@@ -146,7 +146,7 @@ def project_with_template(tmp_path: Path, template: str) -> Path:
         {
             "modelsync.yaml": CONFIG,
             "specs/p.yaml": SPEC,
-            "templates/markdown/index.md.j2": template,
+            "templates/sdk-docs/index.md.j2": template,
         },
     )
     return tmp_path
@@ -181,14 +181,14 @@ def test_an_invalid_template_is_a_problem_at_its_line(
     assert code_ in output
     assert message in output
     line = template.count("\n") + 1
-    assert f"templates/markdown/index.md.j2:{line}:1" in output
+    assert f"templates/sdk-docs/index.md.j2:{line}:1" in output
     assert not (project / "docs").exists()
 
 
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("markdown/indx.md.j2", "did you mean `index.md.j2`?"),
+        ("sdk-docs/indx.md.j2", "did you mean `index.md.j2`?"),
         ("markdwn/index.md.j2", "did you mean `markdown`?"),
     ],
 )
@@ -208,7 +208,7 @@ def test_a_template_that_replaces_no_other_is_reported(
 @pytest.mark.parametrize("quote", ["'", '"'])
 def test_a_template_that_another_includes_counts_as_used(tmp_path: Path, quote: str) -> None:
     project = project_with_template(tmp_path, f"{{% include {quote}part.md.j2{quote} %}}")
-    write(project, {"templates/markdown/part.md.j2": "part of {{ package }}\n"})
+    write(project, {"templates/sdk-docs/part.md.j2": "part of {{ package }}\n"})
     assert run(["generate", "--project", str(project)]) == 0
     assert (project / "docs/models/README.md").read_text() == "part of models\n"
 
@@ -217,7 +217,7 @@ def test_a_template_that_is_not_text_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project = project_with_template(tmp_path, "")
-    (project / "templates/markdown/index.md.j2").write_bytes(b"\xff")
+    (project / "templates/sdk-docs/index.md.j2").write_bytes(b"\xff")
     assert run(["generate", "--project", str(project)]) == 2
     assert "MS060 this template is not UTF-8" in capsys.readouterr().err
 
@@ -239,8 +239,8 @@ def test_eject_copies_the_built_in_templates(tmp_path: Path) -> None:
     write(tmp_path, {"modelsync.yaml": CONFIG, "specs/p.yaml": SPEC})
     assert run(["generate", "--project", str(tmp_path)]) == 0
     before = {p: p.read_bytes() for p in tmp_path.glob("docs/**/*.md")}
-    assert run(["init", "--eject", "markdown", "--project", str(tmp_path)]) == 0
-    assert (tmp_path / "templates/markdown/page.md.j2").is_file()
+    assert run(["init", "--eject", "sdk-docs", "--project", str(tmp_path)]) == 0
+    assert (tmp_path / "templates/sdk-docs/page.md.j2").is_file()
     assert run(["generate", "--project", str(tmp_path)]) == 0
     assert {p: p.read_bytes() for p in tmp_path.glob("docs/**/*.md")} == before
 

@@ -37,7 +37,7 @@ fields:
 def transcribed(folder: Path, spec: str, *languages: str) -> Path:
     """Return the project that the pages of a spec are transcribed to."""
     config = "targets:\n" + "".join(
-        f"  {name}: {{target: markdown, notation: {name}, out: pages/{name}, index: false}}\n"
+        f"  {name}: {{target: sdk-docs, notation: {name}, out: pages/{name}, index: false}}\n"
         for name in languages
     )
     write(folder / "made", {"specs/shop/product.yaml": spec, "modelsync.yaml": config})

@@ -176,7 +176,7 @@ def test_a_merged_spec_breaks_no_rule_that_the_edited_one_keeps() -> None:
 
 
 def test_a_merged_config_is_valid() -> None:
-    line = b"  %b: {target: markdown, notation: go, out: %b}\n"
+    line = b"  %b: {target: sdk-docs, notation: go, out: %b}\n"
     before = b"targets:\n" + line % (b"a", b"a") + line % (b"b", b"b")
     edited = b"# Mine.\n" + before
     after = before + line % (b"c", b"c")

@@ -37,7 +37,7 @@ def merged(folders: Folders) -> Schema:
     schema = read_schema(write_specs(run.schema, "specs"), "specs")
     wrong = []
     for origin, settings in zip(run.sets, run.settings, strict=True):
-        target = target_class("markdown")(of_language(schema, origin.notation), settings)
+        target = target_class("sdk-docs")(of_language(schema, origin.notation), settings)
         made = {path: output.data for path, output in render([target]).items()}
         wrong += [
             str(each.help)

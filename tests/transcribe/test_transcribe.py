@@ -52,7 +52,7 @@ members: [Order, LineItem, string, 'list[string]']
 }
 LANGUAGES = ("go", "python", "typescript")
 CONFIG = "targets:\n" + "".join(
-    f"  {name}: {{target: markdown, notation: {name}, out: pages/{name}, index: false}}\n"
+    f"  {name}: {{target: sdk-docs, notation: {name}, out: pages/{name}, index: false}}\n"
     for name in LANGUAGES
 )
 CODE = """\
@@ -160,7 +160,7 @@ def test_the_summary_shows_how_json_keys_were_derived(
     expected: str,
 ) -> None:
     spec = f"model: Thing\nfields:\n  oldNote: {{type: string, description: '{description}'}}\n"
-    config = "targets:\n  markdown: {notation: typescript, out: docs, index: false}\n"
+    config = "targets:\n  sdk-docs: {notation: typescript, out: docs, index: false}\n"
     write(tmp_path, {"specs/shop/thing.yaml": spec, "modelsync.yaml": config})
     assert run(["generate", "-q", "--project", str(tmp_path)]) == 0
     project = tmp_path / "project"

@@ -4,7 +4,7 @@
     templates: templates
     targets:
       python: {out: generated/python}
-      docs-go: {target: markdown, out: generated/docs/go, notation: go}
+      docs-go: {target: sdk-docs, out: generated/docs/go, notation: go}
 
 The reader of the specs reads it too, and reports the same problems.
 """

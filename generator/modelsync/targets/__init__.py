@@ -25,7 +25,8 @@ GROUP = "modelsync.targets"
 
 @cache
 def _built_in() -> frozenset[str]:
-    return frozenset(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
+    packages = (module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
+    return frozenset(name.replace("_", "-") for name in packages)
 
 
 def is_target(name: str) -> bool:
@@ -55,7 +56,8 @@ def target_class(name: str) -> type[Target]:
     Raises :class:`ProblemsError` for a target of another package that cannot be used.
     """
     if name in _built_in():
-        found: type[Target] = importlib.import_module(f"{__name__}.{name}").TARGET
+        module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
+        found: type[Target] = module.TARGET
         assert found.name == name, f"{found.__module__}.TARGET is called {found.name}"
         return found
     return load(name, GROUP)

@@ -182,11 +182,11 @@ def _settings(
     shown_packages |= {
         g.package: g.pages[number].place.package for g in groups if number in g.pages
     }
-    options = target_class("markdown").defaults() | {
+    options = target_class("sdk-docs").defaults() | {
         "notation": notation,
         "pages": {name: package for name, package in shown_packages.items() if name != package},
         "folder": typed.pages.origin.folder,
         "index": False,
         **typed.pages.options,
     }
-    return Settings(f"docs-{notation}", "markdown", f"generated/docs/{notation}", options=options)
+    return Settings(f"docs-{notation}", "sdk-docs", f"generated/docs/{notation}", options=options)

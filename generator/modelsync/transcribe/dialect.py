@@ -19,7 +19,7 @@ from modelsync.pages.notation.base import page_path
 from modelsync.pages.notation.python import UNION
 from modelsync.pages.page import Fields, Member, Members, Page, Values
 from modelsync.targets import target_class
-from modelsync.targets.markdown.options import OF_A_PAGE
+from modelsync.targets.sdk_docs.options import OF_A_PAGE
 
 _Vote: TypeAlias = tuple[str, str | bool]
 """An option, and the value that something on a page indicates."""
@@ -246,7 +246,7 @@ def _of_example(page: Page, notation: str) -> Iterator[_Vote]:
 
 def _most(votes: Counter[_Vote]) -> dict[str, str | bool]:
     """Return each option with the value that is shown most often."""
-    usual = target_class("markdown").defaults()
+    usual = target_class("sdk-docs").defaults()
 
     def weight(vote: _Vote) -> tuple[int, bool]:
         option, value = vote

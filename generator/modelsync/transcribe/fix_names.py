@@ -30,7 +30,7 @@ from modelsync.schema.ir import (
 from modelsync.targets import target_class
 from modelsync.targets.base import Settings, Target
 from modelsync.targets.go import GoTarget
-from modelsync.targets.markdown import MarkdownTarget
+from modelsync.targets.sdk_docs import SdkDocsTarget
 from modelsync.transcribe.each_item import (
     AnyItem,
     Item,
@@ -121,8 +121,8 @@ def _target(schema: Schema, language: str, join: Mapping[str, str]) -> Target:
 
 def _names_on_pages(schema: Schema, settings: Mapping[str, Settings]) -> ShownNames:
     shown: dict[ItemKey, dict[str, str]] = {}
-    for language, markdown in settings.items():
-        target = MarkdownTarget(of_language(schema, language), markdown)
+    for language, each in settings.items():
+        target = SdkDocsTarget(of_language(schema, language), each)
         for key, item in items_of(target.schema):
             match item:
                 case Field(json_key=json_key):

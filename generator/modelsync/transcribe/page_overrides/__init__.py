@@ -12,7 +12,7 @@ from modelsync.progress import Progress, counted, silent
 from modelsync.schema.for_language import of_language
 from modelsync.schema.ir import Definition, Schema
 from modelsync.targets.base import Settings
-from modelsync.targets.markdown import MarkdownTarget
+from modelsync.targets.sdk_docs import SdkDocsTarget
 from modelsync.transcribe.each_item import ItemKey
 from modelsync.transcribe.page_overrides.context import Context, MatchedPage, Resolve
 from modelsync.transcribe.page_overrides.examples import override_examples
@@ -37,11 +37,11 @@ def with_page_overrides(
     """
     settled: dict[ItemKey, list[str]] = {}
     for language, pages in matched.items():
-        target = MarkdownTarget(of_language(schema, language), settings[language])
+        target = SdkDocsTarget(of_language(schema, language), settings[language])
         context = Context(schema, target, language, resolve, settled)
         schema = _compared(context, pages, override_names, progress, without_page=hide_page)
         # The names of code and pages are settled now: from here on only texts and values change.
-        target = MarkdownTarget(of_language(schema, language), settings[language])
+        target = SdkDocsTarget(of_language(schema, language), settings[language])
         context = Context(schema, target, language, resolve, settled)
         schema = _compared(context, pages, override_text, progress)
         schema = _compared(context.with_schema(schema), pages, override_examples, progress)

@@ -15,7 +15,7 @@ from modelsync.schema.ir import (
     Schema,
     Type,
 )
-from modelsync.targets.markdown import MarkdownTarget
+from modelsync.targets.sdk_docs import SdkDocsTarget
 from modelsync.transcribe.each_item import ItemKey
 from modelsync.transcribe.typed_pages import TypedPage
 
@@ -39,7 +39,7 @@ class Context:
 
     whole: Schema
     """The schema for all languages."""
-    target: MarkdownTarget
+    target: SdkDocsTarget
     """The target that writes the pages, for the schema of this language."""
     language: str
     resolve: Resolve

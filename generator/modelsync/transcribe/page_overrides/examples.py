@@ -27,7 +27,7 @@ from modelsync.schema.ir import (
     Union,
     Value,
 )
-from modelsync.targets.markdown import MarkdownTarget
+from modelsync.targets.sdk_docs import SdkDocsTarget
 from modelsync.transcribe.each_item import ItemKey, key_of
 from modelsync.transcribe.page_overrides.cell_values import fits, value_of_cell
 from modelsync.transcribe.page_overrides.context import (
@@ -169,7 +169,7 @@ def _with_chosen_value(enum: Enum, typed: TypedPage, context: Context) -> Enum:
     return context.with_page(enum, replace(context.page_of(enum), example=value))
 
 
-def _chosen_value(enum: Enum, typed: TypedPage, target: MarkdownTarget) -> Value:
+def _chosen_value(enum: Enum, typed: TypedPage, target: SdkDocsTarget) -> Value:
     """Return the value that the example on the page of an enum shows, None without an example."""
     usage = without_comment(typed.page.usage or "")
     if typed.notation == "typescript":

@@ -66,8 +66,8 @@ def test_the_description_of_a_field_ends_with_its_constraints(notation: str) -> 
     assert len(spec) > len(plain)
     assert not schema_of(plain).constraints
     options: dict[str, str | bool] = {"notation": notation, "index": False}
-    limited_pages = texts_of(target(schema_of(spec), "markdown", "out", options))
-    plain_pages = texts_of(target(schema_of(plain), "markdown", "out", options))
+    limited_pages = texts_of(target(schema_of(spec), "sdk-docs", "out", options))
+    plain_pages = texts_of(target(schema_of(plain), "sdk-docs", "out", options))
     assert limited_pages.keys() == plain_pages.keys()
     for path, text in limited_pages.items():
         rows, plain_rows = rows_of(text), rows_of(plain_pages[path])
@@ -82,7 +82,7 @@ def test_the_description_for_a_page_is_all_that_the_page_says() -> None:
     )
     for notation, description in (("go", "Short"), ("python", "Length: at most 3.")):
         options: dict[str, str | bool] = {"notation": notation, "index": False}
-        (text,) = texts_of(target(schema, "markdown", "out", options)).values()
+        (text,) = texts_of(target(schema, "sdk-docs", "out", options)).values()
         assert rows_of(text)["a"].description == description
 
 
@@ -113,7 +113,7 @@ minimum: 1
 
 def test_pages_show_the_constraints_of_aliases() -> None:
     options: dict[str, str | bool] = {"notation": "go", "index": False}
-    (page,) = texts_of(target(schema_of(ALIASES), "markdown", "out", options)).values()
+    (page,) = texts_of(target(schema_of(ALIASES), "sdk-docs", "out", options)).values()
 
     shown = {name: row.description for name, row in rows_of(page).items()}
     assert shown == {

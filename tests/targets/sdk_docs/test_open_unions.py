@@ -28,5 +28,5 @@ fields: {kind: {type: '"circle"', required: true}}
 )
 def test_the_page_of_an_open_union_mentions_unknown_members(spec: str, is_open: bool) -> None:
     options: Options = {"notation": "go", "discrimination": True}
-    texts = texts_of(target(schema_of(spec), "markdown", "out", options))
+    texts = texts_of(target(schema_of(spec), "sdk-docs", "out", options))
     assert ("Unknown type" in texts["out/models/shape.md"]) is is_open

@@ -26,12 +26,12 @@ from modelsync.targets.base import Settings
 def test_an_option_that_a_page_cannot_have_is_a_problem(
     options: dict[str, str], message: str
 ) -> None:
-    cls = target_class("markdown")
+    cls = target_class("sdk-docs")
     page_ = DefinitionPage(options=options)
     schema = Schema(
         (Model(package="", name="A", position=Position("a.yaml", 3), pages={"go": page_}),)
     )
     given = cls.defaults() | {"notation": "go"}
-    (problem,) = problems_of([cls(schema, Settings("docs", "markdown", "out", options=given))])
+    (problem,) = problems_of([cls(schema, Settings("docs", "sdk-docs", "out", options=given))])
     assert (problem.code, problem.position.line) == ("MS074", 3)
     assert problem.message.startswith(message)

@@ -51,11 +51,11 @@ from modelsync.schema.without_aliases import without_aliases
 from modelsync.schema.without_constraints import without_constraints
 from modelsync.targets.base import Code, File, NewProject, Settings, Suggestion, Target
 from modelsync.targets.checks import is_all
-from modelsync.targets.markdown.constraints import constraint_sentences
-from modelsync.targets.markdown.options import OPTIONS, dialect_of, option_problem, with_options
-from modelsync.targets.markdown.shown_names import shown_source
-from modelsync.targets.markdown.usage import go_usage, kind_of, open_comment, python_usage
-from modelsync.targets.markdown.views import enum_view, index_view, model_view, union_view
+from modelsync.targets.sdk_docs.constraints import constraint_sentences
+from modelsync.targets.sdk_docs.options import OPTIONS, dialect_of, option_problem, with_options
+from modelsync.targets.sdk_docs.shown_names import shown_source
+from modelsync.targets.sdk_docs.usage import go_usage, kind_of, open_comment, python_usage
+from modelsync.targets.sdk_docs.views import enum_view, index_view, model_view, union_view
 
 _PACKAGE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 _NO_PAGE = DefinitionPage()
@@ -77,10 +77,10 @@ class _OneLine(Identifiers):
         return "write it on one line"
 
 
-class MarkdownTarget(Target):
+class SdkDocsTarget(Target):
     """Pages in the notation of Go, TypeScript or Python, and an index page for each package."""
 
-    name = "markdown"
+    name = "sdk-docs"
     also_called = ("md", "docs")
     options = OPTIONS
     filters: ClassVar = {"text": _text, "cell": lambda text: _text(escape(text))}
@@ -104,7 +104,7 @@ class MarkdownTarget(Target):
         }
         values = {key: name for key, name in self.value_names.items() if key[0] in by_name}
         self._names = ShownNames(self.field_names, values, self.places)
-        self._for_options: dict[tuple[tuple[str, str], ...], MarkdownTarget] = {}
+        self._for_options: dict[tuple[tuple[str, str], ...], SdkDocsTarget] = {}
         self._set_style(settings)
 
     @classmethod
@@ -125,7 +125,7 @@ class MarkdownTarget(Target):
         )
         self.example = Example(self.schema, self._names, style)
 
-    def with_schema(self, schema: Schema) -> MarkdownTarget:
+    def with_schema(self, schema: Schema) -> SdkDocsTarget:
         """Return the target for another schema that has the same names."""
         other = copy(self)
         other.schema = schema
@@ -133,7 +133,7 @@ class MarkdownTarget(Target):
         other._set_style(self.settings)
         return other
 
-    def for_page(self, definition: Definition) -> MarkdownTarget:
+    def for_page(self, definition: Definition) -> SdkDocsTarget:
         """Return the target with the options in which the page of a definition differs."""
         options = self.page_of(definition).options
         if not options:
@@ -491,4 +491,4 @@ def _paragraph(reason: str | None, ends: str = "\n") -> str | None:
     return reason and re.sub(r"\n{2,}", "\n", reason).strip(ends)
 
 
-TARGET = MarkdownTarget
+TARGET = SdkDocsTarget
