@@ -8,30 +8,24 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeAlias
 
-from modelsync.schema.ir import (
+from modelsync.schema.definitions import Alias, Enum, Field, Model, Union, types_of
+from modelsync.schema.json_values import KINDS, kind_of, kinds
+from modelsync.schema.meaning import UNKNOWN_MEMBER
+from modelsync.schema.schema import Schema, leaves_of
+from modelsync.schema.types import (
     NUMBERS,
     TEXTS,
-    Alias,
     AnyOf,
     Constant,
-    Enum,
-    Field,
     Limited,
     ListOf,
     MapOf,
-    Model,
     Nullable,
     Ref,
     Scalar,
-    Schema,
     Type,
-    Union,
-    Value,
-    leaves_of,
-    types_of,
 )
-from modelsync.schema.json_values import KINDS, kind_of, kinds
-from modelsync.schema.meaning import UNKNOWN_MEMBER
+from modelsync.schema.values import Value
 
 _Values: TypeAlias = frozenset[tuple[str, Value]]
 """Each value with its kind, because `1` and `true` differ."""
