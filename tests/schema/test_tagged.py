@@ -7,6 +7,7 @@ import pytest
 from helpers.places import CASES
 from helpers.projects import schema_in, schema_of
 from modelsync.errors import NOWHERE
+from modelsync.schema.covering import Covering
 from modelsync.schema.definitions import Union
 from modelsync.schema.json_values import Json
 from modelsync.schema.meaning import read
@@ -19,7 +20,6 @@ from modelsync.schema.tagged import (
 )
 from modelsync.schema.type_expr import parse
 from modelsync.schema.types import Ref, Type
-from modelsync.schema.unions import Covering
 from modelsync.schema.validation import ValidationError
 
 SCHEMA = schema_in(CASES / "tags")

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from modelsync.errors import NOWHERE, Problem
 from modelsync.graphs import reachable
+from modelsync.schema.covering import Covering, Earlier
 from modelsync.schema.definitions import (
     Alias,
     Definition,
@@ -27,7 +28,6 @@ from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.schema import Schema
 from modelsync.schema.type_expr import unparse
 from modelsync.schema.types import Ref, Type, map_type
-from modelsync.schema.unions import Covering, Earlier
 from modelsync.schema.values import NOTHING
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final, NamedTuple, TypeAlias
 
 from modelsync.errors import NOWHERE, Position, Problem, did_you_mean, in_backticks
+from modelsync.schema.covering import Covering, Earlier
 from modelsync.schema.definitions import Alias, Definition, Enum, EnumValue, Field, Model, Union
 from modelsync.schema.lift_unions import lift_unions, lifted_name
 from modelsync.schema.schema import Schema
@@ -27,7 +28,6 @@ from modelsync.schema.types import (
     unlimited,
     walk,
 )
-from modelsync.schema.unions import Covering, Earlier
 from modelsync.spec.tag_rules import absent_problems, open_problems, tag_problems
 
 
