@@ -9,10 +9,11 @@ import pytest
 
 from helpers.places import CASES
 from helpers.projects import schema_in, schema_of
-from modelsync.schema.ir import Ref, Schema
 from modelsync.schema.json_values import Json
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import MAX_ERRORS, errors, read
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Ref
 from modelsync.schema.validation import ValidationError, path_text
 from modelsync.verify.strict import nests_too_deep, parse
 from modelsync.verify.vectors import cases

@@ -13,29 +13,22 @@ from functools import partial
 from typing import Final, NamedTuple, TypeVar
 
 from modelsync.schema.constraints import Constraints
-from modelsync.schema.ir import (
-    Alias,
+from modelsync.schema.definitions import Alias, Definition, Enum, Field, Model, Union
+from modelsync.schema.json_values import Json, Steps, kind_of, kinds, to_json
+from modelsync.schema.scalars import DEFAULT, Holds, read_scalar
+from modelsync.schema.schema import Schema, leaves_of, union_of
+from modelsync.schema.type_expr import unparse
+from modelsync.schema.types import (
     AnyOf,
     Constant,
-    Definition,
-    Enum,
-    Field,
     Limited,
     ListOf,
     MapOf,
-    Model,
     Nullable,
     Ref,
     Scalar,
-    Schema,
     Type,
-    Union,
-    leaves_of,
-    union_of,
 )
-from modelsync.schema.json_values import Json, Steps, kind_of, kinds, to_json
-from modelsync.schema.scalars import DEFAULT, Holds, read_scalar
-from modelsync.schema.type_expr import unparse
 from modelsync.schema.validation import (
     UNKNOWN_KEY,
     ValidationError,

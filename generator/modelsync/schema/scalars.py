@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from modelsync.schema.formats import FORMATS
-from modelsync.schema.ir import INTEGERS, NUMBERS, TEXTS
 from modelsync.schema.json_values import Json, Steps
 from modelsync.schema.shown import SURROGATE
+from modelsync.schema.types import INTEGERS, NUMBERS, TEXTS
 from modelsync.schema.validation import ValidationError, mismatch
 
 EXPECTED: Final[Mapping[str, str]] = {
