@@ -107,7 +107,7 @@ def test_generate_finds_the_project_above(tmp_path: Path, monkeypatch: pytest.Mo
         (
             ["init", "--eject", "rust"],
             "Invalid value for '--eject': unknown target `rust`;"
-            " the targets are `go`, `markdown`, `pydantic`, `python`, `typescript`",
+            " the targets are `go`, `pydantic`, `python`, `sdk-docs`, `typescript`",
         ),
     ],
 )

@@ -190,7 +190,7 @@ def test_an_invalid_template_is_a_problem_at_its_line(
     ("name", "message"),
     [
         ("sdk-docs/indx.md.j2", "did you mean `index.md.j2`?"),
-        ("markdwn/index.md.j2", "did you mean `markdown`?"),
+        ("sdk-dox/index.md.j2", "did you mean `sdk-docs`?"),
     ],
 )
 def test_a_template_that_replaces_no_other_is_reported(

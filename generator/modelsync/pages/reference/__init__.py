@@ -1,0 +1,1 @@
+"""The format of reference pages: written by the Markdown target, and read by `transcribe`."""

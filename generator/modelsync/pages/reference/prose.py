@@ -1,0 +1,80 @@
+r"""Text in Markdown: it is shown as it is, and adds no markup.
+
+The one exception is code between two backticks, which is shown as code. Everything else that GitHub,
+Python-Markdown with the extensions of MkDocs, or MDX would take as markup is escaped: with a
+backslash if all of them know it (CommonMark knows more than Python-Markdown), and else as a character
+reference. Line feeds stay as they are, except where lines would be joined in a list.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Final
+
+BREAK: Final = "<br />"
+"""A line break inside a paragraph or a cell, in the form that MDX accepts, too."""
+
+_CODE: Final = r"(?<![\\`])`(?! )[^`\n|]+(?<! )`(?!`)"
+_BACKSLASH: Final = r"\\|`|\*|\[|\]|\{|\}|\||(?<![^\W_])_|_(?![^\W_])"
+_REFERENCE: Final = r"[<>~$]|&(?=\#?\w+;)|\t|(?<=\A) | (?=\n|\Z)|(?<=\n) "
+_START: Final = (
+    r"(?m:^)(?:(?P<sign>[-+\#](?=\s|\Z|-))|(?P<number>[0-9]{1,9})(?P<end>[.)])(?=\s|\Z)"
+    r"|(?P<first>[=?:!^%@](?=[=?!:\s])|[ie](?=(?:mport|xport)\b)))"
+)
+_SPECIAL: Final = re.compile(
+    rf"(?P<code>{_CODE})|{_START}|(?P<backslash>{_BACKSLASH})|(?P<reference>{_REFERENCE})"
+)
+_ESCAPED: Final = re.compile(
+    rf"(?P<code>{_CODE})|{BREAK}\n?|\\(?P<char>[!-/:-@\[-`{{-~])|(?P<reference>&\#?\w+;)"
+)
+_LIST_LINE: Final = re.compile(r"\n(?=[ \t]*(?:[-+*]|[0-9]+[.)])[ \t])")
+
+
+def block(text: str) -> str:
+    """Return a text as paragraphs. The inverse is :func:`text_of`."""
+    lines = _LIST_LINE.sub(f"{BREAK}\n", _escaped(text))
+    start = len(lines) - len(lines.lstrip("\n"))
+    end = len(lines) - len(lines.rstrip("\n"))
+    inner = lines[start : len(lines) - end or None] if lines.strip("\n") else ""
+    inner = re.sub(r"\n{3,}", lambda feeds: "\n\n" + _reference("\n") * (len(feeds[0]) - 2), inner)
+    return _reference("\n") * start + inner + (_reference("\n") * end if inner else "")
+
+
+def cell(text: str) -> str:
+    """Return a text as one line, as the cells of a table are. The inverse is :func:`text_of`."""
+    return _escaped(text).replace("\n", BREAK)
+
+
+def text_of(markdown: str) -> str:
+    """Return the text that :func:`block` or :func:`cell` has written."""
+
+    def plain(found: re.Match[str]) -> str:
+        if found["code"]:
+            return found["code"]
+        if found["char"]:
+            return found["char"]
+        return html.unescape(found["reference"]) if found["reference"] else "\n"
+
+    return _ESCAPED.sub(plain, markdown)
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    match found.lastgroup:
+        case "code":
+            return found[0]
+        case "sign" | "backslash":
+            return f"\\{found[0]}"
+        case "end":
+            return f"{found['number']}\\{found['end']}"
+        case _:
+            return _reference(found[0])
+
+
+def _reference(char: str) -> str:
+    named = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+    return named.get(char) or f"&#{ord(char)};"
