@@ -79,4 +79,4 @@ class DefinitionPage:
     width: int | None = None
     """The width of the table's columns, if it is not that of the longest cell."""
     options: Mapping[str, str] = field(default_factory=nothing)
-    """The options of the Markdown target that differ on this page."""
+    """The options of the target sdk-docs that differ on this page."""

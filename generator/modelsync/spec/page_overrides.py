@@ -66,7 +66,7 @@ class _DefinitionPage:
     MORE = Key("more", kinds.TEXT, "The text after the members of a union.")
     WIDTH = Key("width", kinds.COUNT, "The width of the table's columns, if it is unusual.")
     OPTIONS = Key(
-        "options", kinds.TEXT_MAP, "The options of the Markdown target that differ on this page."
+        "options", kinds.TEXT_MAP, "The options of the target sdk-docs that differ on this page."
     )
 
 

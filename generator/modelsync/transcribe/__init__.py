@@ -1,4 +1,4 @@
-"""Model pages of SDK docs -> one schema, and the Markdown targets that write every page back.
+"""Model pages of SDK docs -> one schema, and the target sdk-docss that write every page back.
 
     files -> page sets -> typed pages -> groups -> definitions -> page overrides
 
@@ -43,7 +43,7 @@ class Transcription:
     schema: Schema
     sets: tuple[Origin, ...]
     settings: tuple[Settings, ...]
-    """A Markdown target for each page set."""
+    """A target sdk-docs for each page set."""
     problems: tuple[Problem, ...]
     disagreements: tuple[Disagreement, ...]
     missing_pages: tuple[MissingPage, ...]
@@ -102,7 +102,7 @@ class _Merged(NamedTuple):
     schema: Schema
     sets: tuple[Origin, ...]
     settings: Mapping[str, Settings]
-    """The Markdown target that writes the pages of each notation."""
+    """The target sdk-docs that writes the pages of each notation."""
     disagreements: tuple[Disagreement, ...]
     missing_pages: tuple[MissingPage, ...]
     convention: Convention
@@ -173,7 +173,7 @@ def _settings_by_notation(
 def _settings(
     typed: TypedPages, packages: Mapping[tuple[int, str], str], groups: Iterable[Group]
 ) -> Settings:
-    """Return the Markdown target that writes a page set back."""
+    """Return the target sdk-docs that writes a page set back."""
     notation, number = typed.pages.notation, typed.number
     shown_packages = {
         name: package for (set_number, package), name in packages.items() if set_number == number

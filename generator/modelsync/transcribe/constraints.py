@@ -1,4 +1,4 @@
-"""The sentences about constraints on pages -> constraints, the mirror of the Markdown target."""
+"""The sentences about constraints on pages -> constraints, the mirror of the target sdk-docs."""
 
 from __future__ import annotations
 

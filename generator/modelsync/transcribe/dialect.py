@@ -1,4 +1,4 @@
-"""The pages of one set -> their dialect: the options of the Markdown target that writes them.
+"""The pages of one set -> their dialect: the options of the target sdk-docs that writes them.
 
 Every page shows some options, in its texts or by what it contains. The option that most pages show
 is used, and options that no page shows have their defaults. A page that only shows other options,
@@ -116,7 +116,7 @@ class FoundOptions(NamedTuple):
 
 
 def find_options(notation: str, pages: Mapping[str, Page]) -> FoundOptions:
-    """Return the options of the Markdown target that these pages show; `pages` has them by path.
+    """Return the options of the target sdk-docs that these pages show; `pages` has them by path.
 
     If two values are shown equally often, the default is used, else the first one.
     """

@@ -62,7 +62,7 @@ def fix_names(
 ) -> FixedNames:
     """Return `schema` with everything fixed that keeps it from loading or from being generated.
 
-    `settings` has the Markdown target of each language: the pages keep showing what they showed.
+    `settings` has the target sdk-docs of each language: the pages keep showing what they showed.
     The items need distinct positions.
     """
     schema = fix_rules(schema, settings, progress)
@@ -121,7 +121,7 @@ def _names_on_pages(schema: Schema, settings: Mapping[str, Settings]) -> ShownNa
                     name = target.field_names[key.definition, json_key]
                 case EnumValue(json_value=json_value):
                     enum = target.schema.by_id[key.definition]
-                    if isinstance(enum, Enum) and not target.as_table(enum):
+                    if isinstance(enum, Enum) and not target.pages.as_table(enum):
                         continue
                     name = target.value_names[key.definition, json_value]
                 case _:

@@ -68,7 +68,7 @@ class PageSet:
     pages: Mapping[str, Page]
     """Each page by its path."""
     options: Mapping[str, str | bool] = field(default_factory=dict)
-    """The options of the Markdown target that writes the pages back."""
+    """The options of the target sdk-docs that writes the pages back."""
     own_options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The options in which a page differs, by its path."""
 

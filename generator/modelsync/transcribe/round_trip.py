@@ -27,7 +27,7 @@ def page_differences(
     """Yield a problem for each page of a set that is not reproduced byte for byte.
 
     The problem names the cause, if it is known. `files` are those that the set was read from, and
-    `rendered` is what its Markdown target writes below the folder `out`.
+    `rendered` is what its target sdk-docs writes below the folder `out`.
     """
     for path in counted(pages.paths, "comparing pages", progress):
         read = files[pages.source(path)]

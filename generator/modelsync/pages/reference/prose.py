@@ -1,9 +1,9 @@
 r"""Text in Markdown: it is shown as it is, and adds no markup.
 
-The one exception is code between two backticks, which is shown as code. Everything else that GitHub,
-Python-Markdown with the extensions of MkDocs, or MDX would take as markup is escaped: with a
-backslash if all of them know it (CommonMark knows more than Python-Markdown), and else as a character
-reference. Line feeds stay as they are, except where lines would be joined in a list.
+The one exception is code between two backticks, which is shown as code. Everything else that
+GitHub, Python-Markdown with the extensions of MkDocs, or MDX would take as markup is escaped: with
+a backslash if all of them know it (CommonMark knows more than Python-Markdown), and else as a
+character reference. Line feeds stay, except where lines would be joined in a list.
 """
 
 from __future__ import annotations

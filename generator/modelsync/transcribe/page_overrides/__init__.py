@@ -1,6 +1,6 @@
 """Find what the pages of each language show differently from the pages that the schema renders.
 
-The Markdown target renders each page; if it differs from the real page, the difference goes into
+The target sdk-docs renders each page; if it differs from the real page, the difference goes into
 `names:`, `pages:` and the examples of the schema.
 """
 
@@ -34,16 +34,16 @@ def with_page_overrides(
     """Return `schema` with what the pages of each language show differently.
 
     `matched` has the pages by language and then by the id of their definition, `settings` the
-    Markdown target of each language, and `resolve` turns the types of pages into those of `schema`.
+    target sdk-docs of each language, and `resolve` turns the types of pages into those of `schema`.
     """
     settled: dict[ItemKey, list[str]] = {}
     for language, pages in matched.items():
         target = SdkDocsTarget(of_language(schema, language), settings[language])
-        context = Context(schema, target, language, resolve, settled)
+        context = Context(schema, target.pages, language, resolve, settled)
         schema = _compared(context, pages, override_names, progress, without_page=hide_page)
         # The names of code and pages are settled now: from here on only texts and values change.
         target = SdkDocsTarget(of_language(schema, language), settings[language])
-        context = Context(schema, target, language, resolve, settled)
+        context = Context(schema, target.pages, language, resolve, settled)
         schema = _compared(context, pages, override_text, progress)
         schema = _compared(context.with_schema(schema), pages, override_examples, progress)
         if any(page.page.options for page in pages.values()):
