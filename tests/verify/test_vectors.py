@@ -13,9 +13,10 @@ from helpers.places import MEANING, TESTS
 from helpers.projects import schema_in, schema_of
 from modelsync.patterns.samples import samples
 from modelsync.patterns.syntax import Node
+from modelsync.schema import sample_limits as limits
 from modelsync.schema.definitions import Model
 from modelsync.schema.schema import Schema
-from modelsync.verify import limits, vectors
+from modelsync.verify import vectors
 from modelsync.verify.strict import nesting
 
 

@@ -16,6 +16,7 @@ from modelsync.schema.schema import Schema, dangling
 from modelsync.schema.variants import variant_problems, with_variants
 from modelsync.targets import problems_of, target_class
 from modelsync.targets.base import VARIANTS, Output, Settings, Target
+from modelsync.targets.showcase import Shown
 
 _MAX_NAMED: Final = 10
 """The maximum number of packages in a help line."""
@@ -32,7 +33,9 @@ def targets_of(project: Project, names: Collection[str] = ()) -> list[Target]:
         if names and settings.name not in names:
             continue
         cls = target_class(settings.target)
-        schema = of_language(project.schema, cls.language_of(settings))
+        schema = project.schema
+        if not cls.is_complete:
+            schema = of_language(schema, cls.language_of(settings))
         schema = _select_packages(project, schema, settings, problems)
         if settings.has_variants and VARIANTS in cls.options:
             problems += variant_problems(schema)
@@ -62,6 +65,9 @@ def render(
     that fails.
     """
     targets = targets_of(project, names)
+    shows_others = any(target.shows_others for target in targets)
+    if shows_others:
+        targets = sorted(targets_of(project), key=lambda target: target.shows_others)
     # Importing Jinja takes a while; a run that ends with invalid specs does not need it.
     from modelsync.render import render as rendering  # noqa: PLC0415
 
@@ -69,7 +75,11 @@ def render(
     rendered = ticker("rendering", expected, progress)
     # The target of a large schema is large: free it after rendering.
     one_by_one = (targets.pop(0) for _ in range(len(targets)))
-    return rendering.render(one_by_one, own or own_templates(project), rendered)
+    showcase: dict[str, list[Shown]] | None = {} if shows_others else None
+    outputs = rendering.render(one_by_one, own or own_templates(project), rendered, showcase)
+    if names:
+        outputs = {path: each for path, each in outputs.items() if each.target in names}
+    return outputs
 
 
 def _unknown_targets(config: Config, names: Collection[str]) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from modelsync.render.own_templates import OwnTemplates
 from modelsync.render.templates import TemplateError, Templates
 from modelsync.targets import Owners, files_of, is_target, target_names
 from modelsync.targets.base import Output, Target
+from modelsync.targets.showcase import Shown
 from modelsync.tree import InTheWay, Tree
 
 
@@ -20,8 +21,12 @@ def render(
     targets: Iterable[Target],
     own: OwnTemplates | None = None,
     rendered: Callable[[], object] = lambda: None,
+    showcase: dict[str, list[Shown]] | None = None,
 ) -> dict[str, Output]:
     """Return every file of `targets`, by its path relative to the project.
+
+    `showcase` receives what the targets show of each definition. A target that shows others has to
+    come after them.
 
     `own` has the project's own templates. `rendered` is called after each file.
 
@@ -39,8 +44,12 @@ def render(
             if cls not in compiled:
                 compiled[cls] = Templates(cls, own)
                 problems += compiled[cls].unused()
+            if showcase is not None:
+                target.shown = showcase
             for path, output in _outputs(compiled[cls], target, owners, problems):
                 outputs[path] = output
+                if showcase is not None:
+                    _show(target, output, showcase)
                 rendered()
         except ProblemsError as error:
             problems += error.problems
@@ -67,6 +76,15 @@ def _outputs(
                 return
             continue
         yield path, Output(data, target.settings.name, file.template, file.definitions)
+
+
+def _show(target: Target, output: Output, showcase: dict[str, list[Shown]]) -> None:
+    """Add what a target shows of a definition that has a file of its own."""
+    if len(output.definitions) == 1:
+        (definition,) = output.definitions
+        shown = target.showcase(definition, output.data.decode("utf-8"))
+        if shown is not None:
+            showcase.setdefault(definition.id, []).append(shown)
 
 
 def _unused_folders(own: OwnTemplates) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ its templates only insert. Everything that a target needs can be imported from h
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
@@ -26,6 +26,7 @@ from modelsync.targets.files import File, Output
 from modelsync.targets.naming_rules import name_source
 from modelsync.targets.new_project import NewProject, Suggestion
 from modelsync.targets.options import VARIANTS, Option, OptionKind, OptionValue, Settings
+from modelsync.targets.showcase import Shown
 
 __all__ = [
     "VARIANTS",
@@ -69,6 +70,10 @@ class Target(ABC):
     declares_only_types: ClassVar[bool] = False
     """Whether other code decodes and encodes the types: `verify` compiles such a target, and does
     not run it."""
+    is_complete: ClassVar[bool] = False
+    """Whether the target has everything, also abstract models and what only some languages have."""
+    shows_others: ClassVar[bool] = False
+    """Whether the target shows what other targets have generated. It is rendered after them."""
     is_code: ClassVar[bool] = True
     """Whether the output is code that decodes documents, and so needs all their values."""
     identifiers: ClassVar = Identifiers()
@@ -83,6 +88,9 @@ class Target(ABC):
     def __init__(self, schema: Schema, settings: Settings) -> None:
         self.schema = schema
         self.settings = settings
+        self.shown: Mapping[str, Sequence[Shown]] = {}
+        """What other targets have generated for each definition, by its id, if this target
+        :attr:`shows_others`."""
         self.naming = settings.naming
         """What the names of all targets have in common."""
         self.spelled = self.naming.spelled
@@ -204,6 +212,11 @@ class Target(ABC):
     def packages(self) -> Mapping[str, tuple[Definition, ...]]:
         """Return the definitions that share a package in this language, by its name."""
         return self.schema.packages
+
+    def showcase(self, definition: Definition, text: str) -> Shown | None:
+        """Return how pages show a definition, from its rendered file; None if they do not."""
+        del definition, text
+        return None
 
     def formatted(self, text: str) -> str:
         """Return a rendered file as the language's formatter would format it."""

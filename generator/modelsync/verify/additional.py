@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from modelsync.schema.definitions import Model
+from modelsync.schema.samples import literal, object_text
 from modelsync.schema.types import Scalar, Type
-from modelsync.verify.documents import Documents, literal, object_text
+from modelsync.verify.documents import Documents
 from modelsync.verify.probes import INVALID_MAP_KEYS, MAP_KEYS, OF_EACH_KIND
 from modelsync.verify.values import Values, other_cases
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from modelsync.schema.definitions import Alias, Definition, Model, Union
+from modelsync.schema.samples import literal, object_text
 from modelsync.schema.schema import Schema
 from modelsync.schema.tagged import model_of_tag
 from modelsync.schema.types import Limited, ListOf, MapOf, Nullable, Ref, Type
 from modelsync.verify.additional import UNKNOWN
-from modelsync.verify.documents import Documents, literal, object_text
+from modelsync.verify.documents import Documents
 from modelsync.verify.values import Values
 
 _LEVELS: Final = 2

@@ -12,6 +12,7 @@ from typing import Final
 from modelsync.graphs import on_cycles
 from modelsync.schema.definitions import Alias, Definition, Enum, Field, Model, Union, refs_of
 from modelsync.schema.json_values import kind_of, kinds
+from modelsync.schema.samples import literal, object_text
 from modelsync.schema.schema import Schema
 from modelsync.schema.tagged import model_of_tag
 from modelsync.schema.types import (
@@ -27,7 +28,7 @@ from modelsync.schema.types import (
     map_type,
     walk,
 )
-from modelsync.verify.documents import Documents, literal, object_text
+from modelsync.verify.documents import Documents
 from modelsync.verify.probes import (
     FORMS,
     INVALID_MAP_KEYS,

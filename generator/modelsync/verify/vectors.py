@@ -16,11 +16,12 @@ from typing import Final, NamedTuple, TypeAlias
 from modelsync.errors import Position
 from modelsync.schema.definitions import Alias, Definition, Enum, Field, Model, Union
 from modelsync.schema.json_values import to_json
+from modelsync.schema.samples import literal, object_text
 from modelsync.schema.schema import Schema
 from modelsync.schema.types import Type
 from modelsync.verify.additional import UNKNOWN, UnknownKeys
 from modelsync.verify.cases import Case
-from modelsync.verify.documents import Documents, frame, literal, object_text
+from modelsync.verify.documents import Documents, frame
 from modelsync.verify.faults import Faults
 from modelsync.verify.probes import FEW_NOT_JSON, LONG_INTEGER, NOT_JSON, OF_EACH_KIND
 from modelsync.verify.strict import DEPTH

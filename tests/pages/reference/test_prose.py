@@ -8,6 +8,7 @@ from hypothesis import given
 from helpers.strategies import PROSE
 from modelsync.pages.reference.prose import block, cell, text_of
 
+
 @pytest.mark.parametrize("write", [block, cell])
 @given(text=PROSE)
 def test_text_is_read_back(write: object, text: str) -> None:

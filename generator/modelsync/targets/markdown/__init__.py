@@ -1,0 +1,143 @@
+"""Markdown: the reference of the models, with a page for each definition and each package."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import ClassVar
+
+from modelsync.naming import Identifiers
+from modelsync.schema.ir import Definition, Model, Ref, Schema, refs_in, types_of
+from modelsync.schema.json_values import Json, to_json
+from modelsync.schema.meaning import read
+from modelsync.schema.samples import Samples
+from modelsync.schema.validation import ValidationError
+from modelsync.targets.base import Code, File, NewProject, Settings, Suggestion, Target
+from modelsync.targets.markdown.cells import prose
+from modelsync.targets.markdown.views import definition_view, index_view
+from modelsync.targets.showcase import Shown
+
+
+class _OneLine(Identifiers):
+    """Pages show names and are not compiled, so any single line is a name."""
+
+    def takes(self, name: str) -> bool:
+        return "\n" not in name
+
+
+class MarkdownTarget(Target):
+    """Pages that GitHub shows as they are, and from which MkDocs makes a site."""
+
+    name = "markdown"
+    also_called = ("md", "docs")
+    filters: ClassVar = {"text": lambda text: prose(str(text))}
+    is_code = False
+    is_complete = True
+    shows_others = True
+    identifiers = _OneLine()
+
+    def __init__(self, schema: Schema, settings: Settings) -> None:
+        super().__init__(schema, settings)
+        self.shown: Mapping[str, list[Shown]] = {}
+
+    @classmethod
+    def initial_config(cls, project: NewProject) -> Suggestion:
+        out = "docs/models"
+        return Suggestion(f"docs:\n  target: {cls.name}\n  out: {out}\n", out)
+
+    def definition_identifier(self, name: str) -> str:
+        return name
+
+    def field_identifier(self, json_key: str) -> str:
+        return json_key
+
+    def value_identifier(self, enum: str, json_value: str) -> str:
+        return json_value
+
+    def given_name(self, item: object) -> None:
+        return None
+
+    def file_stem(self, name: str) -> str:
+        return name
+
+    @cached_property
+    def paths(self) -> Mapping[str, str]:
+        """The path of the page of each definition, by its id."""
+        return {
+            item.id: f"{_folder(item.package)}{self.file_stems[item.id]}.md"
+            for item in self.schema.definitions
+        }
+
+    def link(self, ref: Ref, folder: str) -> Code:
+        """Return the link to a definition from a page in a folder."""
+        path = posixpath.relpath(self.paths[ref.id], folder or ".")
+        return Code(f"[{prose(self.schema[ref].name)}]({path})")
+
+    @cached_property
+    def uses(self) -> Mapping[str, list[tuple[Definition, str]]]:
+        """The definitions that refer to each definition, with the key of the field if it is one."""
+        found: dict[str, list[tuple[Definition, str]]] = {}
+        for user in self.schema.definitions:
+            if isinstance(user, Model):
+                parts = [(field.type, field.json_key) for field in user.own_parts]
+            else:
+                parts = [(type_, "") for type_ in types_of(user)]
+            for type_, key in parts:
+                for ref in refs_in(type_):
+                    uses = found.setdefault(ref.id, [])
+                    uses += [(user, key)] if (user, key) not in uses else []
+        return found
+
+    @cached_property
+    def _samples(self) -> Samples:
+        return Samples(self.schema)
+
+    def example(self, definition: Definition) -> Code:
+        """Return a valid document, as JSON text; empty if there is none."""
+        for value in self._examples(definition):
+            try:
+                read(self.schema, Ref(definition.id), value)
+            except ValidationError:
+                continue
+            return Code(json.dumps(value, indent=2, ensure_ascii=False))
+        return Code()
+
+    def _examples(self, definition: Definition) -> Iterator[Json]:
+        if definition.example is not None:
+            yield to_json(definition.example)
+        text = self._samples.of_definition(definition, 1)
+        if text is None:
+            return
+        sample = json.loads(text)
+        if isinstance(definition, Model):
+            shown = {
+                field.json_key: to_json(field.examples[0])
+                for field in definition.fields
+                if field.examples
+            }
+            yield sample | shown
+        yield sample
+
+    def files(self) -> Iterator[File]:
+        for definition in self.schema.definitions:
+            view = definition_view(self, definition)
+            yield File(self.paths[definition.id], "page.md", view, (definition,))
+        for package, definitions in self.schema.packages.items():
+            if package:
+                path = f"{_folder(package)}README.md"
+                yield File(path, "index.md", index_view(self, package, definitions), definitions)
+        yield File(
+            "README.md",
+            "index.md",
+            index_view(self, "", self.schema.definitions),
+            self.schema.definitions,
+        )
+
+
+def _folder(package: str) -> str:
+    return f"{package.replace('.', '/')}/" if package else ""
+
+
+TARGET = MarkdownTarget
