@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property, partial
 from typing import ClassVar, Final
 
@@ -120,7 +119,7 @@ class GoTarget(PackageTarget):
     def __init__(self, schema: ir.Schema, settings: Settings) -> None:
         self.member_names: dict[str, tuple[Code, ...]] = {}
         """The fields of each union, in the order of its members."""
-        super().__init__(self._named(lift_unions(schema), schema, settings), settings)
+        super().__init__(lift_unions(schema), settings)
         self.module = settings.text("module")
         self.root_package = settings.text("package") or names.package_of_module(self.module)
 
@@ -132,24 +131,6 @@ class GoTarget(PackageTarget):
     def surrounded_by(cls, settings: Settings, project: NewProject) -> Iterator[Problem]:
         return wrong_module(settings, project)
 
-    @classmethod
-    def _named(cls, schema: ir.Schema, written: ir.Schema, settings: Settings) -> ir.Schema:
-        """Return a schema in which the names of unions from fields have Go's initialisms.
-
-        The names of other definitions are written in a spec, and stay.
-        """
-        spelled = settings.naming.spelled
-
-        def named(item: ir.Definition) -> ir.Definition:
-            if item.id in written.by_id:
-                return item
-            name = respelled(item.name, spelled, INITIALISMS)
-            return replace(item, names={cls.name: name}) if "A" <= name[:1] <= "Z" else item
-
-        if len(schema.definitions) == len(written.definitions):
-            return schema
-        return ir.Schema(tuple(map(named, schema.definitions)))
-
     @property
     def holds(self) -> Holds:
         return Holds(fraction=9)
@@ -158,9 +139,9 @@ class GoTarget(PackageTarget):
         return align(text)
 
     def definition_identifier(self, name: str) -> str:
-        """Return the name unchanged if it starts with a capital letter."""
-        if "A" <= name[:1] <= "Z":
-            return respelled(name, self.spelled)
+        """`OrderId` -> `OrderID`: only initialisms change in names such as `ABTest`."""
+        if "A" <= name[:1] <= "Z" and "_" not in name:
+            return respelled(name, self.spelled, INITIALISMS)
         return names.exported(name, self.spelled)
 
     def field_identifier(self, wire: str) -> str:
@@ -397,7 +378,7 @@ class GoTarget(PackageTarget):
             "wire": escaped(f"{self.module}/{_SUPPORT}"),
             "doc": definition_doc(
                 definition,
-                name,
+                self.definition_names,
                 self._unions_with.get(definition.id, ()),
                 kinds_of_initial(self.schema, definition),
             ),

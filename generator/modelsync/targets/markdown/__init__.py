@@ -15,7 +15,7 @@ from itertools import zip_longest
 from typing import ClassVar, Literal
 
 from modelsync.errors import Problem
-from modelsync.naming import INITIALISMS, Identifiers, constant, pascal
+from modelsync.naming import INITIALISMS, PLAIN, Identifiers, constant, pascal, respelled
 from modelsync.pages.code import Code as ExampleCode
 from modelsync.pages.example import Example, chosen_value, example_text
 from modelsync.pages.notation import NOTATIONS, Place
@@ -197,7 +197,7 @@ class MarkdownTarget(Target):
         return item.names.get(self.name) or super().given_name(item)
 
     def definition_identifier(self, name: str) -> str:
-        return name
+        return respelled(name, PLAIN, INITIALISMS) if self.notation_name == "go" else name
 
     def field_identifier(self, wire: str) -> str:
         return NOTATIONS[self.notation_name].field_name(wire) or wire

@@ -15,9 +15,9 @@ import (
 // Start from [NewOrder], which sets its constants and defaults.
 type Order struct {
 	Kind Kind    `json:"kind"`
-	ID   OrderId `json:"id"`
+	ID   OrderID `json:"id"`
 	// Length: at most 5.
-	Note         *OrderId           `json:"note,omitempty"`
+	Note         *OrderID           `json:"note,omitempty"`
 	Sku          Sku                `json:"sku"`
 	Optional     *Sku               `json:"optional,omitempty"`
 	Nullable     wire.Optional[Sku] `json:"nullable,omitzero"`
@@ -63,10 +63,10 @@ type Order struct {
 	Day           Day                              `json:"day"`
 	Token         Token                            `json:"token,omitzero"`
 	NullToken     wire.Optional[Token]             `json:"null_token,omitzero"`
-	Trace         wire.Optional[TraceId]           `json:"trace,omitzero"`
-	RequiredTrace *TraceId                         `json:"required_trace"`
-	Traces        []*TraceId                       `json:"traces,omitzero"`
-	OldTrace      wire.Optional[OldTraceId]        `json:"old_trace,omitzero"`
+	Trace         wire.Optional[TraceID]           `json:"trace,omitzero"`
+	RequiredTrace *TraceID                         `json:"required_trace"`
+	Traces        []*TraceID                       `json:"traces,omitzero"`
+	OldTrace      wire.Optional[OldTraceID]        `json:"old_trace,omitzero"`
 	TraceOrFlag   wire.Optional[*OrderTraceOrFlag] `json:"trace_or_flag,omitzero"`
 	Metadata      wire.Optional[Metadata]          `json:"metadata,omitzero"`
 	// Items: at least 1.
@@ -78,7 +78,7 @@ type Order struct {
 	// All items differ.
 	Levels   []Priority           `json:"levels,omitzero"`
 	Auto     wire.Optional[*Auto] `json:"auto,omitzero"`
-	JSON     wire.Optional[*Json] `json:"json,omitzero"`
+	JSON     wire.Optional[*JSON] `json:"json,omitzero"`
 	Tree     Tree                 `json:"tree,omitzero"`
 	NullTree wire.Optional[Tree]  `json:"null_tree,omitzero"`
 	Nodes    Nodes                `json:"nodes,omitzero"`
@@ -235,15 +235,15 @@ func (v *Order) ReadJSON(r *codec.Reader) error {
 		case "null_token":
 			object.Set(32, codec.ReadOptional(&v.NullToken, r, (*Token).ReadJSON))
 		case "trace":
-			object.Set(33, codec.ReadOptional(&v.Trace, r, (*TraceId).ReadJSON))
+			object.Set(33, codec.ReadOptional(&v.Trace, r, (*TraceID).ReadJSON))
 		case "required_trace":
-			object.Set(34, codec.ReadPointer(&v.RequiredTrace, r, (*TraceId).ReadJSON))
+			object.Set(34, codec.ReadPointer(&v.RequiredTrace, r, (*TraceID).ReadJSON))
 		case "traces":
-			object.Set(35, codec.ReadListOrNull(&v.Traces, r, func(v **TraceId, r *codec.Reader) error {
-				return codec.ReadPointer(v, r, (*TraceId).ReadJSON)
+			object.Set(35, codec.ReadListOrNull(&v.Traces, r, func(v **TraceID, r *codec.Reader) error {
+				return codec.ReadPointer(v, r, (*TraceID).ReadJSON)
 			}))
 		case "old_trace":
-			object.Set(36, codec.ReadOptional(&v.OldTrace, r, (*OldTraceId).ReadJSON))
+			object.Set(36, codec.ReadOptional(&v.OldTrace, r, (*OldTraceID).ReadJSON))
 		case "trace_or_flag":
 			object.Set(37, codec.ReadOptionalPointer(&v.TraceOrFlag, r, (*OrderTraceOrFlag).ReadJSON))
 		case "metadata":
@@ -263,7 +263,7 @@ func (v *Order) ReadJSON(r *codec.Reader) error {
 		case "auto":
 			object.Set(44, codec.ReadOptionalPointer(&v.Auto, r, (*Auto).ReadJSON))
 		case "json":
-			object.Set(45, codec.ReadOptionalPointer(&v.JSON, r, (*Json).ReadJSON))
+			object.Set(45, codec.ReadOptionalPointer(&v.JSON, r, (*JSON).ReadJSON))
 		case "tree":
 			object.Set(46, codec.ReadOrNull(&v.Tree, r, (*Tree).ReadJSON))
 		case "null_tree":
@@ -453,19 +453,19 @@ func (v *Order) WriteJSON(w *codec.Writer) {
 	}
 	if !v.Trace.IsZero() {
 		w.Key(`"trace":`)
-		codec.WriteOptional(&v.Trace, w, (*TraceId).WriteJSON)
+		codec.WriteOptional(&v.Trace, w, (*TraceID).WriteJSON)
 	}
 	w.Key(`"required_trace":`)
-	codec.WritePointer(&v.RequiredTrace, w, (*TraceId).WriteJSON)
+	codec.WritePointer(&v.RequiredTrace, w, (*TraceID).WriteJSON)
 	if v.Traces != nil {
 		w.Key(`"traces":`)
-		codec.WriteList(&v.Traces, w, func(v **TraceId, w *codec.Writer) {
-			codec.WritePointer(v, w, (*TraceId).WriteJSON)
+		codec.WriteList(&v.Traces, w, func(v **TraceID, w *codec.Writer) {
+			codec.WritePointer(v, w, (*TraceID).WriteJSON)
 		})
 	}
 	if !v.OldTrace.IsZero() {
 		w.Key(`"old_trace":`)
-		codec.WriteOptional(&v.OldTrace, w, (*OldTraceId).WriteJSON)
+		codec.WriteOptional(&v.OldTrace, w, (*OldTraceID).WriteJSON)
 	}
 	if !v.TraceOrFlag.IsZero() {
 		w.Key(`"trace_or_flag":`)
@@ -497,7 +497,7 @@ func (v *Order) WriteJSON(w *codec.Writer) {
 	}
 	if !v.JSON.IsZero() {
 		w.Key(`"json":`)
-		codec.WriteOptionalPointer(&v.JSON, w, (*Json).WriteJSON)
+		codec.WriteOptionalPointer(&v.JSON, w, (*JSON).WriteJSON)
 	}
 	if v.Tree != nil {
 		w.Key(`"tree":`)
@@ -546,7 +546,7 @@ func (v *Order) WriteJSON(w *codec.Writer) {
 	w.Close()
 }
 
-func readOrderNote(v *OrderId, r *codec.Reader) error {
+func readOrderNote(v *OrderID, r *codec.Reader) error {
 	start := r.Start()
 	if err := v.ReadJSON(r); err != nil {
 		return err
@@ -554,14 +554,14 @@ func readOrderNote(v *OrderId, r *codec.Reader) error {
 	return r.Check(start, checkOrderNote(*v))
 }
 
-func writeOrderNote(v *OrderId, w *codec.Writer) {
+func writeOrderNote(v *OrderID, w *codec.Writer) {
 	start := w.Start()
 	v.WriteJSON(w)
 	w.Check(start, checkOrderNote(*v))
 }
 
 // checkOrderNote returns what is wrong with a value, or an empty string.
-func checkOrderNote(v OrderId) string {
+func checkOrderNote(v OrderID) string {
 	length := utf8.RuneCountInString(string(v))
 	if length > 5 {
 		return "expected at most 5 characters, found " + strconv.Itoa(length)
