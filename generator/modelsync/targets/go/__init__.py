@@ -13,7 +13,7 @@ from functools import cached_property, partial
 from typing import ClassVar, Final
 
 from modelsync.errors import Position, Problem, visible
-from modelsync.naming import INITIALISMS, Identifiers, Scope, respelled
+from modelsync.naming import Identifiers, Scope
 from modelsync.schema import ir
 from modelsync.schema.formats import grammars_of
 from modelsync.schema.lift_unions import lift_unions
@@ -139,10 +139,8 @@ class GoTarget(PackageTarget):
         return align(text)
 
     def definition_identifier(self, name: str) -> str:
-        """`OrderId` -> `OrderID`: only initialisms change in names such as `ABTest`."""
-        if "A" <= name[:1] <= "Z" and "_" not in name:
-            return respelled(name, self.spelled, INITIALISMS)
-        return names.exported(name, self.spelled)
+        """`OrderId` -> `OrderID`."""
+        return names.type_name(name, self.spelled)
 
     def field_identifier(self, wire: str) -> str:
         """`user_id` -> `UserID`."""

@@ -365,7 +365,7 @@ class Views:
             several = len(members) > 1
             yield {
                 "position": union.position if several else places[0],
-                "when": join(", ", [_KINDS[kind] for kind in kinds]),
+                "kinds": [_KINDS[kind] for kind in kinds],
                 "read": None if several else variables[members[0]].read(2),
                 "attempts": [
                     {

@@ -48,8 +48,7 @@ func (v *EventEither) AppendJSON(dst []byte) ([]byte, error) {
 // ReadJSON reads v. Only generated code calls it.
 func (v *EventEither) ReadJSON(r *codec.Reader) error {
 	*v = EventEither{}
-	switch r.Kind() {
-	case codec.ObjectKind:
+	if r.Kind() == codec.ObjectKind {
 		return codec.ReadFirst(v, r, "EventEither", "a value of EventEither",
 			codec.Member[EventEither]{Name: "Line", Read: func(v *EventEither, r *codec.Reader) error {
 				return codec.ReadPointer(&v.Line, r, (*Line).ReadJSON)

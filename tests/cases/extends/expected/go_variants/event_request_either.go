@@ -48,8 +48,7 @@ func (v *EventRequestEither) AppendJSON(dst []byte) ([]byte, error) {
 // ReadJSON reads v. Only generated code calls it.
 func (v *EventRequestEither) ReadJSON(r *codec.Reader) error {
 	*v = EventRequestEither{}
-	switch r.Kind() {
-	case codec.ObjectKind:
+	if r.Kind() == codec.ObjectKind {
 		return codec.ReadFirst(v, r, "EventRequestEither", "a value of EventRequestEither",
 			codec.Member[EventRequestEither]{Name: "LineRequest", Read: func(v *EventRequestEither, r *codec.Reader) error {
 				return codec.ReadPointer(&v.LineRequest, r, (*LineRequest).ReadJSON)

@@ -48,8 +48,7 @@ func (v *NamedOwner) AppendJSON(dst []byte) ([]byte, error) {
 // ReadJSON reads v. Only generated code calls it.
 func (v *NamedOwner) ReadJSON(r *codec.Reader) error {
 	*v = NamedOwner{}
-	switch r.Kind() {
-	case codec.ObjectKind:
+	if r.Kind() == codec.ObjectKind {
 		return codec.ReadFirst(v, r, "NamedOwner", "a value of NamedOwner",
 			codec.Member[NamedOwner]{Name: "Named", Read: func(v *NamedOwner, r *codec.Reader) error {
 				return codec.ReadPointer(&v.Named, r, (*Named).ReadJSON)

@@ -48,8 +48,7 @@ func (v *HolderContentItem) AppendJSON(dst []byte) ([]byte, error) {
 // ReadJSON reads v. Only generated code calls it.
 func (v *HolderContentItem) ReadJSON(r *codec.Reader) error {
 	*v = HolderContentItem{}
-	switch r.Kind() {
-	case codec.ObjectKind:
+	if r.Kind() == codec.ObjectKind {
 		return codec.ReadFirst(v, r, "HolderContentItem", "a value of HolderContentItem",
 			codec.Member[HolderContentItem]{Name: "Leaf", Read: func(v *HolderContentItem, r *codec.Reader) error {
 				return codec.ReadPointer(&v.Leaf, r, (*Leaf).ReadJSON)

@@ -52,8 +52,7 @@ func (v *PostAbout) AppendJSON(dst []byte) ([]byte, error) {
 // ReadJSON reads v. Only generated code calls it.
 func (v *PostAbout) ReadJSON(r *codec.Reader) error {
 	*v = PostAbout{}
-	switch r.Kind() {
-	case codec.ObjectKind:
+	if r.Kind() == codec.ObjectKind {
 		return codec.ReadFirst(v, r, "blog.PostAbout", "a value of PostAbout",
 			codec.Member[PostAbout]{Name: "User", Read: func(v *PostAbout, r *codec.Reader) error {
 				return codec.ReadPointer(&v.BlogUsersUser, r, (*users.User).ReadJSON)
