@@ -22,9 +22,9 @@ from modelsync.schema.ir import (
     Tag,
     Type,
     Union,
-    union_of,
 )
 from modelsync.schema.json_values import kinds
+from modelsync.schema.schema import union_of
 from modelsync.schema.tagged import model_of_tag
 from modelsync.schema.type_expr import unparse
 from modelsync.schema.unions import Branch, branches

@@ -52,6 +52,78 @@ export {
   OrderLineSchema,
 } from "./order_line.ts";
 export {
+  type Login,
+  decodeLogin,
+  encodeLogin,
+  parseLogin,
+  stringifyLogin,
+  LoginSchema,
+} from "./login.ts";
+export {
+  LoginFactor,
+  decodeLoginFactor,
+  encodeLoginFactor,
+  parseLoginFactor,
+  stringifyLoginFactor,
+  LoginFactorSchema,
+} from "./login_factor.ts";
+export {
+  type LoginOwner,
+  decodeLoginOwner,
+  encodeLoginOwner,
+  parseLoginOwner,
+  stringifyLoginOwner,
+  LoginOwnerSchema,
+} from "./login_owner.ts";
+export {
+  type LoginToken,
+  decodeLoginToken,
+  encodeLoginToken,
+  parseLoginToken,
+  stringifyLoginToken,
+  LoginTokenSchema,
+} from "./login_token.ts";
+export {
+  type Key,
+  decodeKey,
+  encodeKey,
+  parseKey,
+  stringifyKey,
+  KeySchema,
+} from "./key.ts";
+export {
+  type Proof,
+  decodeProof,
+  encodeProof,
+  parseProof,
+  stringifyProof,
+  ProofSchema,
+} from "./proof.ts";
+export {
+  type Photo,
+  decodePhoto,
+  encodePhoto,
+  parsePhoto,
+  stringifyPhoto,
+  PhotoSchema,
+} from "./photo.ts";
+export {
+  type Robot,
+  decodeRobot,
+  encodeRobot,
+  parseRobot,
+  stringifyRobot,
+  RobotSchema,
+} from "./robot.ts";
+export {
+  type RobotPartsItem,
+  decodeRobotPartsItem,
+  encodeRobotPartsItem,
+  parseRobotPartsItem,
+  stringifyRobotPartsItem,
+  RobotPartsItemSchema,
+} from "./robot_parts_item.ts";
+export {
   type Json,
   type JsonObject,
   type Result,
