@@ -115,19 +115,12 @@ func (r *Reader) mismatch(wanted string) error {
 	return r.firstOf(r.unexpected(start, wanted))
 }
 
-// RefuseAt returns an error about the value that started at start and has been read.
-//
-//go:noinline
-func (r *Reader) RefuseAt(start int, reason string) error {
-	return r.firstOf(r.refuse(start, reason))
-}
-
 // RefuseChoice returns an error about the value that started at start and has been read, and is none
 // of the wanted ones.
 //
 //go:noinline
 func (r *Reader) RefuseChoice(start int, wanted string) error {
-	return r.firstOf(&refusal{reason: wanted, shown: true, choice: true, at: start, depth: r.depth})
+	return r.firstOf(&refusal{wanted: wanted, choice: true, at: start, depth: r.depth})
 }
 
 // Start returns the offset of the next value.

@@ -45,6 +45,17 @@ func (v *EventEither) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *Line, for a type switch. It is nil if none is.
+func (v EventEither) Value() any {
+	switch {
+	case v.Line != nil:
+		return v.Line
+	case v.Link != nil:
+		return v.Link
+	}
+	return nil
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *EventEither) ReadJSON(r *codec.Reader) error {
 	*v = EventEither{}

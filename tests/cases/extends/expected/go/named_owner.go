@@ -45,6 +45,17 @@ func (v *NamedOwner) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *Named, for a type switch. It is nil if none is.
+func (v NamedOwner) Value() any {
+	switch {
+	case v.Named != nil:
+		return v.Named
+	case v.Link != nil:
+		return v.Link
+	}
+	return nil
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *NamedOwner) ReadJSON(r *codec.Reader) error {
 	*v = NamedOwner{}

@@ -49,6 +49,19 @@ func (v *PostAbout) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *users.User, for a type switch. It is nil if none is.
+func (v PostAbout) Value() any {
+	switch {
+	case v.BlogUsersUser != nil:
+		return v.BlogUsersUser
+	case v.Order != nil:
+		return v.Order
+	case v.ShopUsersUser != nil:
+		return v.ShopUsersUser
+	}
+	return nil
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *PostAbout) ReadJSON(r *codec.Reader) error {
 	*v = PostAbout{}
