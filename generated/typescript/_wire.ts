@@ -78,7 +78,7 @@ export function encode<From, To>(value: From, write: Codec<From, To>): To {
 /** Returns a value as it would be decoded: with its defaults. */
 export function create<From, To>(
   value: From,
-  write: Codec<From, Json>,
+  write: Codec<From, unknown>,
   read: Codec<unknown, To>,
 ): To {
   return decode(encode(value, write), read);
@@ -394,6 +394,15 @@ export function object(
 ): { readonly [key: string]: unknown } {
   const from = plain(value, parent, key);
   return inherits ? Object.assign(Object.create(null) as object, from) : from;
+}
+
+/** {@link object}, for a model that is written. */
+export function model<From extends object>(
+  value: From,
+  parent: Parent,
+  key: Key,
+): From {
+  return object(value, parent, key) as From;
 }
 
 /** Whether Object.prototype was extended, so that all objects inherit more. */

@@ -78,7 +78,7 @@ export function encode<From, To>(value: From, write: Codec<From, To>): To {
 /** Returns a value as it would be decoded: with its defaults. */
 export function create<From, To>(
   value: From,
-  write: Codec<From, Json>,
+  write: Codec<From, unknown>,
   read: Codec<unknown, To>,
 ): To {
   return decode(encode(value, write), read);
@@ -396,6 +396,15 @@ export function object(
   return inherits ? Object.assign(Object.create(null) as object, from) : from;
 }
 
+/** {@link object}, for a model that is written. */
+export function model<From extends object>(
+  value: From,
+  parent: Parent,
+  key: Key,
+): From {
+  return object(value, parent, key) as From;
+}
+
 /** Whether Object.prototype was extended, so that all objects inherit more. */
 let inherits = false;
 
@@ -570,10 +579,10 @@ export function readAdditional<To>(
 }
 
 /** Writes the additional properties of a model after its fields. */
-export function writeAdditional<To extends Json>(
+export function writeAdditional<To>(
   value: unknown,
   path: Path,
-  to: JsonObject,
+  to: object,
   keys: ReadonlySet<string>,
   codec: Codec<never, To>,
 ): void {

@@ -4,6 +4,7 @@
 export {
   type Order,
   type OrderInput,
+  type OrderJson,
   createOrder,
   decodeOrder,
   encodeOrder,
@@ -29,6 +30,9 @@ export {
 } from "./order_auto.ts";
 export {
   type OrderEither,
+  type OrderEitherInput,
+  type OrderEitherJson,
+  createOrderEither,
   decodeOrderEither,
   encodeOrderEither,
   parseOrderEither,
@@ -45,6 +49,9 @@ export {
 } from "./order_address.ts";
 export {
   type OrderLine,
+  type OrderLineInput,
+  type OrderLineJson,
+  createOrderLine,
   decodeOrderLine,
   encodeOrderLine,
   parseOrderLine,

@@ -78,7 +78,7 @@ export function encode<From, To>(value: From, write: Codec<From, To>): To {
 /** Returns a value as it would be decoded: with its defaults. */
 export function create<From, To>(
   value: From,
-  write: Codec<From, Json>,
+  write: Codec<From, unknown>,
   read: Codec<unknown, To>,
 ): To {
   return decode(encode(value, write), read);
@@ -396,6 +396,15 @@ export function object(
   return inherits ? Object.assign(Object.create(null) as object, from) : from;
 }
 
+/** {@link object}, for a model that is written. */
+export function model<From extends object>(
+  value: From,
+  parent: Parent,
+  key: Key,
+): From {
+  return object(value, parent, key) as From;
+}
+
 /** Whether Object.prototype was extended, so that all objects inherit more. */
 let inherits = false;
 
@@ -531,14 +540,14 @@ export function map<To>(
 }
 
 /** Writes an unknown member of a union, which has none of the known tags. */
-export function writeUnknown<Tag extends Literal>(
+export function writeUnknown<Name extends string, Tag extends Literal>(
   value: unknown,
   parent: Parent,
   key: Key,
-  discriminator: string,
+  discriminator: Name,
   check: Codec<unknown, Tag>,
   ...known: NoInfer<Tag>[]
-): { [key: string]: Json } {
+): JsonObject & { [name in Name]: Tag } {
   const from = plain(value, parent, key);
   const path = { parent, key };
   const tag = check(own(from, discriminator), path, discriminator);
@@ -546,7 +555,7 @@ export function writeUnknown<Tag extends Literal>(
     const reason = `expected a tag other than ${known.join(", ")}`;
     return refuseFor(reason, path, discriminator);
   }
-  return map(value, parent, key, any);
+  return map(value, parent, key, any) as JsonObject & { [name in Name]: Tag };
 }
 
 /** Reads or writes the values of a map, if all of its keys are valid. */
