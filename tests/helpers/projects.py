@@ -10,7 +10,8 @@ from typing import Any
 from modelsync.render.render import render
 from modelsync.schema import meaning
 from modelsync.schema.for_language import of_language
-from modelsync.schema.ir import Ref, Schema
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Ref
 from modelsync.schema.validation import ValidationError, path_text
 from modelsync.schema.variants import with_variants
 from modelsync.spec.read import read_schema

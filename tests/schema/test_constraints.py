@@ -42,7 +42,8 @@ def test_multiples_are_decimal_arithmetic(value: float | str, divisor: str, expe
 def test_lengths_count_code_points(text: str, length: int) -> None:
     assert Constraints(min_length=length, max_length=length).failure(text) is None
     assert Constraints(min_length=length + 1).failure(text) == (
-        f"expected at least {length + 1} character{'s' * (length > 0)}, found {length}"
+        f"expected at least {length + 1} character{'s' * (length > 0)}",
+        f", found {length}",
     )
 
 
@@ -81,27 +82,20 @@ def test_bounds_of_a_float32_are_rounded_to_32_bits(
 
 
 @pytest.mark.parametrize(
-    ("value", "reason"),
-    [
-        ("1.0", None),
-        (
-            "1.00000000000000000000000000001",
-            'expected a number of at most 1, found "1.00000000000000000000000000001"',
-        ),
-        ("-1e500", None),
-    ],
+    ("value", "accepted"),
+    [("1.0", True), ("1.00000000000000000000000000001", False), ("-1e500", True)],
 )
-def test_decimals_are_compared_by_their_digits(value: str, reason: str | None) -> None:
-    assert Constraints(maximum=Decimal("1.00")).failure(value, "decimal") == reason
+def test_decimals_are_compared_by_their_digits(value: str, accepted: bool) -> None:
+    assert (Constraints(maximum=Decimal("1.00")).failure(value, "decimal") is None) is accepted
 
 
 def test_the_first_constraint_that_fails_is_the_error() -> None:
     limits = Constraints(max_length=2, pattern="^b", min_length=1)
-    assert limits.failure("aaa") == "expected at most 2 characters, found 3"
-    assert limits.failure("aa") == 'expected a match of ^b, found "aa"'
+    assert limits.failure("aaa") == ("expected at most 2 characters", ", found 3")
+    assert limits.failure("aa") == ("expected a match of ^b", ', found "aa"')
     both = Constraints(minimum=Decimal(5), multiple_of=Decimal(2))
-    assert both.failure(3, "int64") == "expected a number of at least 5, found 3"
-    assert both.failure(7, "int64") == "expected a number that is a multiple of 2, found 7"
+    assert both.failure(3, "int64") == ("expected a number of at least 5", ", found 3")
+    assert both.failure(7, "int64") == ("expected a number that is a multiple of 2", ", found 7")
 
 
 def test_an_error_shows_the_beginning_of_a_long_text() -> None:
@@ -112,5 +106,6 @@ def test_an_error_shows_the_beginning_of_a_long_text() -> None:
 
 def test_an_error_shows_which_items_are_equal() -> None:
     assert Constraints(unique_items=True).failure([1, True, "1", True, 1]) == (
-        "expected different items, found [3] equal to [1]"
+        "expected different items",
+        ", found [3] equal to [1]",
     )

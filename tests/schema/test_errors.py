@@ -9,11 +9,12 @@ import pytest
 
 from helpers.places import CASES
 from helpers.projects import schema_in, schema_of
-from modelsync.schema.ir import Ref, Schema
 from modelsync.schema.json_values import Json
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import MAX_ERRORS, errors, read
-from modelsync.schema.validation import ValidationError
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Ref
+from modelsync.schema.validation import ValidationError, path_text
 from modelsync.verify.strict import nests_too_deep, parse
 from modelsync.verify.vectors import cases
 
@@ -31,6 +32,16 @@ fields:
   either: {type: 'list[int64] | list[Line]'}
   event: {type: Event}
   short: {type: string, maxLength: 2}
+  near: {type: Near}
+---
+union: Near
+members: [Empty, Full]
+---
+model: Empty
+fields: {id: {type: int64, required: true}, reason: {type: string, required: true}}
+---
+model: Full
+fields: {id: {type: int64, required: true}, weight: {type: int64, required: true}}
 ---
 enum: Status
 values: {open: , paid: }
@@ -119,6 +130,11 @@ def schema() -> Schema:
             "either: expected a value of OrderEither"
             " (as list[Line]: [0].sku: expected a string, found 1)",
         ),
+        (
+            {"near": {"id": 1, "weight": "2"}},
+            "near: expected a value of Near"
+            ' (as Full: weight: expected a 64-bit integer, found "2")',
+        ),
     ],
 )
 def test_errors_say_what_was_wanted_and_found(
@@ -177,3 +193,50 @@ def error_of(schema: Schema, type_: Ref, document: Json) -> Iterator[ValidationE
         read(schema, type_, document)
     except ValidationError as error:
         yield error
+
+
+def test_errors_do_not_show_the_values_of_write_only_fields() -> None:
+    schema = lift_unions(schema_in(CASES / "limits"))
+    document = json.loads("""{
+        "user": "a", "password": "secret", "pin": 999, "codes": ["a", 5, "c"],
+        "keys": {"a": "secret"}, "factor": "secret",
+        "proof": {"kind": "photo", "takenAt": "secret", "secret": 1},
+        "owner": {"kind": "robot", "serial": "secret"}, "token": "secret"
+    }""")
+    assert [str(error) for error in errors(schema, Ref("Login"), document)] == [
+        "user: expected at least 2 characters, found 1",
+        "password: expected at least 8 characters",
+        "pin: expected a number of at least 1000",
+        "codes: expected at most 2 items",
+        "keys.a: expected a UUID",
+        'factor: expected "app" or "mail"',
+        "proof.takenAt: expected an RFC 3339 date and time with offset",
+        "proof.secret: unknown key",
+        "owner.serial: expected a UUID",
+        "token: expected a UUID",
+    ]
+
+
+def test_a_union_shows_no_value_of_a_write_only_field_of_a_member() -> None:
+    schema = lift_unions(schema_in(CASES / "limits"))
+    document = json.loads("""{"kind": "robot", "serial": "00000000-0000-0000-0000-000000000000",
+        "parts": [{"kind": "robot", "serial": "secret"}]}""")
+    with pytest.raises(ValidationError) as caught:
+        read(schema, Ref("Robot"), document)
+    assert str(caught.value) == (
+        "parts[0]: expected a value of RobotPartsItem (as Robot: serial: expected a UUID)"
+    )
+
+
+def test_a_long_path_shows_both_ends() -> None:
+    schema = schema_of("model: A\nfields: {a: {type: A}, b: {type: int64}}")
+    document: Json = {"b": "x"}
+    for _ in range(19):
+        document = {"a": document}
+    with pytest.raises(ValidationError) as caught:
+        read(schema, Ref("A"), document)
+    assert path_text(caught.value.steps) == "a." * 19 + "b"
+    with pytest.raises(ValidationError) as caught:
+        read(schema, Ref("A"), {"a": document})
+    assert path_text(caught.value.steps) == f"{'.'.join('a' * 10)} ... {'a.' * 9}b"
+    assert len(caught.value.steps) == 21

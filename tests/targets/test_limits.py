@@ -8,9 +8,10 @@ import pytest
 
 from helpers.projects import schema_of
 from modelsync.schema.constraints import Constraints
-from modelsync.schema.ir import Limited, Model, Nullable, Scalar, Union
+from modelsync.schema.definitions import Model, Union
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.shown import shown
+from modelsync.schema.types import Limited, Nullable, Scalar
 from modelsync.targets.documentation import paragraphs_of
 from modelsync.targets.limits import checks_of, sentences_of
 
@@ -66,7 +67,7 @@ def test_checks_give_the_reasons_of_the_reference(
     found = f"found {len(value)}" if check.is_size else f"found {shown(value)}"  # type: ignore[arg-type]
     if check.name == "unique_items":
         found = "found [1] equal to [0]"
-    assert f"{check.reason}, {found}" == constraints.failure(value, name)
+    assert (check.reason, f", {found}") == constraints.failure(value, name)
 
 
 def test_the_constraints_of_a_union_are_documented_at_the_union() -> None:

@@ -25,19 +25,10 @@ from modelsync.cli import run
 from modelsync.commands.verify import VerifyResult, verify
 from modelsync.errors import ProblemsError
 from modelsync.project.config import read_config
-from modelsync.schema.ir import (
-    Enum,
-    Field,
-    ListOf,
-    MapOf,
-    Model,
-    Nullable,
-    Ref,
-    Scalar,
-    Schema,
-    Union,
-)
+from modelsync.schema.definitions import Enum, Field, Model, Union
 from modelsync.schema.scalars import SAFE_INTEGER
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import ListOf, MapOf, Nullable, Ref, Scalar
 from modelsync.spec.read import read_schema
 from modelsync.spec.write import write_specs
 from modelsync.targets import problems_of, target_class

@@ -11,7 +11,7 @@ import pytest
 
 from helpers.places import MEANING
 from helpers.projects import target, texts_of, write
-from modelsync.schema.ir import Schema
+from modelsync.schema.schema import Schema
 from modelsync.spec.read import read_schema
 from modelsync.targets.base import Target
 from modelsync.targets.go import GoTarget

@@ -66,16 +66,17 @@ class Constraints:
             values[name] = _combined(name, values[name], value) if name in values else value
         return Constraints(**values)  # type: ignore[arg-type]
 
-    def failure(self, value: object, name: str = "") -> str | None:
+    def failure(self, value: object, name: str = "") -> tuple[str, str] | None:
         """Return what is wrong with a JSON value that fits its type; None if nothing is.
 
+        The first text says what is expected, the second one what was found.
         `name` is the scalar, if the type is one: a decimal is compared by its digits, and the
         bounds of a float32 are rounded to 32 bits.
         """
         for constraint, limit in self.items():
-            reason = _failure(constraint, limit, value, name)
-            if reason is not None:
-                return reason
+            failure = _failure(constraint, limit, value, name)
+            if failure is not None:
+                return failure
         return None
 
 
@@ -114,27 +115,27 @@ def _combined(name: str, one: Any, other: Any) -> Any:
     return min(one, other) if name in _UPPER else max(one, other)
 
 
-def _failure(constraint: str, limit: object, value: object, name: str) -> str | None:
+def _failure(constraint: str, limit: object, value: object, name: str) -> tuple[str, str] | None:
     match constraint, limit, value:
         case "min_length", int(), str() if len(value) < limit:
-            return f"expected at least {counted(limit, 'character')}, found {len(value)}"
+            return f"expected at least {counted(limit, 'character')}", f", found {len(value)}"
         case "max_length", int(), str() if len(value) > limit:
-            return f"expected at most {counted(limit, 'character')}, found {len(value)}"
+            return f"expected at most {counted(limit, 'character')}", f", found {len(value)}"
         case "pattern", str(), str() if not _compiled(limit).search(value):
-            return f"expected a match of {limit}, found {shown(value)}"
+            return f"expected a match of {limit}", f", found {shown(value)}"
         case _, Decimal(), _ if not _in_range(constraint, limit, number_of(value), name):
             expected = f"{_RELATIONS[constraint]} {plain_number(limit)}"
-            return f"expected a number {expected}, found {shown(value)}"
+            return f"expected a number {expected}", f", found {shown(value)}"
         case "min_items", int(), list() if len(value) < limit:
-            return f"expected at least {counted(limit, 'item')}, found {len(value)}"
+            return f"expected at least {counted(limit, 'item')}", f", found {len(value)}"
         case "max_items", int(), list() if len(value) > limit:
-            return f"expected at most {counted(limit, 'item')}, found {len(value)}"
+            return f"expected at most {counted(limit, 'item')}", f", found {len(value)}"
         case "unique_items", _, list() if (pair := _repeated(value)) is not None:
-            return f"expected different items, found [{pair[1]}] equal to [{pair[0]}]"
+            return "expected different items", f", found [{pair[1]}] equal to [{pair[0]}]"
         case "min_properties", int(), dict() if len(value) < limit:
-            return f"expected at least {counted(limit, 'key')}, found {len(value)}"
+            return f"expected at least {counted(limit, 'key')}", f", found {len(value)}"
         case "max_properties", int(), dict() if len(value) > limit:
-            return f"expected at most {counted(limit, 'key')}, found {len(value)}"
+            return f"expected at most {counted(limit, 'key')}", f", found {len(value)}"
         case _:
             return None
 

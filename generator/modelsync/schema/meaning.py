@@ -13,31 +13,30 @@ from functools import partial
 from typing import Final, NamedTuple, TypeVar
 
 from modelsync.schema.constraints import Constraints
-from modelsync.schema.ir import (
-    Alias,
+from modelsync.schema.definitions import Alias, Definition, Enum, Field, Model, Union
+from modelsync.schema.json_values import Json, Steps, kind_of, kinds, to_json
+from modelsync.schema.scalars import DEFAULT, Holds, read_scalar
+from modelsync.schema.schema import Schema, leaves_of, union_of
+from modelsync.schema.type_expr import unparse
+from modelsync.schema.types import (
     AnyOf,
     Constant,
-    Definition,
-    Enum,
-    Field,
     Limited,
     ListOf,
     MapOf,
-    Model,
     Nullable,
     Ref,
     Scalar,
-    Schema,
     Type,
-    Union,
-    leaves_of,
-    union_of,
 )
-from modelsync.schema.json_values import Json, Steps, kind_of, kinds, to_json
-from modelsync.schema.scalars import DEFAULT, Holds, read_scalar
-from modelsync.schema.shown import found
-from modelsync.schema.type_expr import unparse
-from modelsync.schema.validation import UNKNOWN_KEY, ValidationError, no_choice, no_member
+from modelsync.schema.validation import (
+    UNKNOWN_KEY,
+    ValidationError,
+    mismatch,
+    no_choice,
+    no_key,
+    no_member,
+)
 from modelsync.schema.wanted import wanted_literal, wanted_member, wanted_tag, wanted_value
 from modelsync.threads import deeply
 
@@ -146,11 +145,11 @@ class _Reading:
                 return None if value is None else self.value(inner, value, steps)
             case ListOf(item=item):
                 if not isinstance(value, list):
-                    raise _mismatch(steps, "an array", value)
+                    raise mismatch(steps, "an array", value)
                 return self.list(item, value, steps)
             case MapOf(value=inner):
                 if not isinstance(value, dict):
-                    raise _mismatch(steps, "an object", value)
+                    raise mismatch(steps, "an object", value)
                 return self.map(inner, value, steps)
             case Constant(value=literal):
                 if kind_of(value) != kind_of(literal) or value != literal:
@@ -219,7 +218,7 @@ class _Reading:
 
     def model(self, model: Model, value: Json, steps: Steps) -> Json:
         if not isinstance(value, dict):
-            raise _mismatch(steps, "an object", value)
+            raise mismatch(steps, "an object", value)
         known = model.by_json_key.keys() | model.ignored_keys
         others = {key: inner for key, inner in value.items() if key not in known}
         reads = [partial(self.field, field, value, steps) for field in model.fields]
@@ -247,9 +246,9 @@ class _Reading:
         if present and value[key] is None and not field.required:
             present = self.schema.takes_null(field.type)
         if present:
-            return {key: self.value(field.type, value[key], (*steps, key))}
+            return {key: self.present(field, value[key], (*steps, key))}
         if field.required:
-            raise ValidationError((*steps, key), "required, but absent")
+            raise no_key((*steps, key), "required, but absent")
         if field.has_default and self.default is not None:
             return {key: self.default(field)}
         if field.has_default:
@@ -258,16 +257,24 @@ class _Reading:
             return {key: reading.value(field.type, to_json(field.default), (*steps, key))}
         return {}
 
+    def present(self, field: Field, value: Json, steps: Steps) -> Json:
+        try:
+            return self.value(field.type, value, steps)
+        except ValidationError as error:
+            if field.write_only:
+                raise error.without_value() from None
+            raise
+
     def tagged(self, union: Union, value: Json, steps: Steps) -> Json:
         tag_key = union.discriminator
         assert tag_key is not None
         if not isinstance(value, dict):
-            raise _mismatch(steps, "an object", value)
+            raise mismatch(steps, "an object", value)
         tag_steps = (*steps, tag_key)
         if union.absent_tag is not None and value.get(tag_key) is None:
             return self.value(Ref(union.absent_tag), value, steps)
         if tag_key not in value:
-            raise ValidationError(tag_steps, "required, but absent")
+            raise no_key(tag_steps, "required, but absent")
         tag = read_scalar(union.tag_scalar, value[tag_key], tag_steps, self.holds)
         assert isinstance(tag, str | int)
         chosen = union.by_tag.get(tag)
@@ -315,6 +322,9 @@ class _Reading:
 class _Noted(ValidationError):
     """The error of an array or object whose errors are noted already."""
 
+    def without_value(self) -> ValidationError:
+        return self
+
 
 class _Collecting(_Reading):
     """The decoding of a document that goes on after errors, and notes them."""
@@ -338,20 +348,24 @@ class _Collecting(_Reading):
     def member(self, type_: Type, value: Json, steps: Steps) -> Json:
         return self.plain.value(type_, value, steps)
 
+    def present(self, field: Field, value: Json, steps: Steps) -> Json:
+        earlier = len(self.errors)
+        try:
+            return super().present(field, value, steps)
+        finally:
+            if field.write_only:
+                self.errors[earlier:] = [error.without_value() for error in self.errors[earlier:]]
+
     def note(self, error: ValidationError) -> None:
         if not isinstance(error, _Noted):
             self.errors.append(error)
 
 
 def _refuse_key(steps: Steps) -> None:
-    raise ValidationError(steps, UNKNOWN_KEY)
+    raise no_key(steps, UNKNOWN_KEY)
 
 
 def _satisfy(constraints: Constraints, value: Json, steps: Steps, scalar: str = "") -> None:
-    reason = constraints.failure(value, scalar)
-    if reason is not None:
-        raise ValidationError(steps, reason)
-
-
-def _mismatch(steps: Steps, expected: str, value: Json) -> ValidationError:
-    return ValidationError(steps, f"expected {expected}, found {found(value)}")
+    failure = constraints.failure(value, scalar)
+    if failure is not None:
+        raise ValidationError(steps, *failure)

@@ -13,10 +13,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from modelsync.schema.formats import FORMATS
-from modelsync.schema.ir import INTEGERS, NUMBERS, TEXTS
 from modelsync.schema.json_values import Json, Steps
-from modelsync.schema.shown import SURROGATE, found
-from modelsync.schema.validation import ValidationError
+from modelsync.schema.shown import SURROGATE
+from modelsync.schema.types import INTEGERS, NUMBERS, TEXTS
+from modelsync.schema.validation import ValidationError, mismatch
 
 EXPECTED: Final[Mapping[str, str]] = {
     "string": "a string",
@@ -79,7 +79,7 @@ class NotPromised(Exception):
 
 def read_scalar(name: str, value: Json, steps: Steps, holds: Holds = DEFAULT) -> Json:
     """Decode one scalar."""
-    wrong = ValidationError(steps, f"expected {EXPECTED[name]}, found {found(value)}")
+    wrong = mismatch(steps, EXPECTED[name], value)
     match value:
         case _ if name == "any":
             return _read_any(value, steps, holds)
@@ -93,7 +93,7 @@ def read_scalar(name: str, value: Json, steps: Steps, holds: Holds = DEFAULT) ->
             return _read_float(name, value, wrong)
         case str() if name in TEXTS:
             if SURROGATE.search(value):
-                raise ValidationError(steps, "expected Unicode text, found a lone surrogate")
+                raise ValidationError(steps, "expected Unicode text", ", found a lone surrogate")
             return _read_text(name, value, wrong, holds)
         case _:
             raise wrong

@@ -11,27 +11,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
-from modelsync.errors import Problem
+from modelsync.errors import NOWHERE, Problem
 from modelsync.graphs import reachable
-from modelsync.schema.ir import (
-    NOTHING,
-    NOWHERE,
+from modelsync.schema.covering import Covering, Earlier
+from modelsync.schema.definitions import (
     Alias,
     Definition,
     Enum,
     Field,
     Model,
-    Ref,
-    Schema,
-    Type,
     Union,
-    map_type,
     refs_of,
     with_additional,
 )
 from modelsync.schema.lift_unions import lift_unions
+from modelsync.schema.schema import Schema
 from modelsync.schema.type_expr import unparse
-from modelsync.schema.unions import Covering, Earlier
+from modelsync.schema.types import Ref, Type, map_type
+from modelsync.schema.values import NOTHING
 
 
 class _Kind(NamedTuple):

@@ -11,21 +11,12 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import Any, Final, NamedTuple
 
-from modelsync.errors import Position
-from modelsync.schema.ir import (
-    NOTHING,
-    NOWHERE,
-    NUMBERS,
-    AnyOf,
-    EnumValue,
-    Field,
-    Nullable,
-    Scalar,
-    Type,
-    Value,
-)
+from modelsync.errors import NOWHERE, Position
+from modelsync.schema.definitions import EnumValue, Field
 from modelsync.schema.other_types import meaning_of
 from modelsync.schema.type_expr import valid_help
+from modelsync.schema.types import NUMBERS, AnyOf, Nullable, Scalar, Type
+from modelsync.schema.values import NOTHING, Value
 from modelsync.spec import kinds, limits, other_keys
 from modelsync.spec.limits import NO_LIMITS, Limits, read_limits
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode

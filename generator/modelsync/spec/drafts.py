@@ -6,21 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypedDict, cast
 
-from modelsync.errors import Position, Problem, did_you_mean
-from modelsync.schema.ir import (
-    NOTHING,
-    NOWHERE,
-    Alias,
-    Definition,
-    DefinitionPage,
-    Enum,
-    External,
-    Model,
-    Names,
-    Scalar,
-    Union,
-    Value,
-)
+from modelsync.errors import NOWHERE, Position, Problem, did_you_mean
+from modelsync.schema.definitions import Alias, Definition, Enum, External, Model, Names, Union
+from modelsync.schema.page_overrides import DefinitionPage
+from modelsync.schema.types import Scalar
+from modelsync.schema.values import NOTHING, Value
 from modelsync.spec.definitions import (
     DEFINITIONS,
     DEPRECATED,

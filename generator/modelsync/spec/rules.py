@@ -8,33 +8,26 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final, NamedTuple, TypeAlias
 
-from modelsync.errors import Position, Problem, did_you_mean, in_backticks
-from modelsync.schema.ir import (
-    NOWHERE,
-    Alias,
+from modelsync.errors import NOWHERE, Position, Problem, did_you_mean, in_backticks
+from modelsync.schema.covering import Covering, Earlier
+from modelsync.schema.definitions import Alias, Definition, Enum, EnumValue, Field, Model, Union
+from modelsync.schema.lift_unions import lift_unions, lifted_name
+from modelsync.schema.schema import Schema
+from modelsync.schema.type_expr import unparse
+from modelsync.schema.types import (
     AnyOf,
     Constant,
-    Definition,
-    Enum,
-    EnumValue,
-    Field,
     Limited,
     ListOf,
     MapOf,
-    Model,
     Nullable,
     Ref,
     Scalar,
-    Schema,
     Type,
-    Union,
     refs_in,
     unlimited,
     walk,
 )
-from modelsync.schema.lift_unions import lift_unions, lifted_name
-from modelsync.schema.type_expr import unparse
-from modelsync.schema.unions import Covering, Earlier
 from modelsync.spec.tag_rules import absent_problems, open_problems, tag_problems
 
 

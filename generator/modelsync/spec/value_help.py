@@ -8,22 +8,20 @@ from itertools import islice
 from typing import Final
 
 from modelsync.errors import Names, did_you_mean, in_backticks
-from modelsync.schema.ir import (
+from modelsync.schema.definitions import Enum, Model, Union
+from modelsync.schema.json_values import kinds
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import (
     INTEGERS,
     AnyOf,
     Constant,
-    Enum,
     ListOf,
     MapOf,
-    Model,
     Nullable,
     Ref,
     Scalar,
-    Schema,
     Type,
-    Union,
 )
-from modelsync.schema.json_values import kinds
 from modelsync.spec.nodes import Node, ScalarNode
 from modelsync.spec.reader import flag_help
 from modelsync.spec.values import natural, node_at, type_of_key

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from modelsync.naming import NameFault, Scope
-from modelsync.schema.ir import Constant, ListOf, MapOf, Nullable, Ref, Scalar, Type, Union
+from modelsync.schema.definitions import Union
+from modelsync.schema.types import Constant, ListOf, MapOf, Nullable, Ref, Scalar, Type
 from modelsync.targets.base import Target
 from modelsync.targets.spelling import TypeSpeller
 

@@ -14,10 +14,12 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, Generic, NamedTuple, TypeVar
 
-from modelsync.schema.ir import Model, Ref, Schema
+from modelsync.schema.definitions import Model
 from modelsync.schema.json_values import Json, to_json
 from modelsync.schema.meaning import errors, read
 from modelsync.schema.scalars import Holds, NotPromised
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Ref
 from modelsync.schema.validation import ValidationError, path_text
 from modelsync.verify.cases import Case, Error, Outcome
 from modelsync.verify.strict import nests_too_deep, parse, parse_written

@@ -14,8 +14,10 @@ import pytest
 
 from helpers.projects import generate, reference, schema_of
 from helpers.python_schemas import AT, FIELD_NAMES, STRING, every_type, model, names_schema
-from modelsync.schema.ir import Field, ListOf, MapOf, Model, Ref, Scalar, Schema, Union
+from modelsync.schema.definitions import Field, Model, Union
 from modelsync.schema.json_values import to_json
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import ListOf, MapOf, Ref, Scalar
 from modelsync.targets.python import PythonTarget
 from modelsync.verify.cases import Case
 from modelsync.verify.languages import python as python_runner

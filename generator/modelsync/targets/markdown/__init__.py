@@ -33,20 +33,11 @@ from modelsync.pages.page import (
 )
 from modelsync.pages.table import escape
 from modelsync.pages.values_to_code import ShownNames, Style
-from modelsync.schema.ir import (
-    Definition,
-    DefinitionPage,
-    Enum,
-    EnumValue,
-    Field,
-    FieldPage,
-    Model,
-    Nullable,
-    Schema,
-    Type,
-    Union,
-    Value,
-)
+from modelsync.schema.definitions import Definition, Enum, EnumValue, Field, Model, Union
+from modelsync.schema.page_overrides import DefinitionPage, FieldPage
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Nullable, Type
+from modelsync.schema.values import Value
 from modelsync.schema.without_aliases import without_aliases
 from modelsync.schema.without_constraints import without_constraints
 from modelsync.targets.base import Code, File, NewProject, Settings, Suggestion, Target

@@ -24,9 +24,9 @@ from modelsync.schema.ir import (
     Tag,
     Type,
     Union,
-    union_of,
 )
 from modelsync.schema.json_values import Json, kinds
+from modelsync.schema.schema import union_of
 from modelsync.schema.tagged import model_of_tag
 from modelsync.schema.type_expr import unparse
 from modelsync.schema.unions import Branch, branches

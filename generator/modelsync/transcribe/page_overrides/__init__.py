@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from modelsync.progress import Progress, counted, silent
+from modelsync.schema.definitions import Definition
 from modelsync.schema.for_language import of_language
-from modelsync.schema.ir import Definition, Schema
+from modelsync.schema.schema import Schema
 from modelsync.targets.base import Settings
 from modelsync.targets.markdown import MarkdownTarget
 from modelsync.transcribe.each_item import ItemKey

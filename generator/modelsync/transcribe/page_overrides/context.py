@@ -6,15 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
 
+from modelsync.schema.definitions import Definition, Field
 from modelsync.schema.for_language import of_language
-from modelsync.schema.ir import (
-    Definition,
-    DefinitionPage,
-    Field,
-    FieldPage,
-    Schema,
-    Type,
-)
+from modelsync.schema.page_overrides import DefinitionPage, FieldPage
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Type
 from modelsync.targets.markdown import MarkdownTarget
 from modelsync.transcribe.each_item import ItemKey
 from modelsync.transcribe.typed_pages import TypedPage

@@ -16,17 +16,10 @@ from modelsync.pages.example import (
 )
 from modelsync.pages.made_up_values import example_of
 from modelsync.pages.page import Members, Page
-from modelsync.schema.ir import (
-    Definition,
-    Enum,
-    Field,
-    FieldPage,
-    Model,
-    Object,
-    Ref,
-    Union,
-    Value,
-)
+from modelsync.schema.definitions import Definition, Enum, Field, Model, Union
+from modelsync.schema.page_overrides import FieldPage
+from modelsync.schema.types import Ref
+from modelsync.schema.values import Object, Value
 from modelsync.targets.markdown import MarkdownTarget
 from modelsync.transcribe.each_item import ItemKey, key_of
 from modelsync.transcribe.page_overrides.cell_values import fits, value_of_cell

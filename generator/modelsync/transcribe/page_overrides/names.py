@@ -8,15 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 from modelsync.pages.page import Values
-from modelsync.schema.ir import (
-    Definition,
-    DefinitionPage,
-    Enum,
-    EnumValue,
-    Field,
-    Model,
-    Union,
-)
+from modelsync.schema.definitions import Definition, Enum, EnumValue, Field, Model, Union
+from modelsync.schema.page_overrides import DefinitionPage
 from modelsync.transcribe.page_overrides.context import Context, MatchedPage
 from modelsync.transcribe.typed_pages import TypedPage
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from modelsync.schema.ir import Definition
+from modelsync.schema.definitions import Definition
 from modelsync.transcribe.page_overrides.context import Context, MatchedPage
 
 

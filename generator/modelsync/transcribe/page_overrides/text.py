@@ -10,16 +10,9 @@ from dataclasses import replace
 from modelsync.pages.notation.base import nullable
 from modelsync.pages.notation.python import Python
 from modelsync.pages.page import Fields, Members, Page, Row, Values
-from modelsync.schema.ir import (
-    Definition,
-    DefinitionPage,
-    Enum,
-    Field,
-    FieldPage,
-    Model,
-    Scalar,
-    Union,
-)
+from modelsync.schema.definitions import Definition, Enum, Field, Model, Union
+from modelsync.schema.page_overrides import DefinitionPage, FieldPage
+from modelsync.schema.types import Scalar
 from modelsync.transcribe.page_overrides.context import Context, MatchedPage, with_field_page
 from modelsync.transcribe.typed_pages import TypedField
 

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from . import _base
+
+LoginOwner = TypeAliasType(
+    "LoginOwner",
+    Annotated["Robot | list[Proof]", Field(union_mode="left_to_right")],
+)
+
+
+Key = TypeAliasType(
+    "Key",
+    _base.Uuid,
+)
 
 
 class Order(_base.Model):
@@ -107,6 +119,55 @@ class OrderLine(_base.Model):
     """Range: 0 to 9."""
 
 
+class Login(_base.Model):
+    """Errors do not show the values of write-only fields."""
+
+    user: Annotated[str, Field(min_length=2)]
+    """Length: at least 2."""
+    password: Annotated[str, Field(min_length=8)]
+    """Length: at least 8.
+
+    Write-only.
+    """
+    pin: Annotated[_base.Int32, Field(ge=1000)] | None = None
+    """Range: at least 1000.
+
+    Write-only.
+    """
+    codes: Annotated[list[str], Field(max_length=2)] | None = None
+    """Items: at most 2.
+
+    Write-only.
+    """
+    keys: dict[str, Key] | None = None
+    """Write-only."""
+    factor: LoginFactor | None = None
+    """Write-only."""
+    proof: Proof | None = None
+    """Write-only."""
+    owner: LoginOwner | None = None
+    """Write-only."""
+    token: LoginToken | None = None
+    """Write-only."""
+
+
+class LoginFactor(StrEnum):
+    APP = "app"
+    MAIL = "mail"
+
+
+class Photo(_base.Model, extra="forbid"):
+    kind: Literal["photo"]
+    taken_at: Annotated[_base.Datetime, Field(alias="takenAt")]
+
+
+class Robot(_base.Model):
+    kind: Literal["robot"]
+    serial: Key
+    """Write-only."""
+    parts: list[RobotPartsItem] | None = None
+
+
 OrderMixedItem = TypeAliasType(
     "OrderMixedItem",
     Annotated[str | _base.Int64 | _base.Bool, Field(union_mode="left_to_right")],
@@ -137,4 +198,22 @@ OrderEither = TypeAliasType(
 OrderAddress = TypeAliasType(
     "OrderAddress",
     Annotated[_base.Ipv4 | _base.Ipv6, Field(union_mode="left_to_right")],
+)
+
+
+LoginToken = TypeAliasType(
+    "LoginToken",
+    Annotated[Key | _base.Int64, Field(union_mode="left_to_right")],
+)
+
+
+Proof = TypeAliasType(
+    "Proof",
+    Annotated[Photo | Robot, Field(discriminator="kind")],
+)
+
+
+RobotPartsItem = TypeAliasType(
+    "RobotPartsItem",
+    Annotated[Photo | Robot, Field(union_mode="left_to_right")],
 )

@@ -6,6 +6,29 @@ from . import wire
 from .wire import UNSET, DecodeError, EncodeError, Unset, WireError, all_errors
 
 if TYPE_CHECKING:
+    from .key import Key, key_from_dict, key_from_json, key_to_dict, key_to_json
+    from .login import Login
+    from .login_factor import (
+        LoginFactor,
+        login_factor_from_dict,
+        login_factor_from_json,
+        login_factor_to_dict,
+        login_factor_to_json,
+    )
+    from .login_owner import (
+        LoginOwner,
+        login_owner_from_dict,
+        login_owner_from_json,
+        login_owner_to_dict,
+        login_owner_to_json,
+    )
+    from .login_token import (
+        LoginToken,
+        login_token_from_dict,
+        login_token_from_json,
+        login_token_to_dict,
+        login_token_to_json,
+    )
     from .order import Order
     from .order_address import (
         OrderAddress,
@@ -35,6 +58,22 @@ if TYPE_CHECKING:
         order_mixed_item_from_json,
         order_mixed_item_to_dict,
         order_mixed_item_to_json,
+    )
+    from .photo import Photo
+    from .proof import (
+        Proof,
+        proof_from_dict,
+        proof_from_json,
+        proof_to_dict,
+        proof_to_json,
+    )
+    from .robot import Robot
+    from .robot_parts_item import (
+        RobotPartsItem,
+        robot_parts_item_from_dict,
+        robot_parts_item_from_json,
+        robot_parts_item_to_dict,
+        robot_parts_item_to_json,
     )
 else:
     _MODULES = {
@@ -68,6 +107,51 @@ else:
             "order_address_to_json",
         ],
         "order_line": ["OrderLine"],
+        "login": ["Login"],
+        "login_factor": [
+            "LoginFactor",
+            "login_factor_from_dict",
+            "login_factor_from_json",
+            "login_factor_to_dict",
+            "login_factor_to_json",
+        ],
+        "login_owner": [
+            "LoginOwner",
+            "login_owner_from_dict",
+            "login_owner_from_json",
+            "login_owner_to_dict",
+            "login_owner_to_json",
+        ],
+        "login_token": [
+            "LoginToken",
+            "login_token_from_dict",
+            "login_token_from_json",
+            "login_token_to_dict",
+            "login_token_to_json",
+        ],
+        "key": [
+            "Key",
+            "key_from_dict",
+            "key_from_json",
+            "key_to_dict",
+            "key_to_json",
+        ],
+        "proof": [
+            "Proof",
+            "proof_from_dict",
+            "proof_from_json",
+            "proof_to_dict",
+            "proof_to_json",
+        ],
+        "photo": ["Photo"],
+        "robot": ["Robot"],
+        "robot_parts_item": [
+            "RobotPartsItem",
+            "robot_parts_item_from_dict",
+            "robot_parts_item_from_json",
+            "robot_parts_item_to_dict",
+            "robot_parts_item_to_json",
+        ],
     }
     __getattr__, __dir__ = wire.lazy(__name__, _MODULES)
 
@@ -75,15 +159,40 @@ __all__ = [
     "UNSET",
     "DecodeError",
     "EncodeError",
+    "Key",
+    "Login",
+    "LoginFactor",
+    "LoginOwner",
+    "LoginToken",
     "Order",
     "OrderAddress",
     "OrderAuto",
     "OrderEither",
     "OrderLine",
     "OrderMixedItem",
+    "Photo",
+    "Proof",
+    "Robot",
+    "RobotPartsItem",
     "Unset",
     "WireError",
     "all_errors",
+    "key_from_dict",
+    "key_from_json",
+    "key_to_dict",
+    "key_to_json",
+    "login_factor_from_dict",
+    "login_factor_from_json",
+    "login_factor_to_dict",
+    "login_factor_to_json",
+    "login_owner_from_dict",
+    "login_owner_from_json",
+    "login_owner_to_dict",
+    "login_owner_to_json",
+    "login_token_from_dict",
+    "login_token_from_json",
+    "login_token_to_dict",
+    "login_token_to_json",
     "order_address_from_dict",
     "order_address_from_json",
     "order_address_to_dict",
@@ -100,4 +209,12 @@ __all__ = [
     "order_mixed_item_from_json",
     "order_mixed_item_to_dict",
     "order_mixed_item_to_json",
+    "proof_from_dict",
+    "proof_from_json",
+    "proof_to_dict",
+    "proof_to_json",
+    "robot_parts_item_from_dict",
+    "robot_parts_item_from_json",
+    "robot_parts_item_to_dict",
+    "robot_parts_item_to_json",
 ]

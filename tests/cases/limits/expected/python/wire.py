@@ -1210,6 +1210,21 @@ def write_map(value: Mapping[str, T], write: Callable[[T], object]) -> dict[str,
     return out
 
 
+def refuse_unknown(source: Mapping[Any, object], known: frozenset[str]) -> None:
+    """Check that an object has no other keys than those of the fields."""
+    if not source.keys() <= known:
+        unknown = [(key, key) for key in source if key not in known]
+        key, _ = unknown[0]
+        if not isinstance(key, str):
+            refused("string keys", key)
+        error = DecodeError("unknown key")
+        raise item_error(error, key, unknown, _refuse_key)
+
+
+def _refuse_key(_key: object) -> None:
+    raise DecodeError("unknown key")
+
+
 # Unions
 
 

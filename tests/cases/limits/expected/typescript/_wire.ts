@@ -554,6 +554,20 @@ function converted<To>(
   return to;
 }
 
+/** Checks that an object has no other keys than those of the fields. */
+export function refuseUnknown(
+  from: object,
+  path: Path,
+  keys: ReadonlySet<string>,
+): void {
+  for (const name of Object.keys(from)) {
+    if (!keys.has(name)) {
+      refuseFor("unknown key", path, name);
+    }
+  }
+}
+
+
 /** {@link orNull} as a codec, for the items of a list or map. */
 export function nullable<To>(
   codec: Codec<never, To>,

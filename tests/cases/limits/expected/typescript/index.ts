@@ -59,6 +59,96 @@ export {
   OrderLineSchema,
 } from "./order_line.ts";
 export {
+  type Login,
+  type LoginInput,
+  type LoginJson,
+  createLogin,
+  decodeLogin,
+  encodeLogin,
+  parseLogin,
+  stringifyLogin,
+  LoginSchema,
+} from "./login.ts";
+export {
+  LoginFactor,
+  decodeLoginFactor,
+  encodeLoginFactor,
+  parseLoginFactor,
+  stringifyLoginFactor,
+  LoginFactorSchema,
+} from "./login_factor.ts";
+export {
+  type LoginOwner,
+  type LoginOwnerInput,
+  type LoginOwnerJson,
+  createLoginOwner,
+  decodeLoginOwner,
+  encodeLoginOwner,
+  parseLoginOwner,
+  stringifyLoginOwner,
+  LoginOwnerSchema,
+} from "./login_owner.ts";
+export {
+  type LoginToken,
+  decodeLoginToken,
+  encodeLoginToken,
+  parseLoginToken,
+  stringifyLoginToken,
+  LoginTokenSchema,
+} from "./login_token.ts";
+export {
+  type Key,
+  decodeKey,
+  encodeKey,
+  parseKey,
+  stringifyKey,
+  KeySchema,
+} from "./key.ts";
+export {
+  type Proof,
+  type ProofInput,
+  type ProofJson,
+  createProof,
+  decodeProof,
+  encodeProof,
+  parseProof,
+  stringifyProof,
+  ProofSchema,
+} from "./proof.ts";
+export {
+  type Photo,
+  type PhotoInput,
+  type PhotoJson,
+  createPhoto,
+  decodePhoto,
+  encodePhoto,
+  parsePhoto,
+  stringifyPhoto,
+  PhotoSchema,
+} from "./photo.ts";
+export {
+  type Robot,
+  type RobotInput,
+  type RobotJson,
+  createRobot,
+  decodeRobot,
+  encodeRobot,
+  parseRobot,
+  stringifyRobot,
+  RobotSchema,
+} from "./robot.ts";
+export {
+  type RobotPartsItem,
+  type RobotPartsItemInput,
+  type RobotPartsItemJson,
+  createRobotPartsItem,
+  decodeRobotPartsItem,
+  encodeRobotPartsItem,
+  parseRobotPartsItem,
+  stringifyRobotPartsItem,
+  RobotPartsItemSchema,
+} from "./robot_parts_item.ts";
+export {
   type Json,
   type JsonObject,
   type Result,
