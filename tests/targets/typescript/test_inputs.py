@@ -135,7 +135,7 @@ def test_the_type_of_json_is_what_encoding_returns(tmp_path: Path) -> None:
     assert "SnakeNumbersItemJson = Number | string;" in files["snake_numbers_item"]
     assert "{ total?: number; } & { [key: string]: number };" in files["scores"]
     assert "export type NothingJson = { [key: string]: never };" in files["nothing"]
-    assert '| PaidJson | (SentJson & { type: "sent" | "posted" }) | LostJson;' in files["event"]
+    assert '= PaidJson | (SentJson & { type: "sent" | "posted" }) | LostJson;' in files["event"]
     open_ = "YesJson | { kind: string; [key: string]: wire.Json };"
     assert f"export type AnswerJson = {open_}" in files["answer"]
     assert "export function encodeNumber(value: Number): Number {" in files["number"]

@@ -13,7 +13,7 @@ from typing import ClassVar, Final
 from modelsync.errors import Position, Problem, visible
 from modelsync.naming import Scope, camel, module_stem, pascal, respelled
 from modelsync.schema.formats import grammars_of
-from modelsync.schema.ir import Definition, Enum, Ref, Schema, Union
+from modelsync.schema.ir import Definition, Enum, Model, Ref, Schema, Union
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.scalars import SAFE_INTEGER, Holds
 from modelsync.schema.tagged import forms_of_tags, tagged_models
@@ -249,6 +249,12 @@ class TypeScriptTarget(Target):
             "constraints": self.schema.constraints,
             "policies": policies_of(self.schema),
             "tags": forms_of_tags(self.schema),
+            "secrets": any(
+                field.write_only
+                for each in self.schema.definitions
+                if isinstance(each, Model)
+                for field in each.fields
+            ),
         }
 
     def _index(self, package: str) -> dict[str, object]:

@@ -34,7 +34,7 @@ from modelsync.schema.wanted import wanted_tag, wanted_value
 from modelsync.targets.additional import DOC, ignored_keys_of, policy_of
 from modelsync.targets.base import Code, code, join, with_origins
 from modelsync.targets.typescript.limits import WIDE, LimitViews
-from modelsync.targets.typescript.module import Codecs, Module, maybe
+from modelsync.targets.typescript.module import Codec, Codecs, Module, maybe
 from modelsync.targets.typescript.names import INHERITED, specifier
 from modelsync.targets.typescript.text import documentation, json_literal, literal, property_key
 from modelsync.targets.typescript.unions import MEMORY_KINDS, memory_kinds, tag_of
@@ -116,6 +116,9 @@ def _field(module: Module, model: Model, field: Field) -> SimpleNamespace:
     default = written_default(module.schema, field) if field.has_default else None
     may_be_absent = field.has_default or not field.required
     input_ = module.inputs.spell(field.type)
+    read, write = module.readers.spell(field.type), module.writers.spell(field.type)
+    if field.write_only:
+        read, write = (Codec(Code("wire.secret"), each.value) for each in (read, write))
     return SimpleNamespace(
         position=field.position,
         doc=documentation(field, 2, default),
@@ -134,8 +137,8 @@ def _field(module: Module, model: Model, field: Field) -> SimpleNamespace:
         place=_place(field.json_key),
         default=json_literal(default) if field.has_default else None,
         written=_written(module, field.type, default),
-        read=module.readers.spell(field.type),
-        write=module.writers.spell(field.type),
+        read=read,
+        write=write,
     )
 
 

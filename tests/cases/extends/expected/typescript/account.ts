@@ -88,7 +88,7 @@ export function readAccount(
     to.aKey = wire.int64(from['a "key"'], path, 'a "key"');
   }
   if (from["secret"] != null) {
-    to.secret = wire.string(from["secret"], path, "secret");
+    to.secret = wire.secret(from["secret"], path, "secret", wire.string);
   }
   if (from["lines"] != null) {
     to.lines = wire.list(from["lines"], path, "lines", readLine);
@@ -112,7 +112,7 @@ export function writeAccount(
     to['a "key"'] = wire.int64(from.aKey, path, 'a "key"');
   }
   if (from.secret !== undefined) {
-    to.secret = wire.string(from.secret, path, "secret");
+    to.secret = wire.secret(from.secret, path, "secret", wire.string);
   }
   if (from.lines !== undefined) {
     to.lines = wire.list(from.lines, path, "lines", writeLine);

@@ -180,7 +180,12 @@ export function readOrder(
     to.owner = readNamedOwner(from["owner"], path, "owner");
   }
   to.lines = wire.list(from["lines"], path, "lines", readLine);
-  to.password = wire.string(from["password"] ?? "", path, "password");
+  to.password = wire.secret(
+    from["password"] ?? "",
+    path,
+    "password",
+    wire.string,
+  );
   if (from["payment"] != null) {
     to.payment = readPayment(from["payment"], path, "payment");
   }
@@ -237,7 +242,7 @@ export function writeOrder(
   }
   to.lines = wire.list(from.lines, path, "lines", writeLine);
   if (from.password !== undefined) {
-    to.password = wire.string(from.password, path, "password");
+    to.password = wire.secret(from.password, path, "password", wire.string);
   } else {
     to.password = "";
   }

@@ -83,7 +83,7 @@ export function readAccountRequest(
   const to = {} as AccountRequest;
   to.name = wire.string(from["name"], path, "name");
   if (from["secret"] != null) {
-    to.secret = wire.string(from["secret"], path, "secret");
+    to.secret = wire.secret(from["secret"], path, "secret", wire.string);
   }
   if (from["lines"] != null) {
     to.lines = wire.list(from["lines"], path, "lines", readLineRequest);
@@ -103,7 +103,7 @@ export function writeAccountRequest(
   const to = {} as AccountRequestJson;
   to.name = wire.string(from.name, path, "name");
   if (from.secret !== undefined) {
-    to.secret = wire.string(from.secret, path, "secret");
+    to.secret = wire.secret(from.secret, path, "secret", wire.string);
   }
   if (from.lines !== undefined) {
     to.lines = wire.list(from.lines, path, "lines", writeLineRequest);

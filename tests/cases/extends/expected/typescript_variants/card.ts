@@ -76,7 +76,7 @@ export function readCard(
   if (from["country"] != null) {
     to.country = checkPaymentMethodCountry(from["country"], path, "country");
   }
-  to.number = wire.string(from["number"], path, "number");
+  to.number = wire.secret(from["number"], path, "number", wire.string);
   if (from["lastDigits"] != null) {
     to.lastDigits = wire.string(from["lastDigits"], path, "lastDigits");
   }
@@ -99,7 +99,7 @@ export function writeCard(
   if (from.country !== undefined) {
     to.country = checkPaymentMethodCountry(from.country, path, "country");
   }
-  to.number = wire.string(from.number, path, "number");
+  to.number = wire.secret(from.number, path, "number", wire.string);
   if (from.lastDigits !== undefined) {
     to.lastDigits = wire.string(from.lastDigits, path, "lastDigits");
   }

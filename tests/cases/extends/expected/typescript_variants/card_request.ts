@@ -72,7 +72,7 @@ export function readCardRequest(
   if (from["country"] != null) {
     to.country = checkPaymentMethodCountry(from["country"], path, "country");
   }
-  to.number = wire.string(from["number"], path, "number");
+  to.number = wire.secret(from["number"], path, "number", wire.string);
   return to;
 }
 
@@ -92,6 +92,6 @@ export function writeCardRequest(
   if (from.country !== undefined) {
     to.country = checkPaymentMethodCountry(from.country, path, "country");
   }
-  to.number = wire.string(from.number, path, "number");
+  to.number = wire.secret(from.number, path, "number", wire.string);
   return to;
 }

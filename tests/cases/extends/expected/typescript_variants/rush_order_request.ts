@@ -177,7 +177,12 @@ export function readRushOrderRequest(
     to.owner = readNamedOwner(from["owner"], path, "owner");
   }
   to.lines = wire.list(from["lines"], path, "lines", readLineRequest);
-  to.password = wire.string(from["password"] ?? "", path, "password");
+  to.password = wire.secret(
+    from["password"] ?? "",
+    path,
+    "password",
+    wire.string,
+  );
   if (from["payment"] != null) {
     to.payment = readPaymentRequest(from["payment"], path, "payment");
   }
@@ -230,7 +235,7 @@ export function writeRushOrderRequest(
   }
   to.lines = wire.list(from.lines, path, "lines", writeLineRequest);
   if (from.password !== undefined) {
-    to.password = wire.string(from.password, path, "password");
+    to.password = wire.secret(from.password, path, "password", wire.string);
   } else {
     to.password = "";
   }

@@ -140,27 +140,32 @@ export function readLogin(
   const path = { parent, key };
   const to = {} as Login;
   to.user = checkUser(from["user"], path, "user");
-  to.password = checkPassword(from["password"], path, "password");
+  to.password = wire.secret(from["password"], path, "password", checkPassword);
   if (from["pin"] != null) {
-    to.pin = checkPin(from["pin"], path, "pin");
+    to.pin = wire.secret(from["pin"], path, "pin", checkPin);
   }
   if (from["codes"] !== undefined) {
-    to.codes = wire.orNull(from["codes"], path, "codes", checkCodes);
+    to.codes = wire.secret(
+      from["codes"],
+      path,
+      "codes",
+      wire.nullable(checkCodes),
+    );
   }
   if (from["keys"] != null) {
-    to.keys = wire.map(from["keys"], path, "keys", checkKey);
+    to.keys = wire.secret(from["keys"], path, "keys", wire.mapOf(checkKey));
   }
   if (from["factor"] != null) {
-    to.factor = checkLoginFactor(from["factor"], path, "factor");
+    to.factor = wire.secret(from["factor"], path, "factor", checkLoginFactor);
   }
   if (from["proof"] != null) {
-    to.proof = readProof(from["proof"], path, "proof");
+    to.proof = wire.secret(from["proof"], path, "proof", readProof);
   }
   if (from["owner"] != null) {
-    to.owner = readLoginOwner(from["owner"], path, "owner");
+    to.owner = wire.secret(from["owner"], path, "owner", readLoginOwner);
   }
   if (from["token"] != null) {
-    to.token = checkLoginToken(from["token"], path, "token");
+    to.token = wire.secret(from["token"], path, "token", checkLoginToken);
   }
   return to;
 }
@@ -175,27 +180,32 @@ export function writeLogin(
   const path = { parent, key };
   const to = {} as LoginJson;
   to.user = checkUser(from.user, path, "user");
-  to.password = checkPassword(from.password, path, "password");
+  to.password = wire.secret(from.password, path, "password", checkPassword);
   if (from.pin !== undefined) {
-    to.pin = checkPin(from.pin, path, "pin");
+    to.pin = wire.secret(from.pin, path, "pin", checkPin);
   }
   if (from.codes !== undefined) {
-    to.codes = wire.orNull(from.codes, path, "codes", checkCodes);
+    to.codes = wire.secret(
+      from.codes,
+      path,
+      "codes",
+      wire.nullable(checkCodes),
+    );
   }
   if (from.keys !== undefined) {
-    to.keys = wire.map(from.keys, path, "keys", checkKey);
+    to.keys = wire.secret(from.keys, path, "keys", wire.mapOf(checkKey));
   }
   if (from.factor !== undefined) {
-    to.factor = checkLoginFactor(from.factor, path, "factor");
+    to.factor = wire.secret(from.factor, path, "factor", checkLoginFactor);
   }
   if (from.proof !== undefined) {
-    to.proof = writeProof(from.proof, path, "proof");
+    to.proof = wire.secret(from.proof, path, "proof", writeProof);
   }
   if (from.owner !== undefined) {
-    to.owner = writeLoginOwner(from.owner, path, "owner");
+    to.owner = wire.secret(from.owner, path, "owner", writeLoginOwner);
   }
   if (from.token !== undefined) {
-    to.token = checkLoginToken(from.token, path, "token");
+    to.token = wire.secret(from.token, path, "token", checkLoginToken);
   }
   return to;
 }

@@ -72,7 +72,7 @@ export function readRobot(
   const path = { parent, key };
   const to = {} as Robot;
   to.kind = wire.literal(from["kind"], path, "kind", "robot");
-  to.serial = checkKey(from["serial"], path, "serial");
+  to.serial = wire.secret(from["serial"], path, "serial", checkKey);
   if (from["parts"] != null) {
     to.parts = wire.list(from["parts"], path, "parts", readRobotPartsItem);
   }
@@ -92,7 +92,7 @@ export function writeRobot(
   const path = { parent, key };
   const to = {} as RobotJson;
   to.kind = wire.literal(from.kind, path, "kind", "robot");
-  to.serial = checkKey(from.serial, path, "serial");
+  to.serial = wire.secret(from.serial, path, "serial", checkKey);
   if (from.parts !== undefined) {
     to.parts = wire.list(from.parts, path, "parts", writeRobotPartsItem);
   }
