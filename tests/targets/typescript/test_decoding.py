@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import reduce
 from pathlib import Path
 from typing import Any, Final
 
@@ -68,7 +67,7 @@ model: Thing
 additionalProperties: string
 fields: {at: {type: datetime}, data: {type: bytes}, map: {type: 'map[string]', default: {}}}
 """
-DEEP: Final[Any] = reduce(lambda inner, _: {"id": "abc", "parent": inner}, range(20), {"id": 1})
+DEEP: Final = json.loads('{"id": "abc", "parent": ' * 20 + '{"id": 1}' + "}" * 20)
 DOCUMENTS: Final[list[Any]] = [
     {},
     3,
