@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from modelsync.errors import Problem
-from modelsync.naming import INITIALISMS, Identifiers, constant, pascal
+from modelsync.naming import INITIALISMS, PLAIN, Identifiers, constant, pascal, respelled
 from modelsync.pages.notation import NOTATIONS, Place
 from modelsync.pages.page import Fields, Members, Page, Values
 from modelsync.pages.table import escape
@@ -51,7 +51,7 @@ class SdkDocsTarget(Target):
     """Pages in the notation of Go, TypeScript or Python, and an index page for each package."""
 
     name = "sdk-docs"
-    also_called = ("md", "docs")
+    also_called = ("sdk_docs",)
     options = OPTIONS
     filters: ClassVar = {"text": _text, "cell": lambda text: _text(escape(text))}
     is_code = False
@@ -118,7 +118,7 @@ class SdkDocsTarget(Target):
         return item.names.get(self.name) or super().given_name(item)
 
     def definition_identifier(self, name: str) -> str:
-        return name
+        return respelled(name, PLAIN, INITIALISMS) if self.notation_name == "go" else name
 
     def field_identifier(self, wire: str) -> str:
         return NOTATIONS[self.notation_name].field_name(wire) or wire

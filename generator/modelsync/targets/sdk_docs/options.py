@@ -1,4 +1,4 @@
-"""The options of the Markdown target, and the dialect of pages that they select."""
+"""The options of the target sdk-docs, and the dialect of pages that they select."""
 
 from __future__ import annotations
 
