@@ -50,7 +50,8 @@ def test_every_option_is_listed(root: Path, update_goldens: bool) -> None:
             default = "" if option.default in ("", {}, ()) else default
             choices = ", ".join(f"`{choice}`" for choice in option.choices)
             means = escaped(option.doc) + (f" One of {choices}." if choices else "")
-            rows.append(f"| {name} | `{option.name}` | {default} | {means} |\n")
+            shown = f"{option.within}: {option.name}" if option.within else option.name
+            rows.append(f"| {name} | `{shown}` | {default} | {means} |\n")
     assert_part(root, "targets.md", "options", "".join(rows), update_goldens)
 
 

@@ -12,7 +12,7 @@ The reader of the specs reads it too, and reports the same problems.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Final, TypeAlias, TypeGuard
@@ -28,6 +28,7 @@ from modelsync.project.root import KEY as ROOT
 from modelsync.project.root import Place, root_fault
 from modelsync.spec import kinds
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, documents, without_follow_ups
+from modelsync.spec.other_keys import Instead
 from modelsync.spec.reader import Reader
 from modelsync.spec.shape import Key, Shape
 from modelsync.targets import built_in_targets, is_target, target_class, target_names
@@ -208,6 +209,21 @@ def _kind_help(kind: str, name: ScalarNode, written: Node) -> str:
     return f"add `target: {meant}` to it, or call it `{meant}`"
 
 
+def _keys(options: Iterable[Option]) -> Iterator[Key[Node]]:
+    """Yield the keys of a target for its options: one for all that are within the same mapping."""
+    seen: set[str] = set()
+    for option in options:
+        if not option.within:
+            yield _key(option)
+        elif option.within not in seen:
+            seen.add(option.within)
+            yield Key(option.within, kinds.OPTION, "Options that go together.")
+
+
+def _key(option: Option) -> Key[Node]:
+    return Key(option.name, kinds.OPTION, option.doc, option.default is None, option.choices)
+
+
 class _ConfigReader(Reader):
     def __init__(self, problems: list[Problem], place: Place) -> None:
         super().__init__(problems)
@@ -319,10 +335,13 @@ class _ConfigReader(Reader):
             related = ((name.position, f"the target `{name.text}`"),)
             self.problems += (replace(problem, related=related) for problem in error.problems)
             return None
-        keys = tuple(
-            Key(o.name, kinds.OPTION, o.doc, o.default is None, o.choices) for o in options
-        )
-        shape = Shape(f"the target `{name.text}`", TARGET_KEYS + keys)
+        former = target_class(kind).former_options
+
+        def instead_of(key: str, _value: Node, _mapping: MappingNode) -> Instead | None:
+            return Instead(former[key]) if key in former else None
+
+        keys = TARGET_KEYS + tuple(_keys(options))
+        shape = Shape(f"the target `{name.text}`", keys, instead_of)
         out = node.text if isinstance(node, ScalarNode) and not path_problem(node.text) else ""
         entries = self.keys(
             node, shape, f"write a mapping such as `{{out: {out or 'generated/python'}}}`"
@@ -330,6 +349,11 @@ class _ConfigReader(Reader):
         if entries is None:
             return None
         nodes = {key.name: value for key, value in entries.items()}
+        for within in sorted({option.within for option in options} & nodes.keys()):
+            inner = [option for option in options if option.within == within]
+            shape = Shape(f"`{within}`", tuple(map(_key, inner)))
+            found = self.keys(nodes.pop(within), shape) or {}
+            nodes |= {key.name: value for key, value in found.items()}
         if "out" not in nodes:
             return None
         return Settings(

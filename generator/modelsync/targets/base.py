@@ -57,6 +57,8 @@ class Target(ABC):
     also_called: ClassVar[tuple[str, ...]] = ()
     """Other names that people may write in `modelsync.yaml`, for the help of a problem."""
     options: ClassVar[tuple[Option, ...]] = ()
+    former_options: ClassVar[Mapping[str, str]] = {}
+    """Help for options that the target had in an earlier version."""
     templates: ClassVar[Path | None] = None
     """The folder of its templates, for a target from another package."""
     code: ClassVar[tuple[Path, ...]] = ()

@@ -38,6 +38,8 @@ class Option:
     """What a text, or each of the texts, must match in full."""
     hint: str = ""
     """What `pattern` matches, in words."""
+    within: str = ""
+    """The mapping of the target that contains the option; empty for the target itself."""
 
     def __post_init__(self) -> None:
         """Raise for an invalid option, at the line that creates it."""

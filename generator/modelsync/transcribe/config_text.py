@@ -33,10 +33,19 @@ def _target_lines(settings: Settings) -> Iterator[str]:
     if settings.target != settings.name:
         yield f"    target: {settings.target}"
     yield f"    out: {plain(settings.out)}"
-    defaults = target_class(settings.target).defaults()
-    for name, value in settings.options.items():
-        if value != defaults.get(name):
-            yield f"    {name}: {_option(value)}"
+    changed = [
+        (option, settings.options[option.name])
+        for option in target_class(settings.target).options
+        if settings.options.get(option.name, option.default) != option.default
+    ]
+    for option, value in changed:
+        if not option.within:
+            yield f"    {option.name}: {_option(value)}"
+    for within in dict.fromkeys(option.within for option, _ in changed if option.within):
+        yield f"    {within}:"
+        for option, value in changed:
+            if option.within == within:
+                yield f"      {option.name}: {_option(value)}"
 
 
 def _join_lines(join: Mapping[str, str]) -> list[str]:

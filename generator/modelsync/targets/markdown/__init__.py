@@ -32,6 +32,16 @@ class MarkdownTarget(Target):
 
     name = "markdown"
     also_called = ("md", "docs")
+    former_options = dict.fromkeys(
+        (
+            *("notation", "sdk", "pages", "folder", "above", "index", "types", "files", "dates"),
+            *("qualified", "generics", "any", "wrapped", "enums", "usage", "examples", "captured"),
+            *("headings", "unions", "arrays", "imports", "layout", "texts", "decimals", "samples"),
+            *("streams", "discrimination", "ends"),
+        ),
+        "pages in the format of SDK docs are now the target `sdk-docs`: write `target: sdk-docs`"
+        ", and its other options than `notation`, `sdk`, `pages` and `index` below `dialect:`",
+    )
     filters: ClassVar = {"text": lambda text: prose(str(text))}
     is_code = False
     is_complete = True

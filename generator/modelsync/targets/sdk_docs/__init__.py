@@ -20,7 +20,7 @@ from modelsync.schema.definitions import Definition, Enum, EnumValue, Field, Mod
 from modelsync.schema.schema import Schema
 from modelsync.schema.without_aliases import without_aliases
 from modelsync.schema.without_constraints import without_constraints
-from modelsync.targets.base import Code, File, NewProject, Settings, Suggestion, Target
+from modelsync.targets.base import Code, File, Settings, Target
 from modelsync.targets.checks import is_all
 from modelsync.targets.sdk_docs.constraints import constraint_sentences
 from modelsync.targets.sdk_docs.options import OPTIONS, option_problem
@@ -70,12 +70,6 @@ class SdkDocsTarget(Target):
         self.places = {definition.id: self._place(definition) for definition in schema.definitions}
         names = ShownNames(self.field_names, self.value_names, self.places)
         self.pages = Pages(schema, settings, names, constraints)
-
-    @classmethod
-    def initial_config(cls, project: NewProject) -> Suggestion:
-        out = "generated/docs"
-        config = f"docs:\n  target: {cls.name}\n  out: {out}\n  notation: typescript\n"
-        return Suggestion(config, out)
 
     def _place(self, definition: Definition) -> Place:
         package = self._shown_package(definition.package)

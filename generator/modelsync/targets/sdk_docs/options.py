@@ -15,26 +15,7 @@ from modelsync.targets.base import Option, Settings
 
 _FOLDERS: Final = re.compile(r"([A-Za-z0-9_][\w.-]*(/[A-Za-z0-9_][\w.-]*)*)?", re.ASCII)
 _MODULE: Final = re.compile(r"(@[a-z0-9][a-z0-9._-]*/)?[A-Za-z0-9][A-Za-z0-9._/-]*")
-OPTIONS: Final = (
-    Option(
-        "notation",
-        "The language of the names and types on the pages.",
-        choices=tuple(sorted(NOTATIONS)),
-    ),
-    Option(
-        "sdk",
-        "The package that the examples import from.",
-        default="sdk",
-        pattern=_MODULE,
-        hint="the name of a package, such as `@acme/sdk` or `github.com/acme/sdk`",
-    ),
-    Option(
-        "pages",
-        "The package shown on the pages, for each package of the specs; `models` is the top"
-        " package. Default: the same name.",
-        kind="names",
-        default={},
-    ),
+_DIALECT: Final = (
     Option(
         "folder",
         "The folder below `out` that is not part of links, such as `docs`.",
@@ -49,12 +30,6 @@ OPTIONS: Final = (
         default="",
         pattern=_FOLDERS,
         hint="a relative path, such as `sdk`",
-    ),
-    Option(
-        "index",
-        "Whether each package has a `README.md` that lists its definitions.",
-        kind="flag",
-        default=True,
     ),
     Option(
         "types",
@@ -200,6 +175,36 @@ OPTIONS: Final = (
         choices=("usual", "line"),
     ),
 )
+
+OPTIONS: Final = (
+    Option(
+        "notation",
+        "The language of the names and types on the pages.",
+        choices=tuple(sorted(NOTATIONS)),
+    ),
+    Option(
+        "sdk",
+        "The package that the examples import from.",
+        default="sdk",
+        pattern=_MODULE,
+        hint="the name of a package, such as `@acme/sdk` or `github.com/acme/sdk`",
+    ),
+    Option(
+        "pages",
+        "The package shown on the pages, for each package of the specs; `models` is the top"
+        " package. Default: the same name.",
+        kind="names",
+        default={},
+    ),
+    Option(
+        "index",
+        "Whether each package has a `README.md` that lists its definitions.",
+        kind="flag",
+        default=True,
+    ),
+    *(replace(option, within="dialect") for option in _DIALECT),
+)
+"""The options that people write, and those of the dialect, which `transcribe` finds."""
 
 
 _OF_A_SET: Final = "notation pages folder files index enums usage examples"
