@@ -46,6 +46,7 @@ from modelsync.targets.limits import Limits, limits_of
 from modelsync.targets.members import MemberNames
 from modelsync.targets.naming_rules import signed
 from modelsync.targets.packages import JOIN, PackageTarget
+from modelsync.targets.showcase import Shown, declared, top_level
 
 _SUPPORT: Final = "wire"
 """The package that all the others use."""
@@ -264,6 +265,16 @@ class GoTarget(PackageTarget):
                 "is_renamed": not path.rpartition("/")[2] == name == self.package_name(package),
             }
         return imports
+
+    def showcase(self, definition: ir.Definition, text: str) -> Shown:
+        name = self.definition_names[definition.id]
+        blocks = top_level(text, r"[\s})]")
+        declaration = declared(
+            blocks, rf"type {re.escape(name)}\b|\t{re.escape(name)}\w* +{name} = "
+        )
+        package = self.package_name(definition.package)
+        usage = f"value, err := {package}.Decode{name}(data)\ndata, err := json.Marshal(value)"
+        return Shown("Go", "go", declaration, usage)
 
     def files(self) -> Iterator[File]:
         """Yield a file per definition, a `doc.go` per package and the package `wire`."""

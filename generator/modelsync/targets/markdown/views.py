@@ -25,6 +25,7 @@ from modelsync.targets.markdown.cells import (
     type_text,
     value_span,
 )
+from modelsync.targets.showcase import Shown
 
 if TYPE_CHECKING:
     from modelsync.targets.markdown import MarkdownTarget
@@ -52,9 +53,18 @@ def definition_view(target: MarkdownTarget, definition: Definition) -> View:
         "facts": emphasized(facts),
         "table": _table(definition, link),
         "example": target.example(definition),
-        "languages": target.shown.get(definition.id, ()),
+        "languages": [_language(shown) for shown in target.shown.get(definition.id, ())],
         "uses": [_use(target, use, folder) for use in target.uses.get(definition.id, ())],
     }
+
+
+def _language(shown: Shown) -> SimpleNamespace:
+    return SimpleNamespace(
+        title=Code(shown.title),
+        fence=Code(shown.fence),
+        declaration=Code(shown.declaration),
+        usage=Code(shown.usage),
+    )
 
 
 def _use(target: MarkdownTarget, use: tuple[Definition, str], folder: str) -> SimpleNamespace:

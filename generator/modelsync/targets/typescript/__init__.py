@@ -30,6 +30,7 @@ from modelsync.targets.base import (
     one_line,
 )
 from modelsync.targets.package_tree import child_packages
+from modelsync.targets.showcase import Shown, declared, top_level
 from modelsync.targets.typescript import layout, names
 from modelsync.targets.typescript.forms import definitions_with_forms
 from modelsync.targets.typescript.limits import unheld
@@ -203,6 +204,13 @@ class TypeScriptTarget(Target):
             help=f"give the field another name: `names: {{{self.name}: ...}}`",
             related=() if position == union.position else ((union.position, "the open union"),),
         )
+
+    def showcase(self, definition: Definition, text: str) -> Shown:
+        name = self.definition_names[definition.id]
+        blocks = top_level(text, r"[\s})\]]")
+        declaration = declared(blocks, rf"export (?:interface|type|const) {re.escape(name)}\b")
+        usage = f"const value = parse{name}(text);\nconst text = stringify{name}(value);"
+        return Shown("TypeScript", "typescript", declaration, usage)
 
     def files(self) -> Iterator[File]:
         properties = kept_properties(self)
