@@ -16,7 +16,8 @@ from modelsync.schema.samples import Samples
 from modelsync.schema.validation import ValidationError
 from modelsync.targets.base import Code, File, NewProject, Settings, Suggestion, Target
 from modelsync.targets.markdown.cells import prose
-from modelsync.targets.markdown.views import definition_view, index_view
+from modelsync.targets.markdown.diagram import edges_of, users_of
+from modelsync.targets.markdown.views import definition_view, index_view, package_view
 from modelsync.targets.showcase import Shown
 
 
@@ -86,6 +87,20 @@ class MarkdownTarget(Target):
         return Code(f"[{prose(self.schema[ref].name)}]({path})")
 
     @cached_property
+    def edges(self) -> Mapping[str, list[str]]:
+        """The ids of the definitions that each definition refers to, by its id."""
+        return edges_of(self.schema)
+
+    @cached_property
+    def _users(self) -> Mapping[str, list[str]]:
+        return users_of(self.edges)
+
+    def neighbors(self, definition: Definition) -> list[str]:
+        """Return the ids of a definition, of those that it refers to, and that refer to it."""
+        id_ = definition.id
+        return [*dict.fromkeys([id_, *self.edges[id_], *self._users[id_]])]
+
+    @cached_property
     def uses(self) -> Mapping[str, list[tuple[Definition, str]]]:
         """The definitions that refer to each definition, with the key of the field if it is one."""
         found: dict[str, list[tuple[Definition, str]]] = {}
@@ -137,13 +152,8 @@ class MarkdownTarget(Target):
         for package, definitions in self.schema.packages.items():
             if package:
                 path = f"{_folder(package)}README.md"
-                yield File(path, "index.md", index_view(self, package, definitions), definitions)
-        yield File(
-            "README.md",
-            "index.md",
-            index_view(self, "", self.schema.definitions),
-            self.schema.definitions,
-        )
+                yield File(path, "index.md", package_view(self, package), definitions)
+        yield File("README.md", "index.md", index_view(self), self.schema.definitions)
 
 
 def _folder(package: str) -> str:
