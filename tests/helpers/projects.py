@@ -41,7 +41,8 @@ def target(schema: Schema, name: str, out: str, options: Options | None = None) 
     cls = target_class(name)
     values: dict[str, Any] = {option.name: option.default for option in cls.options}
     settings = Settings(name, name, out, options=values | dict(options or {}))
-    schema = of_language(schema, cls.language_of(settings))
+    if not cls.is_complete:
+        schema = of_language(schema, cls.language_of(settings))
     made = cls(with_variants(schema) if settings.has_variants else schema, settings)
     assert list(problems_of([made])) == []
     return made

@@ -21,11 +21,11 @@ from modelsync.targets.markdown.views import definition_view, index_view, packag
 from modelsync.targets.showcase import Shown
 
 
-class _OneLine(Identifiers):
-    """Pages show names and are not compiled, so any single line is a name."""
+class _AnyText(Identifiers):
+    """Pages show names, and are not compiled."""
 
     def takes(self, name: str) -> bool:
-        return "\n" not in name
+        return True
 
 
 class MarkdownTarget(Target):
@@ -47,7 +47,7 @@ class MarkdownTarget(Target):
     is_code = False
     is_complete = True
     shows_others = True
-    identifiers = _OneLine()
+    identifiers = _AnyText()
 
     def __init__(self, schema: Schema, settings: Settings) -> None:
         super().__init__(schema, settings)
