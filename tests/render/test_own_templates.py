@@ -15,7 +15,12 @@ SPEC = "model: Point\nfields: {x: {type: float64, required: true}}\n"
 
 
 def project_with(folder: Path, template: str, target: str = "sdk-docs") -> Path:
-    name = {"sdk-docs": "index.md", "go": "doc.go", "python": "package.py"}.get(target, "index.ts")
+    name = {
+        "sdk-docs": "index.md",
+        "markdown": "index.md",
+        "go": "doc.go",
+        "python": "package.py",
+    }.get(target, "index.ts")
     config = CONFIG
     if target != "sdk-docs":
         module = ", module: example.com/models" if target == "go" else ""
@@ -30,7 +35,7 @@ def assert_reported(folder: Path, capsys: pytest.CaptureFixture[str], code: str,
     assert run(["generate", "--project", str(folder)]) == 2
     error = capsys.readouterr().err
     assert re.findall(r"^MS\d+", error, re.M) == [code], error
-    assert re.search(rf"--> templates/\w+/[\w.]+\.j2:{line}:\d+\n", error), error
+    assert re.search(rf"--> templates/[\w-]+/[\w.]+\.j2:{line}:\d+\n", error), error
     return error
 
 
@@ -38,6 +43,7 @@ def assert_reported(folder: Path, capsys: pytest.CaptureFixture[str], code: str,
 
 FILTERS = {
     "go": ("literal", "raw_literal", "comment"),
+    "markdown": ("text",),
     "sdk-docs": ("text", "cell"),
     "python": ("literal", "comment", "docstring"),
     "typescript": ("literal", "property_key", "comment"),

@@ -54,6 +54,8 @@ class Target(ABC):
 
     name: ClassVar[str]
     """The key in `modelsync.yaml`, the module's name and the template folder's."""
+    title: ClassVar[str] = ""
+    """What people call the language."""
     also_called: ClassVar[tuple[str, ...]] = ()
     """Other names that people may write in `modelsync.yaml`, for the help of a problem."""
     options: ClassVar[tuple[Option, ...]] = ()

@@ -84,6 +84,7 @@ class GoTarget(PackageTarget):
     """Go, from the version that a go.mod names."""
 
     name = "go"
+    title = "Go"
     also_called = ("golang",)
     oldest: ClassVar = "1.24"
     options = (
@@ -274,7 +275,7 @@ class GoTarget(PackageTarget):
         )
         package = self.package_name(definition.package)
         usage = f"value, err := {package}.Decode{name}(data)\ndata, err := json.Marshal(value)"
-        return Shown("Go", "go", declaration, usage)
+        return Shown(self.title, self.name, declaration, usage)
 
     def files(self) -> Iterator[File]:
         """Yield a file per definition, a `doc.go` per package and the package `wire`."""

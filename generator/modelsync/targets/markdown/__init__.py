@@ -15,10 +15,17 @@ from modelsync.schema.meaning import read
 from modelsync.schema.samples import Samples
 from modelsync.schema.validation import ValidationError
 from modelsync.targets.base import Code, File, NewProject, Settings, Suggestion, Target
+from modelsync.targets.checks import is_all
 from modelsync.targets.markdown.cells import prose
 from modelsync.targets.markdown.diagram import edges_of, users_of
 from modelsync.targets.markdown.views import definition_view, index_view, package_view
 from modelsync.targets.showcase import Shown
+
+
+def _text(text: str) -> Code:
+    if not is_all(str, text):  # templates of a project are not type-checked
+        raise TypeError(f"{type(text).__name__} is not a text")
+    return prose(text)
 
 
 class _AnyText(Identifiers):
@@ -43,7 +50,7 @@ class MarkdownTarget(Target):
         "pages in the format of SDK docs are now the target `sdk-docs`: write `target: sdk-docs`"
         ", and its other options than `notation`, `sdk`, `pages` and `index` below `dialect:`",
     )
-    filters: ClassVar = {"text": lambda text: prose(str(text))}
+    filters: ClassVar = {"text": _text}
     is_code = False
     is_complete = True
     shows_others = True
@@ -55,7 +62,7 @@ class MarkdownTarget(Target):
 
     @classmethod
     def initial_config(cls, project: NewProject) -> Suggestion:
-        out = "docs/models"
+        out = "generated/docs"
         return Suggestion(f"docs:\n  target: {cls.name}\n  out: {out}\n", out)
 
     def definition_identifier(self, name: str) -> str:

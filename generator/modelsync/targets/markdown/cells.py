@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final
 
 from modelsync.pages.reference.prose import BREAK, cell
 from modelsync.schema.ir import Definition, EnumValue, Field, Ref, Type
 from modelsync.schema.json_values import to_json
 from modelsync.schema.type_expr import unparse
+from modelsync.targets import is_target, target_class
 from modelsync.targets.base import Code, code, join
 from modelsync.targets.limits import sentences_of
-
-LANGUAGES: Final = {"go": "Go", "python": "Python", "typescript": "TypeScript"}
-"""How pages call the languages."""
 
 Link = Callable[[Ref], Code]
 """Returns the link to a definition."""
@@ -96,7 +93,12 @@ def field_facts(field: Field, link: Link) -> Iterator[Code]:
 def common_facts(item: Field | EnumValue | Definition) -> Iterator[Code]:
     """Yield sentences about the names of an item, and the languages that have it."""
     for language, name in item.names.items():
-        yield code("{} in {}.", span(name), Code(LANGUAGES.get(language, language)))
+        yield code("{} in {}.", span(name), Code(_title(language)))
     if item.only:
-        names = sorted(LANGUAGES.get(language, language) for language in item.only)
+        names = sorted(_title(language) for language in item.only)
         yield code("Only in {}.", Code(" and ".join(names)))
+
+
+def _title(language: str) -> str:
+    """Return what pages call a language, or another key of `names` and `only`."""
+    return (target_class(language).title if is_target(language) else "") or language

@@ -51,6 +51,7 @@ class PythonTarget(Target):
     """Dataclasses with their codecs. The output folder is the root package."""
 
     name = "python"
+    title = "Python"
     also_called = ("py",)
     options: ClassVar[tuple[Option, ...]] = (_FROZEN, VARIANTS)
     filters: ClassVar = {"literal": literal, "comment": comment, "docstring": docstring}
@@ -151,9 +152,9 @@ class PythonTarget(Target):
             "tag_type": Code("str | int" if tags & {"int64", "bool"} else "str"),
         }
 
-    def showcase(self, definition: Definition, text: str) -> Shown | None:
-        place = self.places[definition.id]
-        return shown_code(place, text)
+    def showcase(self, definition: Definition, text: str) -> Shown:
+        declaration, usage = shown_code(self.places[definition.id], text)
+        return Shown(self.title, self.name, declaration, usage)
 
     def formatted(self, text: str) -> str:
         return layout.formatted(text)

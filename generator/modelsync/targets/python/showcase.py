@@ -6,12 +6,12 @@ import re
 
 from modelsync.targets.code import Code
 from modelsync.targets.python.module import Place
-from modelsync.targets.showcase import Shown, declared, top_level
+from modelsync.targets.showcase import declared, top_level
 
 _FUNCTIONS = re.compile(r"\n+    (?:@classmethod|def )(?s:.*)")
 
 
-def shown_code(place: Place, text: str) -> Shown:
+def shown_code(place: Place, text: str) -> tuple[str, str]:
     """Return the declaration in a module without its methods, and how to use it."""
     name = re.escape(place.type)
     blocks = top_level(text, r"[\s)\]}]")
@@ -20,4 +20,4 @@ def shown_code(place: Place, text: str) -> Shown:
     if place.functions:
         read, write = (place.function(Code(verb)) for verb in ("from_json", "to_json"))
         usage = f"value = {read}(text)\ntext = {write}(value)"
-    return Shown("Python", "python", _FUNCTIONS.sub("", declaration), usage)
+    return _FUNCTIONS.sub("", declaration), usage

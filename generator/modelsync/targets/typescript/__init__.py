@@ -50,6 +50,7 @@ class TypeScriptTarget(Target):
     """TypeScript 5.5 and later: types, and functions from and to JSON."""
 
     name = "typescript"
+    title = "TypeScript"
     also_called = ("ts", "js", "javascript")
     options = (
         Option(
@@ -210,7 +211,7 @@ class TypeScriptTarget(Target):
         blocks = top_level(text, r"[\s})\]]")
         declaration = declared(blocks, rf"export (?:interface|type|const) {re.escape(name)}\b")
         usage = f"const value = parse{name}(text);\nconst text = stringify{name}(value);"
-        return Shown("TypeScript", "typescript", declaration, usage)
+        return Shown(self.title, self.name, declaration, usage)
 
     def files(self) -> Iterator[File]:
         properties = kept_properties(self)
