@@ -23,7 +23,7 @@ from helpers.projects import write
 from modelsync.cli import run
 from toolchains.tools import NODE_MODULES, TSC_VERSIONS
 
-LANGUAGES = ("python", "typescript", "go", "sdk-docs")
+LANGUAGES = ("python", "typescript", "go", "markdown")
 GO_MODEL = "templates/go/model.go.j2"
 
 
@@ -75,7 +75,7 @@ def session(
 def drifted(session: Session) -> Session:
     session.append("specs/invoice.yaml", "  void:\n")
     session.append("src/acme/models/invoice.py", "DEBUG = True\n")
-    (session.folder / "docs/models/models/invoice.md").unlink()
+    (session.folder / "docs/models/Invoice.md").unlink()
     return session
 
 
