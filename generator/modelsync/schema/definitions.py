@@ -17,7 +17,6 @@ if TYPE_CHECKING:  # not needed to start a command
 Names: TypeAlias = Mapping[str, str]
 """The identifier by target, to replace the derived one."""
 
-
 Tag: TypeAlias = str | int | bool
 """A value of the discriminator of a union."""
 
