@@ -13,7 +13,7 @@ from typing import ClassVar, Final
 from modelsync.errors import Position, Problem, visible
 from modelsync.naming import Scope, camel, module_stem, pascal, respelled
 from modelsync.schema.formats import grammars_of
-from modelsync.schema.ir import Definition, Enum, Ref, Schema, Union
+from modelsync.schema.ir import Definition, Enum, Model, Ref, Schema, Union
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.scalars import SAFE_INTEGER, Holds
 from modelsync.schema.tagged import forms_of_tags, tagged_models
@@ -31,7 +31,7 @@ from modelsync.targets.base import (
 )
 from modelsync.targets.package_tree import child_packages
 from modelsync.targets.typescript import layout, names
-from modelsync.targets.typescript.inputs import definitions_with_input
+from modelsync.targets.typescript.forms import definitions_with_forms
 from modelsync.targets.typescript.limits import unheld
 from modelsync.targets.typescript.module import Module, has_one_codec
 from modelsync.targets.typescript.new_project import suggestion
@@ -92,8 +92,8 @@ class TypeScriptTarget(Target):
 
     def __init__(self, schema: Schema, settings: Settings) -> None:
         schema = lift_unions(schema)
-        self.with_input = definitions_with_input(schema)
-        """The ids of the definitions that have an input type."""
+        self.with_forms = definitions_with_forms(schema)
+        """The ids of the definitions that have a type to encode, and one of their JSON."""
         super().__init__(schema, settings)
         self._packages = child_packages(self.schema)
 
@@ -124,9 +124,11 @@ class TypeScriptTarget(Target):
         if isinstance(definition, Union) and definition.open:
             what = f"the type of the unknown members of `{definition.name}`"
             scope.claim(f"Unknown{name}", what, definition.position)
-        if definition.id in self.with_input:
+        if definition.id in self.with_forms:
             what = f"the type of the values of `{definition.name}` to encode"
             scope.claim(f"{name}Input", what, definition.position)
+            what = f"the type of `{definition.name}` as JSON"
+            scope.claim(f"{name}Json", what, definition.position)
             what = f"the function `create` of `{definition.name}`"
             scope.claim(f"create{name}", what, definition.position)
         what = f"the Standard Schema of `{definition.name}`"
@@ -247,6 +249,12 @@ class TypeScriptTarget(Target):
             "constraints": self.schema.constraints,
             "policies": policies_of(self.schema),
             "tags": forms_of_tags(self.schema),
+            "secrets": any(
+                field.write_only
+                for each in self.schema.definitions
+                if isinstance(each, Model)
+                for field in each.fields
+            ),
         }
 
     def _index(self, package: str) -> dict[str, object]:
@@ -256,7 +264,7 @@ class TypeScriptTarget(Target):
                 "position": definition.position,
                 "name": Code(self.definition_names[definition.id]),
                 "is_value": isinstance(definition, Enum),
-                "has_input": definition.id in self.with_input,
+                "has_forms": definition.id in self.with_forms,
                 "is_open": isinstance(definition, Union) and definition.open,
                 "module": names.specifier(self, package, package, self.file_stems[definition.id]),
             }
@@ -281,7 +289,7 @@ class TypeScriptTarget(Target):
         taken = {names.exported(part) for part in self._packages[package]}
         for definition in self.schema.packages.get(package, ()):
             name = self.definition_names[definition.id]
-            taken |= {name, f"{name}Input", f"{name}Schema", f"Unknown{name}"}
+            taken |= {name, f"{name}Json", f"{name}Schema"}
         shared = [f"type {name}" for name in _SHARED_TYPES if name not in taken]
         return list(map(Code, [*shared, *(name for name in _SHARED if name not in taken)]))
 

@@ -40,7 +40,8 @@ def property_key(text: str) -> Code:
     """Return the key of a property in an object literal."""
     if text == "__proto__":
         return Code('["__proto__"]')  # as a plain key it would set the prototype
-    return Code(text) if re.fullmatch(r"[A-Za-z_]\w*", text, re.ASCII) else literal(text)
+    is_name = text.replace("$", "_").isidentifier() and max(text) <= "\uffff"
+    return Code(text) if is_name else literal(text)
 
 
 def json_literal(value: Json) -> Code:
