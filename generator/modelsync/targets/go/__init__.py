@@ -304,8 +304,10 @@ class GoTarget(PackageTarget):
             stems |= {"plain_text"}
         if self._leading_to_hidden:
             stems |= {"write_only"}
-        support = _SUPPORT_FILES | ({"decimal"} & stems)
         tags = self.settings.texts("tags")
+        if any(isinstance(item, ir.Union) for item in self.schema.definitions):
+            stems |= {"yaml"}.intersection(tags)
+        support = _SUPPORT_FILES | ({"decimal"} & stems)
         support |= {_TAG_FILES[tag] for tag in tags if tag in _TAG_FILES}
         return [
             *(f"{_CODEC}/{stem}.go" for stem in sorted(stems)),

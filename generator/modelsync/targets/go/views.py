@@ -291,6 +291,7 @@ class Views:
                 "Choice" if all(isinstance(m, Constant) for m in union.members) else "First"
             ),
             "tag": None if tag is None else text.escaped(tag),
+            "has_yaml": "yaml" in self.target.settings.texts("tags"),
             "has_value": has_value(self.target.schema, union),
             "is_set": join(", ", [variable.is_present for variable in variables]),
             "tag_key": None if tag is None else text.key_literal(tag),
