@@ -43,6 +43,8 @@ from modelsync.targets.values import integers_of
 _SHARED_TYPES: Final = ("Json", "JsonObject", "Result", "Schema")
 _SHARED: Final = ("allErrors", "attempt", "DecodeError", "EncodeError")
 """What an index exports of the support module."""
+_SHARED_BIGINT: Final = ("parseJson", "stringifyJson")
+"""What it also exports where JSON.parse and JSON.stringify do not read and write all integers."""
 
 
 class TypeScriptTarget(Target):
@@ -289,9 +291,10 @@ class TypeScriptTarget(Target):
         taken = {names.exported(part) for part in self._packages[package]}
         for definition in self.schema.packages.get(package, ()):
             name = self.definition_names[definition.id]
-            taken |= {name, f"{name}Json", f"{name}Schema"}
-        shared = [f"type {name}" for name in _SHARED_TYPES if name not in taken]
-        return list(map(Code, [*shared, *(name for name in _SHARED if name not in taken)]))
+            taken |= {name, f"{name}Json", f"{name}Schema", f"parse{name}", f"stringify{name}"}
+        values = _SHARED_BIGINT if self.settings.text("int64") == "bigint" else ()
+        shared = (*(f"type {name}" for name in _SHARED_TYPES), *_SHARED, *values)
+        return [Code(each) for each in shared if each.removeprefix("type ") not in taken]
 
     def formatted(self, text: str) -> str:
         return layout.formatted(text)
