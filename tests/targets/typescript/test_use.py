@@ -137,7 +137,7 @@ const entry = m.parseEntry(text);
 entry.rest = { ...entry.rest, big: 2n ** 70n };
 console.log(JSON.stringify([
   m.stringifyEntry(entry),
-  m.stringifyJson({ entries: [m.encodeEntry(m.createEntry({ id: 1n }))], none: undefined, "": "1n" }),
+  m.stringifyJson({ entries: [m.encodeEntry({ id: 1n })], none: undefined, "": "1n" }),
   m.stringifyJson(m.parseJson(text)),
   m.attempt(m.decodeEntry, m.parseJson(text)).ok,
 ]));
