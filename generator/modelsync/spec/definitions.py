@@ -274,14 +274,15 @@ def _list_of_fields_help(node: SequenceNode) -> str:
 def _field_help(key: ScalarNode, node: ScalarNode | SequenceNode) -> str:
     """Return help for a field that is only its type: `id: string`, or `tags: [string]`."""
     meaning = None
+    required = ", required: true" if isinstance(node, ScalarNode) and node.text[-1:] == "!" else ""
     if isinstance(node, ScalarNode) and not node.is_null:
-        meaning = meaning_of(node.text.removeprefix("type:"))
+        meaning = meaning_of(node.text.removeprefix("type:").rstrip("!"))
     elif isinstance(node, SequenceNode):
         meaning = kinds.meaning_of_items(node)
     type_ = meaning.text if meaning is not None and valid_help(meaning) else "string"
     if not type_.replace(" | ", "").isidentifier():
         type_ = f"'{type_}'"
-    return f"write `{key.text}: {{type: {type_}}}`"
+    return f"write `{key.text.rstrip('?!')}: {{type: {type_}{required}}}`"
 
 
 FIELDS: Final[Kind[list[tuple[Field, FieldValues]]]] = Kind(

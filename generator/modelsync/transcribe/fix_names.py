@@ -121,7 +121,7 @@ def _names_on_pages(schema: Schema, settings: Mapping[str, Settings]) -> ShownNa
                     name = target.field_names[key.definition, json_key]
                 case EnumValue(json_value=json_value):
                     enum = target.schema.by_id[key.definition]
-                    if isinstance(enum, Enum) and not target.as_table(enum):
+                    if isinstance(enum, Enum) and not target.pages.as_table(enum):
                         continue
                     name = target.value_names[key.definition, json_value]
                 case _:

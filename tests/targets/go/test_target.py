@@ -157,6 +157,7 @@ def test_a_keyword_cannot_be_the_name_of_the_root_package() -> None:
         ("model: A\nfields: {}\n---\nmodel: a\nfields: {}\n", ["MS040"]),
         ("enum: A\nvalues: {x: }\n---\nenum: a\nvalues: {x: }\n", ["MS040"]),
         ("model: FooBar\nfields: {}\n---\nmodel: Foo_Bar\nfields: {}\n", ["MS040"]),
+        ("model: OrderId\nfields: {}\n---\nmodel: OrderID\nfields: {}\n", ["MS040"]),
         ("model: Foo\nfields: {}\n---\nmodel: DecodeFoo\nfields: {}\n", ["MS040"]),
         ("union: U\nmembers: [string, '\"String\"']\n", ["MS033"]),
         ("union: U\nmembers: ['\"String\"', string]\n", ["MS040"]),

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property, partial
 from typing import ClassVar, Final
 
 from modelsync.errors import Position, Problem, visible
-from modelsync.naming import INITIALISMS, Identifiers, Scope, respelled
+from modelsync.naming import Identifiers, Scope
 from modelsync.schema import ir
 from modelsync.schema.formats import grammars_of
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.scalars import Holds
 from modelsync.schema.tagged import forms_of_tags
+from modelsync.schema.variants import leading_to
 from modelsync.targets.additional import policies_of
 from modelsync.targets.base import (
     VARIANTS,
@@ -40,7 +40,7 @@ from modelsync.targets.go.limits import FILES, PACKAGES, checks_in, limit_views
 from modelsync.targets.go.new_project import suggestion, wrong_module
 from modelsync.targets.go.text import escaped, literal, raw_literal
 from modelsync.targets.go.types import MEMBER_WORDS, Speller, has_time
-from modelsync.targets.go.views import Views, uses_codec, uses_support
+from modelsync.targets.go.views import Views, has_value, uses_codec, uses_support
 from modelsync.targets.imports import ImportCollector
 from modelsync.targets.limits import Limits, limits_of
 from modelsync.targets.members import MemberNames
@@ -71,6 +71,12 @@ _TAG_FILES: Final = {"db": "sql", "yaml": "yaml"}
 """The file of the package `wire` with the methods of `Optional` that a struct tag needs."""
 _POLICIES: Final = {"closed": "closed", "kept": "additional"}
 """The file of the package `codec` for each of :func:`policies_of`."""
+
+
+_METHODS: Final = frozenset(
+    "AppendJSON DecodeAllJSON MarshalJSON ReadJSON UnmarshalJSON WriteJSON".split()
+)
+"""The methods of every struct."""
 
 
 class GoTarget(PackageTarget):
@@ -113,14 +119,11 @@ class GoTarget(PackageTarget):
     filters: ClassVar = {"literal": literal, "raw_literal": raw_literal, "comment": one_line}
     identifiers = Identifiers(marks=False)
     additional_name = "AdditionalProperties"
-    reserved_fields = frozenset(
-        "AppendJSON DecodeAllJSON MarshalJSON ReadJSON UnmarshalJSON WriteJSON".split()
-    )
 
     def __init__(self, schema: ir.Schema, settings: Settings) -> None:
         self.member_names: dict[str, tuple[Code, ...]] = {}
         """The fields of each union, in the order of its members."""
-        super().__init__(self._named(lift_unions(schema), schema, settings), settings)
+        super().__init__(lift_unions(schema), settings)
         self.module = settings.text("module")
         self.root_package = settings.text("package") or names.package_of_module(self.module)
 
@@ -132,24 +135,6 @@ class GoTarget(PackageTarget):
     def surrounded_by(cls, settings: Settings, project: NewProject) -> Iterator[Problem]:
         return wrong_module(settings, project)
 
-    @classmethod
-    def _named(cls, schema: ir.Schema, written: ir.Schema, settings: Settings) -> ir.Schema:
-        """Return a schema in which the names of unions from fields have Go's initialisms.
-
-        The names of other definitions are written in a spec, and stay.
-        """
-        spelled = settings.naming.spelled
-
-        def named(item: ir.Definition) -> ir.Definition:
-            if item.id in written.by_id:
-                return item
-            name = respelled(item.name, spelled, INITIALISMS)
-            return replace(item, names={cls.name: name}) if "A" <= name[:1] <= "Z" else item
-
-        if len(schema.definitions) == len(written.definitions):
-            return schema
-        return ir.Schema(tuple(map(named, schema.definitions)))
-
     @property
     def holds(self) -> Holds:
         return Holds(fraction=9)
@@ -158,10 +143,8 @@ class GoTarget(PackageTarget):
         return align(text)
 
     def definition_identifier(self, name: str) -> str:
-        """Return the name unchanged if it starts with a capital letter."""
-        if "A" <= name[:1] <= "Z":
-            return respelled(name, self.spelled)
-        return names.exported(name, self.spelled)
+        """`OrderId` -> `OrderID`."""
+        return names.type_name(name, self.spelled)
 
     def field_identifier(self, wire: str) -> str:
         """`user_id` -> `UserID`."""
@@ -178,11 +161,21 @@ class GoTarget(PackageTarget):
     def file_stem(self, name: str) -> str:
         return names.file_stem(name)
 
+    def _assign_names_of(self, definition: ir.Definition, scope: Scope) -> bool:
+        self._reserved = self._methods(definition)
+        return super()._assign_names_of(definition, scope)
+
+    def is_reserved(self, name: str, item: ir.Definition | ir.Field | ir.EnumValue) -> bool:
+        return isinstance(item, ir.Field) and name in self._reserved
+
     def claim_more(self, definition: ir.Definition, scope: Scope) -> None:
         """Claim the constants of enums, the decoding functions and the members of unions."""
         if isinstance(definition, ir.Union):
             members = MemberNames(
-                self, MEMBER_WORDS, partial(names.exported, spelled=self.spelled)
+                self,
+                MEMBER_WORDS,
+                partial(names.exported, spelled=self.spelled),
+                self._methods(definition),
             ).allot(definition)
             self.member_names[definition.id] = tuple(map(Code, members))
         name = self.definition_names[definition.id]
@@ -309,6 +302,8 @@ class GoTarget(PackageTarget):
             stems |= {"limits"}
         if any(isinstance(item, ir.Alias | ir.Enum) for item in self.schema.definitions):
             stems |= {"plain_text"}
+        if self._leading_to_hidden:
+            stems |= {"write_only"}
         support = _SUPPORT_FILES | ({"decimal"} & stems)
         tags = self.settings.texts("tags")
         support |= {_TAG_FILES[tag] for tag in tags if tag in _TAG_FILES}
@@ -327,6 +322,20 @@ class GoTarget(PackageTarget):
                 parts = self._parts(definition) if self.schema.constraints else ()
                 limits[definition.id] = limits_of(parts, taken, self.holds)
         return limits
+
+    @cached_property
+    def _leading_to_hidden(self) -> frozenset[str]:
+        """The ids of the definitions that have a write-only field, or lead to one."""
+        return frozenset(leading_to(self.schema, lambda field: field.write_only))
+
+    def _methods(self, definition: ir.Definition) -> frozenset[str]:
+        """Return the names of the methods of a struct, which its fields cannot have."""
+        more = {"LogValue"} if definition.id in self._leading_to_hidden else set()
+        if isinstance(definition, ir.Model) and any(f.write_only for f in definition.fields):
+            more |= {"GoString", "String"}
+        if isinstance(definition, ir.Union) and has_value(self.schema, definition):
+            more.add("Value")
+        return _METHODS | more
 
     @cached_property
     def _unions_with(self) -> Mapping[str, list[str]]:
@@ -364,6 +373,10 @@ class GoTarget(PackageTarget):
         standard = {path for name in checks_in(limits) for path in PACKAGES.get(name, ())}
         if any(map(has_time, ir.types_of(definition))):
             standard.add("time")
+        is_struct = isinstance(definition, ir.Model | ir.Union)
+        leads_to_hidden = is_struct and definition.id in self._leading_to_hidden
+        if leads_to_hidden:
+            standard |= {"fmt", "log/slog"}
         imports = self._imports(used, standard)
         name = self.definition_names[definition.id]
 
@@ -394,10 +407,11 @@ class GoTarget(PackageTarget):
             ),
             "imports": sorted([*support, *imports.values()], key=lambda each: str(each["path"])),
             "name": Code(name),
+            "leads_to_hidden": leads_to_hidden,
             "wire": escaped(f"{self.module}/{_SUPPORT}"),
             "doc": definition_doc(
                 definition,
-                name,
+                self.definition_names,
                 self._unions_with.get(definition.id, ()),
                 kinds_of_initial(self.schema, definition),
             ),

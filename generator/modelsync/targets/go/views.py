@@ -22,6 +22,7 @@ from modelsync.schema.ir import (
     Model,
     Ref,
     Scalar,
+    Schema,
     Type,
     Union,
     walk,
@@ -102,6 +103,14 @@ def _types_in(view: object) -> Iterator[str]:
             pass
 
 
+def has_value(schema: Schema, union: Union) -> bool:
+    """Return whether a union has a method that returns the member: all of them are structs."""
+    return all(
+        isinstance(plain := schema.plain(member), Ref) and isinstance(schema[plain], Model | Union)
+        for member in union.members
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Views:
     """Builds the view of a definition of `target`; `speller` spells the types in its file."""
@@ -133,6 +142,7 @@ class Views:
             "creates": Code("v :=" if decoded else "return"),
             "has_values": any(field.initial for field in fields),
             "decoded_defaults": decoded,
+            "hidden": [field for field in fields if field.write_only],
             "policy": policy,
             "ignored": list(map(text.literal, ignored_keys_of(model))),
             "other": Code({"kept": "Keep", "closed": "Refuse"}.get(policy, "Skip")),
@@ -162,6 +172,7 @@ class Views:
         variable = Variable(self.speller, name, field.type, required=always)
         default = self._default(field, variable) if field.has_default else None
         has_block = field.has_default and not field.required and skips_null
+        read = variable.read(4 if has_block else 3)
         return SimpleNamespace(
             position=field.position,
             index=Code(str(index)),
@@ -177,8 +188,9 @@ class Views:
             skips_null=skips_null,
             is_absent=variable.is_absent,
             is_present=variable.is_present,
-            read=variable.read(4 if has_block else 3),
+            read=code("codec.Hidden({})", read) if field.write_only else read,
             write=variable.write(1 if always else 2),
+            write_only=field.write_only,
             default=default,
             initial=self._initial(field, default),
         )
@@ -279,6 +291,7 @@ class Views:
                 "Choice" if all(isinstance(m, Constant) for m in union.members) else "First"
             ),
             "tag": None if tag is None else text.escaped(tag),
+            "has_value": has_value(self.target.schema, union),
             "is_set": join(", ", [variable.is_present for variable in variables]),
             "tag_key": None if tag is None else text.key_literal(tag),
             **self._tag(union),
@@ -365,7 +378,7 @@ class Views:
             several = len(members) > 1
             yield {
                 "position": union.position if several else places[0],
-                "when": join(", ", [_KINDS[kind] for kind in kinds]),
+                "kinds": [_KINDS[kind] for kind in kinds],
                 "read": None if several else variables[members[0]].read(2),
                 "attempts": [
                     {

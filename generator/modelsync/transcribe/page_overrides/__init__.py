@@ -39,11 +39,11 @@ def with_page_overrides(
     settled: dict[ItemKey, list[str]] = {}
     for language, pages in matched.items():
         target = MarkdownTarget(of_language(schema, language), settings[language])
-        context = Context(schema, target, language, resolve, settled)
+        context = Context(schema, target.pages, language, resolve, settled)
         schema = _compared(context, pages, override_names, progress, without_page=hide_page)
         # The names of code and pages are settled now: from here on only texts and values change.
         target = MarkdownTarget(of_language(schema, language), settings[language])
-        context = Context(schema, target, language, resolve, settled)
+        context = Context(schema, target.pages, language, resolve, settled)
         schema = _compared(context, pages, override_text, progress)
         schema = _compared(context.with_schema(schema), pages, override_examples, progress)
         if any(page.page.options for page in pages.values()):
