@@ -225,7 +225,7 @@ export function writeSettings(
   if (from.extra !== undefined) {
     to.extra = wire.any(from.extra, path, "extra");
   } else {
-    to.extra = wire.parseJson('{"a":[1]}') as wire.Json;
+    to.extra = wire.parseJson('{"a":[1]}');
   }
   if (from.inner !== undefined) {
     to.inner = writeInner(from.inner, path, "inner");

@@ -636,7 +636,7 @@ export function writeEverything(
       "anythingWithDefault",
     );
   } else {
-    to.anythingWithDefault = wire.parseJson('{"a":[1,true,null]}') as wire.Json;
+    to.anythingWithDefault = wire.parseJson('{"a":[1,true,null]}');
   }
   to.list = wire.list(from.list, path, "list", wire.string);
   to.listOrNull = wire.orNull(
