@@ -52,7 +52,7 @@ class PythonTarget(Target):
 
     name = "python"
     title = "Python"
-    also_called = ("py",)
+    also_called: ClassVar[tuple[str, ...]] = ("py",)
     options: ClassVar[tuple[Option, ...]] = (_FROZEN, VARIANTS)
     filters: ClassVar = {"literal": literal, "comment": comment, "docstring": docstring}
     identifiers = Identifiers(normalizes=True)
