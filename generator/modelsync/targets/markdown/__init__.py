@@ -9,17 +9,16 @@ from functools import cached_property
 from typing import ClassVar
 
 from modelsync.naming import Identifiers
-from modelsync.schema.ir import Definition, Model, Ref, Schema, refs_in, types_of
+from modelsync.schema.ir import Definition, Model, Ref, refs_in, types_of
 from modelsync.schema.json_values import Json, to_json
 from modelsync.schema.meaning import read
 from modelsync.schema.samples import Samples
 from modelsync.schema.validation import ValidationError
-from modelsync.targets.base import Code, File, NewProject, Settings, Suggestion, Target
+from modelsync.targets.base import Code, File, NewProject, Suggestion, Target
 from modelsync.targets.checks import is_all
 from modelsync.targets.markdown.cells import prose
 from modelsync.targets.markdown.diagram import edges_of, users_of
 from modelsync.targets.markdown.views import definition_view, index_view, package_view
-from modelsync.targets.showcase import Shown
 
 
 def _text(text: str) -> Code:
@@ -55,10 +54,6 @@ class MarkdownTarget(Target):
     is_complete = True
     shows_others = True
     identifiers = _AnyText()
-
-    def __init__(self, schema: Schema, settings: Settings) -> None:
-        super().__init__(schema, settings)
-        self.shown: Mapping[str, list[Shown]] = {}
 
     @classmethod
     def initial_config(cls, project: NewProject) -> Suggestion:
