@@ -275,7 +275,7 @@ class GoTarget(PackageTarget):
         )
         package = self.package_name(definition.package)
         usage = f"value, err := {package}.Decode{name}(data)\ndata, err := json.Marshal(value)"
-        return Shown(self.title, self.name, declaration, usage)
+        return Shown(self.settings.name, self.title, self.name, declaration, usage)
 
     def files(self) -> Iterator[File]:
         """Yield a file per definition, a `doc.go` per package and the package `wire`."""

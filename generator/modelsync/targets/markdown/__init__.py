@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import posixpath
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import ClassVar
 
 from modelsync.naming import Identifiers
-from modelsync.schema.ir import Definition, Model, Ref, refs_in, types_of
+from modelsync.schema.ir import Definition, Model, Ref, Schema, refs_in, refs_of, types_of
 from modelsync.schema.json_values import Json, to_json
+from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import read
 from modelsync.schema.samples import Samples
 from modelsync.schema.validation import ValidationError
@@ -19,6 +21,7 @@ from modelsync.targets.checks import is_all
 from modelsync.targets.markdown.cells import prose
 from modelsync.targets.markdown.diagram import edges_of, users_of
 from modelsync.targets.markdown.views import definition_view, index_view, package_view
+from modelsync.targets.showcase import Shown
 
 
 def _text(text: str) -> Code:
@@ -116,6 +119,32 @@ class MarkdownTarget(Target):
                     uses = found.setdefault(ref.id, [])
                     uses += [(user, key)] if (user, key) not in uses else []
         return found
+
+    @cached_property
+    def _lifted(self) -> Schema:
+        """The schema with a definition for each union inside a field, as languages have it."""
+        return lift_unions(self.schema)
+
+    def code_of(self, definition: Definition) -> Iterator[Shown]:
+        """Yield what each other target has generated for a definition.
+
+        The declaration includes those of the types that languages need for what is inside fields.
+        """
+        inner = [shown for id_ in self._inside(definition) for shown in self.shown.get(id_, ())]
+        for shown in self.shown.get(definition.id, ()):
+            same = [each.declaration for each in inner if each.target == shown.target]
+            yield replace(shown, declaration="\n\n".join([shown.declaration, *same]))
+
+    def _inside(self, definition: Definition) -> Iterator[str]:
+        """Yield the ids of the definitions that were lifted out of a definition."""
+        seen = {definition.id}
+        waiting = [definition.id]
+        while waiting:
+            for ref in refs_of(self._lifted.by_id[waiting.pop(0)]):
+                if ref.id not in seen and ref.id not in self.schema.by_id:
+                    yield ref.id
+                    waiting.append(ref.id)
+                seen.add(ref.id)
 
     @cached_property
     def _samples(self) -> Samples:

@@ -154,7 +154,7 @@ class PythonTarget(Target):
 
     def showcase(self, definition: Definition, text: str) -> Shown:
         declaration, usage = shown_code(self.places[definition.id], text)
-        return Shown(self.title, self.name, declaration, usage)
+        return Shown(self.settings.name, self.title, self.name, declaration, usage)
 
     def formatted(self, text: str) -> str:
         return layout.formatted(text)

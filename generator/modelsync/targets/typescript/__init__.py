@@ -209,7 +209,7 @@ class TypeScriptTarget(Target):
         blocks = top_level(text, r"[\s})\]]")
         declaration = declared(blocks, rf"export (?:interface|type|const) {re.escape(name)}\b")
         usage = f"const value = parse{name}(text);\nconst text = stringify{name}(value);"
-        return Shown(self.title, self.name, declaration, usage)
+        return Shown(self.settings.name, self.title, self.name, declaration, usage)
 
     def files(self) -> Iterator[File]:
         properties = kept_properties(self)
