@@ -10,12 +10,10 @@ from functools import cached_property
 from typing import ClassVar
 
 from modelsync.naming import Identifiers
+from modelsync.schema.for_language import of_language
 from modelsync.schema.ir import Definition, Model, Ref, Schema, refs_in, refs_of, types_of
-from modelsync.schema.json_values import Json, to_json
 from modelsync.schema.lift_unions import lift_unions
-from modelsync.schema.meaning import read
 from modelsync.schema.samples import Samples
-from modelsync.schema.validation import ValidationError
 from modelsync.targets.base import Code, File, NewProject, Suggestion, Target
 from modelsync.targets.checks import is_all
 from modelsync.targets.markdown.cells import prose
@@ -148,33 +146,14 @@ class MarkdownTarget(Target):
 
     @cached_property
     def _samples(self) -> Samples:
-        return Samples(self.schema)
+        # What only some languages have is an unknown key in others, which may refuse it.
+        return Samples(of_language(self.schema, ""))
 
     def example(self, definition: Definition) -> Code:
-        """Return a valid document, as JSON text; empty if there is none."""
-        for value in self._examples(definition):
-            try:
-                read(self.schema, Ref(definition.id), value)
-            except ValidationError:
-                continue
-            return Code(json.dumps(value, indent=2, ensure_ascii=False))
-        return Code()
-
-    def _examples(self, definition: Definition) -> Iterator[Json]:
-        if definition.example is not None:
-            yield to_json(definition.example)
-        text = self._samples.of_definition(definition, 1)
-        if text is None:
-            return
-        sample = json.loads(text)
-        if isinstance(definition, Model):
-            shown = {
-                field.json_key: to_json(field.examples[0])
-                for field in definition.fields
-                if field.examples
-            }
-            yield sample | shown
-        yield sample
+        """Return a document that every language accepts, as JSON text; empty if there is none."""
+        shared = self._samples.schema.by_id.get(definition.id)
+        found = None if shared is None else self._samples.example(shared)
+        return Code() if found is None else Code(json.dumps(found, indent=2, ensure_ascii=False))
 
     def files(self) -> Iterator[File]:
         for definition in self.schema.definitions:
