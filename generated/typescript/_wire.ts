@@ -218,18 +218,21 @@ export function schema<Input, Output>(
 
 /** Reads a document from its text. */
 export function parse<To>(text: string, read: Codec<unknown, To>): To {
-  return decode(json(text), read);
+  return decode(parseJson(text), read);
 }
 
 /** Writes a document as text. */
-export function stringify<From>(value: From, write: Codec<From, Json>): string {
+export function stringify<From>(
+  value: From,
+  write: Codec<From, unknown>,
+): string {
   return encode(value, (value, parent, key) =>
     JSON.stringify(write(value, parent, key)),
   );
 }
 
 /** Reads JSON text, as JSON.parse does. */
-export function json(text: string): Json {
+export function parseJson(text: string): Json {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -25,8 +25,8 @@ TARGETS: dict[str, tuple[str, Options]] = {
     "docs-python": ("markdown", {"notation": "python"}),
     "docs-typescript": ("markdown", {"notation": "typescript"}),
 }
-CASES = ("names", "packages", "tags", "text", "types", "unions")
-each_case = pytest.mark.parametrize("case", CASES)
+CASES = ("packages", "tags", "text", "types", "unions")
+each_case = pytest.mark.parametrize("case", [*CASES, pytest.param("names", marks=pytest.mark.slow)])
 each_target = pytest.mark.parametrize("name", TARGETS)
 
 

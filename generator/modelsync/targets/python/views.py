@@ -45,7 +45,13 @@ def _model(target: Target, module: Module, model: ir.Model) -> View:
     fields = [_field(target, module, model, field) for field in model.fields]
     if fields or policy_of(model):
         module.use("typing", "Final")
-    view = {"fields": fields, "keys_name": module.imports.free(Code("_KEYS"))}
+    secrets = [field for field in fields if field.write_only]
+    view = {
+        "fields": fields,
+        "keys_name": module.imports.free(Code("_KEYS")),
+        "secrets": secrets,
+        "secrets_name": module.imports.free(Code("_SECRETS")) if secrets else Code(),
+    }
     return {**view, **_additional(module, model)}
 
 
@@ -107,13 +113,16 @@ def _field(target: Target, module: Module, model: ir.Model, field: ir.Field) -> 
         key=key,
         required=field.required,
         nullable=field.nullable,
+        write_only=field.write_only,
         is_any=is_any,
         is_text=is_text,
         **_stored(module, name),
         literal=literal(constant) if is_literal else None,
         by_value=by_value,
         decoded=None if is_literal else module.decoding.of(field.type, name).of(source),
-        encoded=module.encoding.of(field.type, name).of(code("self.{}", name)),
+        encoded=None
+        if is_literal
+        else module.encoding.of(field.type, name).of(code("self.{}", name)),
     )
 
 
@@ -263,6 +272,7 @@ def _enum(target: Target, module: Module, enum: ir.Enum) -> View:
     module.use("typing", "Final")
     return {
         "is_text": is_text,
+        "plain": Code("str" if is_text else "int"),
         "values": enum_values(target, enum),
         "open": enum.open,
         "wanted": literal(wanted_value(enum)),

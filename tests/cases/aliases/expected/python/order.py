@@ -20,7 +20,7 @@ from .day import Day, day_from_dict, day_to_dict
 from .event import Event, event_from_dict, event_to_dict
 from .flag import Flag, flag_from_dict, flag_to_dict
 from .json import Json, json_from_dict, json_to_dict
-from .kind import Kind, kind_to_dict
+from .kind import Kind
 from .level import Level, level_from_dict, level_to_dict
 from .long_sku import LongSku, long_sku_from_dict, long_sku_to_dict
 from .matrix import Matrix, matrix_from_dict, matrix_to_dict
@@ -390,7 +390,9 @@ class Order(wire.Model):
         key: str = ""
         try:
             key = "kind"
-            data[key] = kind_to_dict(self.kind)
+            if self.kind != "order":
+                wire.constant(self.kind, "order")
+            data[key] = "order"
             key = "id"
             data[key] = order_id_to_dict(self.id)
             if self.note is not None:
@@ -716,7 +718,7 @@ def _check_shorter(value: Sku) -> Sku:
 def _check_list__size(value: wire.T) -> wire.T:
     size = wire.list_size(value)
     if size < 1:
-        raise wire.DecodeError(f"expected at least 1 item, found {size}")
+        raise wire.DecodeError("expected at least 1 item", detail=f", found {size}")
     return value
 
 
@@ -729,14 +731,14 @@ def _check_unique(value: list[wire.T]) -> list[wire.T]:
 def _check_map_size(value: wire.T) -> wire.T:
     size = wire.map_size(value)
     if size > 2:
-        raise wire.DecodeError(f"expected at most 2 keys, found {size}")
+        raise wire.DecodeError("expected at most 2 keys", detail=f", found {size}")
     return value
 
 
 def _check_fewer_size(value: wire.T) -> wire.T:
     size = wire.list_size(value)
     if size > 2:
-        raise wire.DecodeError(f"expected at most 2 items, found {size}")
+        raise wire.DecodeError("expected at most 2 items", detail=f", found {size}")
     return value
 
 
@@ -767,7 +769,7 @@ def _check_price(value: Price) -> Price:
 def _check_all_metadata_size(value: wire.T) -> wire.T:
     size = wire.list_size(value)
     if size < 1:
-        raise wire.DecodeError(f"expected at least 1 item, found {size}")
+        raise wire.DecodeError("expected at least 1 item", detail=f", found {size}")
     return value
 
 

@@ -147,7 +147,7 @@ def _line(error: wire.DecodeError, document: object) -> dict[str, Any]:
     return {
         "type": _core().PydanticCustomError("json", "{reason}", reason),
         "loc": error.steps,
-        "input": _value_at(document, error),
+        "input": None if error.is_secret else _value_at(document, error),
     }
 
 
@@ -355,9 +355,9 @@ def _default_of(field: Any) -> dict[str, Any]:
 
 def _json(value: Any) -> Any:
     """Return a default as JSON."""
-    if wire.kind(value) == "array":
+    if wire.KINDS[type(value)] == "array":
         return [_json(item) for item in value]
-    if wire.kind(value) == "object":
+    if wire.KINDS[type(value)] == "object":
         return {key: _json(item) for key, item in value.items()}
     match value:
         case wire.Model():
