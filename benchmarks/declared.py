@@ -1,7 +1,7 @@
 """The fields of models that generated code and SDKs declare.
 
-The types of each language are read into those of :mod:`modelsync.schema.ir`, so that two spellings
-of one type are equal. A name is resolved by who asks; what nobody knows is `any`. These readers
+The types of each language are read into those of :mod:`modelsync.schema.types`, so that two
+spellings of one type are equal. A name is resolved by who asks; what nobody knows is `any`. These
 know the forms that our targets and the SDKs of the corpus write, and nothing else of a language.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from modelsync.schema.ir import AnyOf, Constant, ListOf, MapOf, Nullable, Scalar, Type
+from modelsync.schema.types import AnyOf, Constant, ListOf, MapOf, Nullable, Scalar, Type
 
 Named = Callable[[str], Type]
 """Returns the type that a name means where it is written."""

@@ -11,19 +11,9 @@ from typing import Final
 
 from declared import ANY, Declared
 
-from modelsync.schema.ir import (
-    AnyOf,
-    Constant,
-    Enum,
-    ListOf,
-    MapOf,
-    Nullable,
-    Ref,
-    Scalar,
-    Schema,
-    Type,
-    Union,
-)
+from modelsync.schema.definitions import Enum, Union
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import AnyOf, Constant, ListOf, MapOf, Nullable, Ref, Scalar, Type
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,10 @@ from styles import STYLE, Pair, World, mapped, without_hidden_null
 
 from modelsync.render.render import render
 from modelsync.schema import type_expr
+from modelsync.schema.definitions import Model, Union
 from modelsync.schema.for_language import of_language
-from modelsync.schema.ir import AnyOf, ListOf, MapOf, Model, Nullable, Ref, Schema, Type, Union
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import AnyOf, ListOf, MapOf, Nullable, Ref, Type
 from modelsync.spec.read import read_specs
 from modelsync.spec.write import write_specs
 from modelsync.targets import target_class

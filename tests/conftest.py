@@ -46,6 +46,16 @@ os.environ |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "LC_
 for variable in ("PIP_CONSTRAINT", "PIP_BUILD_CONSTRAINT"):
     os.environ.setdefault(variable, (ROOT / "constraints.txt").as_uri())
 
+
+def open_and_not_flushed(handle: int) -> None:
+    """Replace `os.fsync`: raise an error if there is no such file, but do not wait for a disk."""
+    os.fstat(handle)
+
+
+# Much of the time of many tests would be spent waiting, and no test turns the power off. Programs
+# that tests start do wait.
+os.fsync = open_and_not_flushed  # type: ignore[assignment]
+
 # A background job of a shell ignores Ctrl-C, and so would the programs that tests interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -62,6 +72,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="overwrite the expected files with the current output; then read the diff",
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the modules first that call compilers, then those with slow tests.
+
+    Idle workers take tests from the end of a queue. Long tests there would keep only one busy.
+    """
+    marks: dict[Path, set[str]] = {}
+    for item in items:
+        marks.setdefault(item.path, set()).update(mark.name for mark in item.iter_markers())
+
+    def rank(item: pytest.Item) -> int:
+        return next(
+            (at for at, mark in enumerate(("toolchain", "slow")) if mark in marks[item.path]), 2
+        )
+
+    items.sort(key=rank)
 
 
 def pytest_report_header() -> str:

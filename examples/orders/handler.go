@@ -7,6 +7,7 @@ import (
 	"io"
 	"log"
 	"net/http"
+	"strings"
 
 	"example.com/shop/orders/models"
 	"example.com/shop/orders/models/wire"
@@ -18,7 +19,7 @@ func newHandler(orders *store) http.Handler {
 	mux := http.NewServeMux()
 
 	mux.HandleFunc("POST /orders", func(w http.ResponseWriter, r *http.Request) {
-		wanted, err := read(w, r, models.DecodeNewOrder)
+		wanted, err := read(w, r, wire.DecodeAll[models.NewOrder])
 		if err != nil {
 			refuse(w, err)
 			return
@@ -36,7 +37,7 @@ func newHandler(orders *store) http.Handler {
 	})
 
 	mux.HandleFunc("PUT /orders/{id}/payment", func(w http.ResponseWriter, r *http.Request) {
-		payment, err := read(w, r, models.DecodePayment)
+		payment, err := read(w, r, wire.DecodeAll[models.Payment])
 		if err != nil {
 			refuse(w, err)
 			return
@@ -52,7 +53,7 @@ func newHandler(orders *store) http.Handler {
 	return mux
 }
 
-// read decodes the body of a request with one of the generated functions.
+// read decodes the body of a request, and finds all that is wrong with it.
 func read[T any](w http.ResponseWriter, r *http.Request, decode func([]byte) (T, error)) (T, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
@@ -80,10 +81,11 @@ func write(w http.ResponseWriter, status int, value json.Marshaler) {
 func refuse(w http.ResponseWriter, err error) {
 	problem := models.Problem{Message: err.Error()}
 	status := http.StatusBadRequest
-	var invalid *wire.DecodeError
+	var invalid wire.DecodeErrors
 	switch {
 	case errors.As(err, &invalid):
-		problem.Path = &invalid.Path
+		problem.Message = strings.ReplaceAll(problem.Message, "\n", "; ")
+		problem.Path = &invalid[0].Path
 		status = http.StatusUnprocessableEntity
 	case errors.Is(err, errNotFound):
 		status = http.StatusNotFound

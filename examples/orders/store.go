@@ -65,10 +65,10 @@ func (s *store) settle(id string, payment models.Payment) (models.Order, error) 
 	if payment.OrderID != id || payment.AmountCents != order.TotalCents || order.Status != models.OrderStatusOpen {
 		return models.Order{}, fmt.Errorf("%w: %s", errConflict, id)
 	}
-	switch {
-	case payment.Outcome.Captured != nil:
+	switch payment.Outcome.Value().(type) {
+	case *models.Captured:
 		order.Status = models.OrderStatusPaid
-	case payment.Outcome.Declined != nil:
+	case *models.Declined:
 		order.Status = models.OrderStatusRefused
 	}
 	s.orders[id] = order

@@ -78,7 +78,7 @@ export function encode<From, To>(value: From, write: Codec<From, To>): To {
 /** Returns a value as it would be decoded: with its defaults. */
 export function create<From, To>(
   value: From,
-  write: Codec<From, Json>,
+  write: Codec<From, unknown>,
   read: Codec<unknown, To>,
 ): To {
   return decode(encode(value, write), read);
@@ -218,18 +218,21 @@ export function schema<Input, Output>(
 
 /** Reads a document from its text. */
 export function parse<To>(text: string, read: Codec<unknown, To>): To {
-  return decode(json(text), read);
+  return decode(parseJson(text), read);
 }
 
 /** Writes a document as text. */
-export function stringify<From>(value: From, write: Codec<From, Json>): string {
+export function stringify<From>(
+  value: From,
+  write: Codec<From, unknown>,
+): string {
   return encode(value, (value, parent, key) =>
     JSON.stringify(write(value, parent, key)),
   );
 }
 
 /** Reads JSON text, as JSON.parse does. */
-export function json(text: string): Json {
+export function parseJson(text: string): Json {
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -251,21 +254,38 @@ export function json(text: string): Json {
 class Misfit {
   readonly parent: Parent;
   readonly key: Key;
-  readonly reason: () => string;
-  /** Whether the value is none of those of a literal, an enum or a tag. */
-  readonly isChoice: boolean;
+  /** What is expected, which depends on the type only. */
+  readonly expected: string;
+  /** The rest of the reason: what was found instead. */
+  readonly detail: () => string;
+  /**
+   * Whether the value is none of those of a literal, an enum or a tag, or
+   * whether its key is absent or unknown.
+   */
+  readonly about: "value" | "choice" | "key";
 
   constructor(
-    reason: () => string,
+    expected: string,
+    detail: () => string,
     parent: Parent,
     key: Key,
-    isChoice: boolean,
+    about: "value" | "choice" | "key" = "value",
   ) {
-    this.reason = reason;
+    this.expected = expected;
+    this.detail = detail;
     this.parent = parent;
     this.key = key;
-    this.isChoice = isChoice;
+    this.about = about;
   }
+
+  reason(): string {
+    return this.expected + this.detail();
+  }
+}
+
+/** The detail of an error without one. */
+function none(): string {
+  return "";
 }
 
 /** Notes an error if all of a document are wanted, and not only the first. */
@@ -293,12 +313,14 @@ export function refuse(
   blank?: unknown,
   isChoice = false,
 ): never {
-  const reason = (): string =>
-    value === undefined
-      ? "required, but absent"
-      : `expected ${wanted}, found ${found(value)}`;
-  const isOther = isChoice && value !== undefined;
-  return fail(new Misfit(reason, parent, key, isOther), blank);
+  if (value === undefined) {
+    const absent = "required, but absent";
+    return fail(new Misfit(absent, none, parent, key, "key"), blank);
+  }
+  const expected = `expected ${wanted}`;
+  const detail = (): string => `, found ${found(value)}`;
+  const about = isChoice ? "choice" : "value";
+  return fail(new Misfit(expected, detail, parent, key, about), blank);
 }
 
 /** Refuses a value that is none of those of a literal, an enum or a tag. */
@@ -311,14 +333,15 @@ export function refuseChoice(
   return refuse(wanted, value, parent, key, undefined, true);
 }
 
-/** Refuses a value for a reason that does not show it. */
+/** Refuses a value with an error that does not show it. */
 function refuseFor(
-  reason: string,
+  expected: string,
   parent: Parent,
   key: Key,
   blank?: unknown,
+  detail = "",
 ): never {
-  return fail(new Misfit(() => reason, parent, key, false), blank);
+  return fail(new Misfit(expected, () => detail, parent, key), blank);
 }
 
 function found(value: unknown): string {
@@ -351,7 +374,11 @@ function keysOf(place: Path): Key[] {
   return keys;
 }
 
+/** Spells a path; of a long one, such as that of a cycle, both ends. */
 function pathText(keys: readonly Key[]): string {
+  if (keys.length > 20) {
+    return `${pathText(keys.slice(0, 10))} ... ${pathText(keys.slice(-10))}`;
+  }
   const text = keys.map(stepText).join("");
   return text.startsWith(".") ? text.slice(1) : text;
 }
@@ -396,6 +423,15 @@ export function object(
   return inherits ? Object.assign(Object.create(null) as object, from) : from;
 }
 
+/** {@link object}, for a model that is written. */
+export function model<From extends object>(
+  value: From,
+  parent: Parent,
+  key: Key,
+): From {
+  return object(value, parent, key) as From;
+}
+
 /** Whether Object.prototype was extended, so that all objects inherit more. */
 let inherits = false;
 
@@ -418,8 +454,8 @@ export function plain(
   if (isPlain(value)) {
     return value as { readonly [key: string]: unknown };
   }
-  const reason = `expected a plain object, found ${instance(value)}`;
-  return refuseFor(reason, parent, key, {});
+  const detail = `, found ${instance(value)}`;
+  return refuseFor("expected a plain object", parent, key, {}, detail);
 }
 
 function isPlain(value: object): boolean {
@@ -609,16 +645,11 @@ class NoMember extends Misfit {
   constructor(wanted: string, nearest: Nearest, parent: Parent, key: Key) {
     const { member, misfit } = nearest;
     const cause = misfit instanceof NoMember ? misfit.cause : misfit;
-    super(
-      () => {
-        const path = keysOf(cause).slice(keysOf({ parent, key }).length);
-        const why = inFull(pathText(path), cause.reason());
-        return `expected ${wanted} (as ${member}: ${why})`;
-      },
-      parent,
-      key,
-      false,
-    );
+    const detail = (): string => {
+      const path = keysOf(cause).slice(keysOf({ parent, key }).length);
+      return ` (as ${member}: ${inFull(pathText(path), cause.reason())})`;
+    };
+    super(`expected ${wanted}`, detail, parent, key);
     this.nearest = nearest;
     this.cause = cause;
   }
@@ -701,7 +732,8 @@ function attemptAll(
 
 /**
  * Returns the nearest of two members: the one whose error is deeper inside the
- * value. Members with a wrong literal or tag come last.
+ * value. Members with a wrong literal or tag come last, and a wrong value counts
+ * as deeper than an absent key beside it.
  */
 function nearer(
   nearest: Nearest | undefined,
@@ -717,12 +749,13 @@ function nearer(
   if (nearest === undefined) {
     return other;
   }
-  const { isChoice } = nearest.misfit;
-  const isNearer =
-    isChoice === other.misfit.isChoice
-      ? keysOf(other.misfit).length > keysOf(nearest.misfit).length
-      : isChoice;
-  return isNearer ? other : nearest;
+  return nearness(other.misfit) > nearness(nearest.misfit) ? other : nearest;
+}
+
+/** Returns how deep an error is. A key that is absent is in no value. */
+function nearness({ parent, key, about }: Misfit): number {
+  const depth = keysOf({ parent, key }).length;
+  return about === "choice" ? depth - 1e6 : about === "key" ? depth - 1 : depth;
 }
 
 /**
@@ -775,8 +808,8 @@ export function string(value: unknown, parent: Parent, key: Key): string {
     return refuse("a string", value, parent, key, "\udead");
   }
   if (!(value as Unicode).isWellFormed()) {
-    const reason = "expected Unicode text, found a lone surrogate";
-    return refuseFor(reason, parent, key, "\udead");
+    const detail = ", found a lone surrogate";
+    return refuseFor("expected Unicode text", parent, key, "\udead", detail);
   }
   return value;
 }
@@ -808,8 +841,8 @@ export function int64(value: unknown, parent: Parent, key: Key): number {
 }
 
 function tooLong(parent: Parent, key: Key): never {
-  const reason = "expected an integer of at most 53 bits, found a longer one";
-  return refuseFor(reason, parent, key, NaN);
+  const wanted = "expected an integer of at most 53 bits";
+  return refuseFor(wanted, parent, key, NaN, ", found a longer one");
 }
 
 export function float64(value: unknown, parent: Parent, key: Key): number {
@@ -926,7 +959,8 @@ export function writeDatetime(
     return instantText(time);
   }
   const text = isNaN(time) ? "an invalid one" : (value as Date).toISOString();
-  return refuseFor(`expected ${wanted}, found ${text}`, parent, key);
+  const detail = `, found ${text}`;
+  return refuseFor(`expected ${wanted}`, parent, key, undefined, detail);
 }
 
 /** Reads or writes an RFC 3339 date. */

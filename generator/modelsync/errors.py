@@ -54,6 +54,10 @@ class Position(NamedTuple):
         return Position(self.path, self.line, self.column + columns, width)
 
 
+NOWHERE: Final = Position("")
+"""The position of what no file contains."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One problem: its position, its stable code, the message, and how to fix it.

@@ -24,8 +24,8 @@ INITIALISMS: Final = frozenset(
     """.split()
 )
 """Words that Go writes in capitals, in lower case: the list from Go's code review comments, plus
-common words of AI and web APIs. Plurals are not included: the SDKs that modelsync transcribes write
-`WebhookIds`, and code and pages should agree."""
+common words of AI and web APIs. Plurals are not included: the pages of SDKs that modelsync
+transcribes have `WebhookIds`."""
 
 _MIXED: Final = {
     "oauth": "OAuth",
@@ -36,6 +36,7 @@ _MIXED: Final = {
     "github": "GitHub",
     "gitlab": "GitLab",
 }
+_DIGITS: Final = "0123456789"
 _JOINED: Final = {("o", "auth"), ("o", "auth2"), ("i", "pv4"), ("i", "pv6"), ("graph", "ql")}
 
 # One letter per character: U(pper), L(ower), S (a lower-case s), D(igit), O(ther letter), - (none).
@@ -143,7 +144,7 @@ def capitalized(
     if lower in spelled.by_word:
         own = spelled.by_word[lower]
         return own[:1].upper() + own[1:]
-    if lower in initialisms:
+    if lower in initialisms or lower.rstrip(_DIGITS) in initialisms:
         return lower.upper()
     if initialisms and lower in _MIXED:
         return _MIXED[lower]
@@ -172,7 +173,7 @@ def respelled(name: str, spelled: Spelling, initialisms: frozenset[str] = frozen
     """
     known = initialisms | spelled.by_word.keys() | (_MIXED.keys() if initialisms else frozenset())
     for word in reversed(_words(name, spelled) if known else ()):
-        if word.text.lower() in known:
+        if word.text.lower() in known or word.text.lower().rstrip(_DIGITS) in initialisms:
             new = capitalized(word.text, initialisms, spelled)
             name = name[: word.start] + new + name[word.end :]
     return name

@@ -9,7 +9,7 @@ import pytest
 
 from helpers.projects import schema_in
 from modelsync.schema import meaning
-from modelsync.schema.ir import Ref
+from modelsync.schema.types import Ref
 
 ROOTS = {"session": "Session", "series": "Dataset", "feed": "Feed"}
 

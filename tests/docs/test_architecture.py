@@ -24,7 +24,8 @@ def architecture(root: Path) -> str:
 def layers(root: Path) -> list[list[str]]:
     """Return the layers of the package, the top one first: the modules of each."""
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
-    (contract,) = project["tool"]["importlinter"]["contracts"]
+    contracts = project["tool"]["importlinter"]["contracts"]
+    (contract,) = [each for each in contracts if each.get("containers") == ["modelsync"]]
     return [re.split(r" [|:] ", layer) for layer in contract["layers"]]
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from modelsync.errors import Problem
 from modelsync.render.render import render
+from modelsync.schema.definitions import Model
 from modelsync.schema.for_language import of_language
-from modelsync.schema.ir import Model, Schema
+from modelsync.schema.schema import Schema
 from modelsync.spec.read import read_schema
 from modelsync.spec.write import write_specs
 from modelsync.targets import problems_of, target_class

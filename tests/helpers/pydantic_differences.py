@@ -14,22 +14,11 @@ from typing import Any, Final, NamedTuple
 from pydantic_core import PydanticSerializationError
 
 from modelsync.schema import meaning
-from modelsync.schema.ir import (
-    Constant,
-    Definition,
-    Enum,
-    Field,
-    Limited,
-    MapOf,
-    Model,
-    Ref,
-    Scalar,
-    Type,
-    Union,
-)
+from modelsync.schema.definitions import Definition, Enum, Field, Model, Union
 from modelsync.schema.json_values import Json, Steps
 from modelsync.schema.scalars import Holds
 from modelsync.schema.tag_fields import are_told_by_fields
+from modelsync.schema.types import Constant, Limited, MapOf, Ref, Scalar, Type
 from modelsync.schema.validation import ValidationError
 from modelsync.targets.pydantic import PydanticTarget
 from modelsync.threads import deeply

@@ -9,26 +9,20 @@ from typing import Any
 from helpers.projects import texts_of
 from modelsync.errors import Position
 from modelsync.naming import pascal
-from modelsync.schema.ir import (
+from modelsync.schema.definitions import Definition, Enum, EnumValue, Field, Model, Union
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import (
     SCALARS,
     AnyOf,
     Constant,
-    Definition,
-    Enum,
-    EnumValue,
-    Field,
     ListOf,
     MapOf,
-    Model,
     Nullable,
-    Object,
     Ref,
     Scalar,
-    Schema,
     Type,
-    Union,
-    Value,
 )
+from modelsync.schema.values import Object, Value
 from modelsync.targets.base import Settings
 from modelsync.targets.python import PythonTarget
 

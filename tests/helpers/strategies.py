@@ -10,34 +10,26 @@ from hypothesis import strategies as st
 
 from modelsync.errors import HIDDEN
 from modelsync.schema.constraints import NONE, Constraints
-from modelsync.schema.ir import (
+from modelsync.schema.definitions import Alias, Definition, Enum, EnumValue, Field, Model, Union
+from modelsync.schema.page_overrides import DefinitionPage, FieldPage
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import (
     INTEGERS,
     SCALARS,
-    Alias,
     AnyOf,
     Constant,
-    Definition,
-    DefinitionPage,
-    Enum,
-    EnumValue,
-    Field,
-    FieldPage,
     Limited,
     ListOf,
     MapOf,
-    Model,
     Nullable,
-    Object,
     Ref,
     Scalar,
     ScalarName,
-    Schema,
     Type,
-    Union,
-    Value,
     unlimited,
     walk,
 )
+from modelsync.schema.values import Object, Value
 from modelsync.spec.limiter import kind_of_type
 from modelsync.spec.possible import has_number
 

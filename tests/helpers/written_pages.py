@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from modelsync.pages.code import LINES
 from modelsync.render.render import render
-from modelsync.schema.ir import Schema
+from modelsync.schema.schema import Schema
 from modelsync.targets import problems_of, target_class
 from modelsync.targets.base import Settings
 

@@ -15,7 +15,7 @@ from helpers.page_sets import (
     union,
     values,
 )
-from modelsync.schema.ir import Model, Union
+from modelsync.schema.definitions import Model, Union
 from modelsync.schema.type_expr import unparse
 
 GO_RESPONSE = "(https://pkg.go.dev/net/http#Response)"

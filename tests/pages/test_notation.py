@@ -16,20 +16,10 @@ from modelsync.pages.notation import (
 )
 from modelsync.pages.notation.base import ANYTHING, nullable
 from modelsync.pages.notation.go import Go
-from modelsync.schema.ir import (
-    Enum,
-    EnumValue,
-    External,
-    Field,
-    Model,
-    Ref,
-    Scalar,
-    Schema,
-    Type,
-    Union,
-    walk,
-)
+from modelsync.schema.definitions import Enum, EnumValue, External, Field, Model, Union
+from modelsync.schema.schema import Schema
 from modelsync.schema.type_expr import MAX_NESTING
+from modelsync.schema.types import Ref, Scalar, Type, walk
 
 PLACES = {
     "User": Place("models", "User"),

@@ -23,7 +23,8 @@ from helpers.strategies import schemas
 from helpers.written_pages import DIALECTS, pages_of
 from modelsync.pages.notation import NOTATIONS
 from modelsync.pages.table import BREAK
-from modelsync.schema.ir import Enum, Model, Schema
+from modelsync.schema.definitions import Enum, Model
+from modelsync.schema.schema import Schema
 
 BANNER = (
     "> :warning: **DEPRECATED**: This will be removed in a future release, please migrate away"

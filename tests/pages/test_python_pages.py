@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from helpers.page_sets import FLAT, NO, fields, inexact_pages, page, there_and_back, union, values
-from modelsync.schema.ir import Enum
+from modelsync.schema.definitions import Enum
 
 DATES = "https://docs.python.org/3/library/datetime.html"
 

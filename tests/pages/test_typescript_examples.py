@@ -16,7 +16,8 @@ from helpers.page_sets import (
     union,
     values,
 )
-from modelsync.schema.ir import Model, Object, Value
+from modelsync.schema.definitions import Model
+from modelsync.schema.values import Object, Value
 
 LONG = "AnExtremelyLongNameOfAModelThatGoesOnAndOn"
 LONGER = "ColourWithAVeryLongNameToo"

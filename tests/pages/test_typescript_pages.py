@@ -18,7 +18,8 @@ from helpers.page_sets import (
     union,
     values,
 )
-from modelsync.schema.ir import Enum, Ref, Union
+from modelsync.schema.definitions import Enum, Union
+from modelsync.schema.types import Ref
 
 
 def test_typescript_types_come_back() -> None:

@@ -17,8 +17,9 @@ from modelsync.errors import Names, Position, Problem, show, source_lines
 from modelsync.pages.notation.base import page_path
 from modelsync.pages.table import table
 from modelsync.report.changes import problem_lines
-from modelsync.schema.ir import Constant, Ref, Schema, Type
-from modelsync.schema.unions import Covering, Earlier
+from modelsync.schema.covering import Covering, Earlier
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Constant, Ref, Type
 from modelsync.spec.drafts import MAX_PARTS
 from modelsync.spec.read import read_schema, read_specs
 from modelsync.transcribe.dialect import _SDK

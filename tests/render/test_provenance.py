@@ -14,7 +14,7 @@ from modelsync.errors import Position
 from modelsync.render.own_templates import OwnTemplates
 from modelsync.render.provenance import Origin, Trace, Tracer, lines_of
 from modelsync.render.templates import Templates
-from modelsync.schema.ir import Alias, Definition, Enum, Model, Union, refs_of
+from modelsync.schema.definitions import Alias, Definition, Enum, Model, Union, refs_of
 from modelsync.targets.base import File, Target
 
 TARGETS: dict[str, tuple[str, Options]] = {
@@ -25,8 +25,8 @@ TARGETS: dict[str, tuple[str, Options]] = {
     "docs-python": ("markdown", {"notation": "python"}),
     "docs-typescript": ("markdown", {"notation": "typescript"}),
 }
-CASES = ("names", "packages", "tags", "text", "types", "unions")
-each_case = pytest.mark.parametrize("case", CASES)
+CASES = ("packages", "tags", "text", "types", "unions")
+each_case = pytest.mark.parametrize("case", [*CASES, pytest.param("names", marks=pytest.mark.slow)])
 each_target = pytest.mark.parametrize("name", TARGETS)
 
 

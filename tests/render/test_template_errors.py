@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,11 +67,10 @@ FAULTS = {
 class Project:
     """A project, and a copy of the built-in templates that it uses."""
 
-    def __init__(self, folder: Path, target: str) -> None:
-        self.folder = folder / "project"
-        self.built_in = folder / "built-in"
+    def __init__(self, folder: Path, target: str, built_in: Path) -> None:
+        self.folder = folder
+        self.built_in = built_in
         self.target = target
-        shutil.copytree(built_in_templates() / target, self.built_in / target)
         write(self.folder, {"modelsync.yaml": CONFIGS[target], "specs/p.yaml": SPEC})
 
     @property
@@ -88,13 +88,24 @@ class Project:
         return source.count("\n") + 2
 
 
+@pytest.fixture(scope="module")
+def built_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copies of the built-in templates. At the same paths, they are only compiled once."""
+    folder = tmp_path_factory.mktemp("built-in")
+    for target in CONFIGS:
+        shutil.copytree(built_in_templates() / target, folder / target)
+    return folder
+
+
 @pytest.fixture(params=CONFIGS)
 def project(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Project:
-    project = Project(tmp_path, request.param)
-    monkeypatch.setattr("modelsync.render.templates.built_in_templates", lambda: project.built_in)
-    return project
+    request: pytest.FixtureRequest, built_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Project]:
+    project = Project(tmp_path, request.param, built_in)
+    monkeypatch.setattr("modelsync.render.templates.built_in_templates", lambda: built_in)
+    yield project
+    (built_in / project.target / "part.j2").unlink(missing_ok=True)
+    shutil.copyfile(built_in_templates() / project.template, built_in / project.template)
 
 
 KINDS = ("built-in", "overriding")

@@ -10,10 +10,11 @@ import pytest
 
 from helpers.projects import schema_of
 from modelsync.errors import ProblemsError
-from modelsync.schema.ir import AnyOf, ListOf, Model, Nullable, Ref, Scalar
+from modelsync.schema.covering import Covering
+from modelsync.schema.definitions import Model
 from modelsync.schema.lift_unions import lift_unions, without
 from modelsync.schema.meaning import read
-from modelsync.schema.unions import Covering
+from modelsync.schema.types import AnyOf, ListOf, Nullable, Ref, Scalar
 from modelsync.schema.validation import ValidationError
 from modelsync.schema.without_constraints import without_constraints
 

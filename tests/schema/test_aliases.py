@@ -7,22 +7,14 @@ from decimal import Decimal
 import pytest
 
 from helpers.projects import schema_of
+from modelsync.schema.aliases import constraints_of
 from modelsync.schema.constraints import Constraints
-from modelsync.schema.ir import (
-    ListOf,
-    MapOf,
-    Model,
-    Nullable,
-    Ref,
-    Scalar,
-    Schema,
-    Type,
-    Union,
-    constraints_of,
-)
+from modelsync.schema.covering import Covering
+from modelsync.schema.definitions import Model, Union
 from modelsync.schema.json_values import Json, kinds
 from modelsync.schema.meaning import read
-from modelsync.schema.unions import Covering
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import ListOf, MapOf, Nullable, Ref, Scalar, Type
 from modelsync.schema.validation import ValidationError
 from modelsync.schema.without_aliases import without_aliases
 from modelsync.schema.without_constraints import without_constraints

@@ -9,10 +9,11 @@ import pytest
 
 from helpers.places import CASES
 from helpers.projects import schema_in, schema_of
-from modelsync.schema.ir import Ref, Schema
 from modelsync.schema.json_values import Json
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import MAX_ERRORS, errors, read
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Ref
 from modelsync.schema.validation import ValidationError, path_text
 from modelsync.verify.strict import nests_too_deep, parse
 from modelsync.verify.vectors import cases
@@ -84,6 +85,9 @@ fields: {type: {type: '"opened"', required: true}, by: {type: string, required: 
 model: Closed
 fields: {type: {type: '"closed"', required: true}}
 """
+
+
+MORE_CASES = ("aliases", "limits", "tags", "unions")
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +176,10 @@ def test_a_document_has_at_most_a_hundred_errors(schema: Schema) -> None:
     assert len(errors(schema, Ref("Order"), {"lines": lines})) == MAX_ERRORS  # type: ignore[dict-item]
 
 
-@pytest.mark.parametrize("case", ["additional", "aliases", "limits", "tags", "unions"])
+@pytest.mark.parametrize(
+    "case",
+    ["additional", *(pytest.param(name, marks=pytest.mark.slow) for name in MORE_CASES)],
+)
 def test_there_are_errors_exactly_if_a_document_is_refused(case: str) -> None:
     """The first of all errors is the error of `read`."""
     schema = lift_unions(schema_in(CASES / case))

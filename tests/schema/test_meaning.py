@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from modelsync.schema import meaning
-from modelsync.schema.ir import Ref, Schema, Union
+from modelsync.schema.definitions import Union
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.scalars import parse_datetime
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Ref
 from modelsync.schema.unions import Branch, branches
 from modelsync.schema.validation import ValidationError, path_text
 from modelsync.spec.read import read_schema

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from helpers.projects import schema_of
-from modelsync.schema.ir import AnyOf, ListOf, MapOf, Nullable, Scalar, alternatives, refs_of
+from modelsync.schema.definitions import refs_of
+from modelsync.schema.types import AnyOf, ListOf, MapOf, Nullable, Scalar, alternatives
 from modelsync.schema.without_aliases import without_aliases
 from modelsync.schema.without_constraints import without_constraints
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from helpers.projects import schema_of
-from modelsync.schema.ir import Constant, Model
+from modelsync.schema.definitions import Model
 from modelsync.schema.tag_fields import tags_of, with_tag_fields
+from modelsync.schema.types import Constant
 
 SPEC = """\
 union: Shape

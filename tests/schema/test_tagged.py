@@ -6,9 +6,12 @@ import pytest
 
 from helpers.places import CASES
 from helpers.projects import schema_in, schema_of
-from modelsync.schema.ir import NOWHERE, Ref, Schema, Type, Union
+from modelsync.errors import NOWHERE
+from modelsync.schema.covering import Covering
+from modelsync.schema.definitions import Union
 from modelsync.schema.json_values import Json
 from modelsync.schema.meaning import read
+from modelsync.schema.schema import Schema
 from modelsync.schema.tagged import (
     forms_of_tags,
     model_of_tag,
@@ -16,7 +19,7 @@ from modelsync.schema.tagged import (
     tagged_models,
 )
 from modelsync.schema.type_expr import parse
-from modelsync.schema.unions import Covering
+from modelsync.schema.types import Ref, Type
 from modelsync.schema.validation import ValidationError
 
 SCHEMA = schema_in(CASES / "tags")

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from helpers.strategies import TYPES
 from modelsync.errors import Position
-from modelsync.schema.ir import AnyOf, Constant, ListOf, MapOf, Nullable, Ref, Scalar, Type
 from modelsync.schema.type_expr import MAX_NESTING, TypeExpressionError, parse, unparse
+from modelsync.schema.types import AnyOf, Constant, ListOf, MapOf, Nullable, Ref, Scalar, Type
 
 START = Position("a.yaml", 3, 10)
 

@@ -7,10 +7,12 @@ import json
 import pytest
 
 from helpers.projects import schema_of, target, texts_of
-from modelsync.schema.ir import Field, Model, Ref, Scalar, Schema
+from modelsync.schema.covering import Covering
+from modelsync.schema.definitions import Field, Model
 from modelsync.schema.json_values import kinds
 from modelsync.schema.meaning import read
-from modelsync.schema.unions import Covering
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Ref, Scalar
 from modelsync.schema.validation import ValidationError
 from modelsync.spec.read import read_specs
 from modelsync.spec.rules import DEEPEST

@@ -8,10 +8,12 @@ import pytest
 
 from helpers.projects import schema_of, write
 from modelsync.cli import run
-from modelsync.schema.ir import Model, Ref, Schema, Union
+from modelsync.schema.covering import Covering
+from modelsync.schema.definitions import Model, Union
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import read
-from modelsync.schema.unions import Covering
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Ref
 from modelsync.schema.validation import ValidationError
 from modelsync.schema.variants import variant_problems, with_variants
 

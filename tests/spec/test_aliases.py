@@ -9,23 +9,20 @@ import pytest
 from helpers.places import CASES
 from helpers.projects import schema_in, schema_of
 from modelsync.schema.constraints import Constraints
-from modelsync.schema.ir import (
-    Alias,
+from modelsync.schema.definitions import Alias, Enum, Model, Union
+from modelsync.schema.lift_unions import lift_unions
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import (
     AnyOf,
     Constant,
-    Enum,
     Limited,
     ListOf,
     MapOf,
-    Model,
     Nullable,
     Ref,
     Scalar,
-    Schema,
     Type,
-    Union,
 )
-from modelsync.schema.lift_unions import lift_unions
 from modelsync.spec.read import read_schema, read_specs
 from modelsync.spec.write import write_specs
 

@@ -12,7 +12,8 @@ from helpers.projects import schema_of
 from modelsync.cli import run
 from modelsync.errors import ProblemsError
 from modelsync.project.config import CONFIG
-from modelsync.schema.ir import Enum, Model, Object, Union
+from modelsync.schema.definitions import Enum, Model, Union
+from modelsync.schema.values import Object
 from modelsync.spec.json_schema import json_schema
 from modelsync.spec.read import read_schema
 from modelsync.spec.write import write_specs

@@ -6,8 +6,9 @@ import pytest
 
 from helpers.projects import schema_of, target, texts_of
 from modelsync.errors import ProblemsError
-from modelsync.schema.ir import Model, Ref
+from modelsync.schema.definitions import Model
 from modelsync.schema.meaning import read
+from modelsync.schema.types import Ref
 from modelsync.spec.read import read_schema
 from modelsync.spec.write import write_specs
 

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from helpers.places import CASES
 from helpers.projects import schema_in, schema_of
 from modelsync.errors import Problem, ProblemsError
+from modelsync.schema.definitions import Field, Model, Union
 from modelsync.schema.for_language import of_language
-from modelsync.schema.ir import AnyOf, Field, Model, Ref, Scalar, Schema, Union
 from modelsync.schema.lift_unions import lift_unions
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import AnyOf, Ref, Scalar
 from modelsync.spec import inheritance
 from modelsync.spec.read import read_schema, read_specs
 from modelsync.spec.write import write_specs

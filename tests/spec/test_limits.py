@@ -8,14 +8,13 @@ import pytest
 
 from modelsync.errors import Problem, ProblemsError
 from modelsync.schema.constraints import Constraints
-from modelsync.schema.ir import (
+from modelsync.schema.definitions import Field, Model
+from modelsync.schema.types import (
     AnyOf,
     Constant,
-    Field,
     Limited,
     ListOf,
     MapOf,
-    Model,
     Nullable,
     Ref,
     Scalar,

@@ -126,6 +126,9 @@ def test_both_loaders_report_the_same_depth_at_the_same_position(
         ("a: b\n...\nc: d", "put a line `---` between the two definitions, not `...`"),
         ('a: {b: "c" d: e}', "put a comma before `d:`"),
         ('a: {b: "c"\nd: e}', "put a comma or the closing bracket at the end of the line above"),
+        ("a: {b: c\nd: e}", "put a comma or the closing bracket at the end of the line above"),
+        ("a: {b: c d: e}", "put a comma before `d:`, or quote text that contains `: `"),
+        ("a: {b: c: d}", "quote text that contains `: `"),
     ],
 )
 def test_syntax_errors_have_help(text: str, help_: str) -> None:

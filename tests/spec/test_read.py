@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from modelsync.errors import Problem, ProblemsError
-from modelsync.schema.ir import Model, Ref, Schema, Union
+from modelsync.schema.definitions import Model, Union
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Ref
 from modelsync.spec.read import read_schema
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from modelsync.errors import ProblemsError
-from modelsync.schema.ir import Model, Object, Value
+from modelsync.schema.definitions import Model
+from modelsync.schema.values import Object, Value
 from modelsync.spec.read import read_schema
 
 MORE = """\

@@ -8,7 +8,8 @@ import pytest
 
 from helpers.places import CASES
 from helpers.projects import schema_in, schema_of
-from modelsync.schema.ir import Object, Tag, Union
+from modelsync.schema.definitions import Tag, Union
+from modelsync.schema.values import Object
 from modelsync.spec.read import read_schema
 from modelsync.spec.write import write_specs
 

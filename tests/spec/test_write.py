@@ -6,24 +6,11 @@ import pytest
 from hypothesis import given
 
 from helpers.strategies import PROSE, mixed, schemas
-from modelsync.schema.ir import (
-    Constant,
-    DefinitionPage,
-    Enum,
-    EnumValue,
-    External,
-    Field,
-    FieldPage,
-    ListOf,
-    Model,
-    Object,
-    Ref,
-    Scalar,
-    Schema,
-    Type,
-    Union,
-    Value,
-)
+from modelsync.schema.definitions import Enum, EnumValue, External, Field, Model, Union
+from modelsync.schema.page_overrides import DefinitionPage, FieldPage
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Constant, ListOf, Ref, Scalar, Type
+from modelsync.schema.values import Object, Value
 from modelsync.spec.read import read_schema
 from modelsync.spec.write import plain, write_specs
 

@@ -8,9 +8,10 @@ import pytest
 
 from helpers.projects import schema_of
 from modelsync.schema.constraints import Constraints
-from modelsync.schema.ir import Limited, Model, Nullable, Scalar, Union
+from modelsync.schema.definitions import Model, Union
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.shown import shown
+from modelsync.schema.types import Limited, Nullable, Scalar
 from modelsync.targets.documentation import paragraphs_of
 from modelsync.targets.limits import checks_of, sentences_of
 

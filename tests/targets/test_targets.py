@@ -29,7 +29,8 @@ TARGET = '''\
 from collections.abc import Iterator
 from pathlib import Path
 
-from modelsync.schema.ir import Model, Scalar
+from modelsync.schema.definitions import Model
+from modelsync.schema.types import Scalar
 from modelsync.naming import pascal, snake
 from modelsync.targets.base import Code, File, Target
 

@@ -10,7 +10,8 @@ import pytest
 from helpers.projects import write
 from modelsync.cli import run
 from modelsync.project.load import load
-from modelsync.schema.ir import Limited, Model
+from modelsync.schema.definitions import Model
+from modelsync.schema.types import Limited
 from modelsync.transcribe.constraints import read_sentences
 
 LANGUAGES = ("go", "python", "typescript")

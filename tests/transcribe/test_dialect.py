@@ -23,17 +23,9 @@ from helpers.page_sets import (
     union,
     values,
 )
-from modelsync.schema.ir import (
-    ListOf,
-    MapOf,
-    Model,
-    Object,
-    Ref,
-    Scalar,
-    Type,
-    Union,
-    walk,
-)
+from modelsync.schema.definitions import Model, Union
+from modelsync.schema.types import ListOf, MapOf, Ref, Scalar, Type, walk
+from modelsync.schema.values import Object
 from modelsync.transcribe import transcribe
 
 

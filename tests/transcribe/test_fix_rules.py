@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from modelsync.errors import Position
-from modelsync.schema.ir import Constant, Field, Model, Ref, Schema, Union
+from modelsync.schema.definitions import Field, Model, Union
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Constant, Ref
 from modelsync.transcribe.fix_rules import fix_rules
 
 

@@ -10,7 +10,8 @@ import pytest
 from helpers.page_sets import NO, fields, member, page, table, there_and_back, typescript, union
 from modelsync.cli import run
 from modelsync.errors import Problem
-from modelsync.schema.ir import ListOf, Ref, Scalar, Type, Union
+from modelsync.schema.definitions import Union
+from modelsync.schema.types import ListOf, Ref, Scalar, Type
 from modelsync.targets import files_of
 from modelsync.targets.base import Settings
 from modelsync.targets.go import GoTarget

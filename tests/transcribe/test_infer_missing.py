@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from helpers.page_sets import NO, fields, there_and_back, typescript, union
-from modelsync.schema.ir import Enum, EnumValue, ListOf, Model, Scalar, Union
+from modelsync.schema.definitions import Enum, EnumValue, Model, Union
+from modelsync.schema.types import ListOf, Scalar
 from modelsync.transcribe import transcribe
 
 IN = "docs/models/components/"

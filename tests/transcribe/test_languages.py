@@ -31,7 +31,9 @@ from modelsync.commands.transcribe import transcribe_into
 from modelsync.naming import pascal
 from modelsync.pages.notation import NOTATIONS
 from modelsync.pages.table import BREAK
-from modelsync.schema.ir import Definition, Enum, Field, Model, Scalar, Schema, Union
+from modelsync.schema.definitions import Definition, Enum, Field, Model, Union
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Scalar
 
 # Unions
 

@@ -6,18 +6,11 @@ from collections.abc import Mapping
 
 from helpers.page_sets import NO, YES, fields, page, table, values
 from modelsync.render.render import render
+from modelsync.schema.definitions import Definition, Enum, Field, Model
 from modelsync.schema.for_language import of_language
-from modelsync.schema.ir import (
-    Definition,
-    Enum,
-    Field,
-    Model,
-    Nullable,
-    Object,
-    Ref,
-    Scalar,
-    Schema,
-)
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Nullable, Ref, Scalar
+from modelsync.schema.values import Object
 from modelsync.spec.read import read_schema
 from modelsync.spec.write import write_specs
 from modelsync.targets import target_class

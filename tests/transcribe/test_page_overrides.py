@@ -21,12 +21,9 @@ from helpers.page_sets import (
     typescript,
     union,
 )
-from modelsync.schema.ir import (
-    Model,
-    Object,
-    Ref,
-    Scalar,
-)
+from modelsync.schema.definitions import Model
+from modelsync.schema.types import Ref, Scalar
+from modelsync.schema.values import Object
 
 OLD = (
     'import { Old } from "sdk/models/components";\n\nlet value: Old = {\n    tags: ["a", "b"],\n'

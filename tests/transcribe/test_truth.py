@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from modelsync.schema.ir import Constant, Field, ListOf, Model, Nullable, Ref, Scalar
+from modelsync.schema.definitions import Field, Model
+from modelsync.schema.types import Constant, ListOf, Nullable, Ref, Scalar
 from modelsync.transcribe import Transcription, transcribe
 from modelsync.transcribe.json_keys import Convention
 

@@ -17,7 +17,7 @@ from helpers.page_sets import (
     values,
 )
 from modelsync.naming import pascal
-from modelsync.schema.ir import Enum
+from modelsync.schema.definitions import Enum
 from modelsync.targets import target_class
 from modelsync.targets.base import Settings, Target
 

@@ -25,19 +25,10 @@ from modelsync.cli import run
 from modelsync.commands.verify import VerifyResult, verify
 from modelsync.errors import ProblemsError
 from modelsync.project.config import read_config
-from modelsync.schema.ir import (
-    Enum,
-    Field,
-    ListOf,
-    MapOf,
-    Model,
-    Nullable,
-    Ref,
-    Scalar,
-    Schema,
-    Union,
-)
+from modelsync.schema.definitions import Enum, Field, Model, Union
 from modelsync.schema.scalars import SAFE_INTEGER
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import ListOf, MapOf, Nullable, Ref, Scalar
 from modelsync.spec.read import read_schema
 from modelsync.spec.write import write_specs
 from modelsync.targets import problems_of, target_class
@@ -103,6 +94,7 @@ def agree_in_words(actual: Outcome, expectation: Outcome | None) -> bool:
 
 def in_one_form(text: str) -> str:
     """Return an error with its number in one form, or without it if languages cannot hold it."""
+    text = INTEGER.sub("expected another number", text)
     found = NUMBER_FOUND.search(text)
     if found is None:
         return text
@@ -112,6 +104,10 @@ def in_one_form(text: str) -> str:
     return f"{text[: found.start()]}, found {number or 0:.6g}{text[found.end() :]}"
 
 
+INTEGER = re.compile(
+    r"expected an? (?:64-bit integer|integer of at most 53 bits"
+    r"|integer that this language holds exactly)(?=\)*$)"
+)
 NUMBER_FOUND = re.compile(
     r"(?: that this language holds exactly|, found (?:a longer one|a number that may be rounded"
     r"|-?(?:inf|Infinity|\d+\.\.\.)|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)))(?=\)*$)"

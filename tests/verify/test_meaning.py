@@ -18,8 +18,9 @@ import yaml
 from helpers.places import MEANING
 from helpers.projects import generate, schema_in
 from modelsync.schema import meaning
-from modelsync.schema.ir import Ref, Schema
 from modelsync.schema.scalars import parse_datetime
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Ref
 from modelsync.schema.validation import ValidationError, path_text
 from modelsync.targets.go import GoTarget
 from modelsync.targets.python import PythonTarget

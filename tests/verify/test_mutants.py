@@ -11,7 +11,7 @@ import pytest
 
 from helpers.places import MEANING
 from helpers.projects import target, texts_of, write
-from modelsync.schema.ir import Schema
+from modelsync.schema.schema import Schema
 from modelsync.spec.read import read_schema
 from modelsync.targets.base import Target
 from modelsync.targets.go import GoTarget
@@ -363,7 +363,8 @@ def test_faults_in_typescript_are_found(schema: Schema, tmp_path: Path, node: To
     trial = Trial(target(schema, "typescript", "models"))
 
     def wrong(out: Path) -> Iterator[tuple[Case, Outcome]]:
-        return trial.wrong(partial(typescript_runner.run, trial.target, out, node=node))
+        run = partial(typescript_runner.run, trial.target, out, node=node)
+        return trial.wrong(run, at_once=1_500)
 
     assert list(wrong(trial.write(tmp_path / "unchanged"))) == []
     folders = {each.what: trial.write(tmp_path / each.what, each) for each in TYPESCRIPT}

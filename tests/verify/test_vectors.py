@@ -13,10 +13,8 @@ from helpers.places import MEANING, TESTS
 from helpers.projects import schema_in, schema_of
 from modelsync.patterns.samples import samples
 from modelsync.patterns.syntax import Node
-from modelsync.schema.ir import (
-    Model,
-    Schema,
-)
+from modelsync.schema.definitions import Model
+from modelsync.schema.schema import Schema
 from modelsync.verify import limits, vectors
 from modelsync.verify.strict import nesting
 

@@ -8,44 +8,42 @@ export interface Captured {
   at: Date;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeCaptured} takes. */
+export type CapturedInput = Captured;
+
+/** What {@link encodeCaptured} returns. */
+export type CapturedJson = {
+  status: "captured";
+  at: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeCaptured(value: unknown): Captured {
   return wire.decode(value, readCaptured);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeCaptured(value: Captured): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeCaptured(value: CapturedInput): CapturedJson {
   return wire.encode(value, writeCaptured);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseCaptured(text: string): Captured {
   return wire.parse(text, readCaptured);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyCaptured(value: Captured): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyCaptured(value: CapturedInput): string {
   return wire.stringify(value, writeCaptured);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createCaptured(value: CapturedInput): Captured {
+  return wire.create(value, writeCaptured, readCaptured);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const CapturedSchema: wire.Schema<wire.JsonObject, Captured> =
+export const CapturedSchema: wire.Schema<CapturedJson, Captured> =
   /* @__PURE__ */ wire.schema(readCaptured);
 
 /** @internal */
@@ -64,14 +62,14 @@ export function readCaptured(
 
 /** @internal */
 export function writeCaptured(
-  value: Captured,
+  value: CapturedInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): CapturedJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["status"] = wire.literal(value.status, path, "status", "captured");
-  to["at"] = wire.writeDatetime(value.at, path, "at");
+  const to = {} as CapturedJson;
+  to.status = wire.literal(from.status, path, "status", "captured");
+  to.at = wire.writeDatetime(from.at, path, "at");
   return to;
 }

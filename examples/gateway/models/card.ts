@@ -11,44 +11,43 @@ export interface Card {
   expires: string;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeCard} takes. */
+export type CardInput = Card;
+
+/** What {@link encodeCard} returns. */
+export type CardJson = {
+  type: "card";
+  number: string;
+  expires: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeCard(value: unknown): Card {
   return wire.decode(value, readCard);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeCard(value: Card): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeCard(value: CardInput): CardJson {
   return wire.encode(value, writeCard);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseCard(text: string): Card {
   return wire.parse(text, readCard);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyCard(value: Card): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyCard(value: CardInput): string {
   return wire.stringify(value, writeCard);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createCard(value: CardInput): Card {
+  return wire.create(value, writeCard, readCard);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const CardSchema: wire.Schema<wire.JsonObject, Card> =
+export const CardSchema: wire.Schema<CardJson, Card> =
   /* @__PURE__ */ wire.schema(readCard);
 
 /** @internal */
@@ -68,16 +67,16 @@ export function readCard(
 
 /** @internal */
 export function writeCard(
-  value: Card,
+  value: CardInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): CardJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["type"] = wire.literal(value.type, path, "type", "card");
-  to["number"] = checkNumber(value.number, path, "number");
-  to["expires"] = checkExpires(value.expires, path, "expires");
+  const to = {} as CardJson;
+  to.type = wire.literal(from.type, path, "type", "card");
+  to.number = checkNumber(from.number, path, "number");
+  to.expires = checkExpires(from.expires, path, "expires");
   return to;
 }
 

@@ -2,12 +2,26 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readCustomer, writeCustomer, type Customer } from "./customer.ts";
-import { readLine, writeLine, type Line } from "./line.ts";
+import {
+  readCustomer,
+  writeCustomer,
+  type Customer,
+  type CustomerInput,
+  type CustomerJson,
+} from "./customer.ts";
+import {
+  readLine,
+  writeLine,
+  type Line,
+  type LineInput,
+  type LineJson,
+} from "./line.ts";
 import {
   readPaymentMethod,
   writePaymentMethod,
   type PaymentMethod,
+  type PaymentMethodInput,
+  type PaymentMethodJson,
 } from "./payment_method.ts";
 
 /** What the gateway needs to create an order and pay it */
@@ -24,44 +38,55 @@ export interface Checkout {
   method: PaymentMethod;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeCheckout} takes: what has a default may be absent. */
+export interface CheckoutInput {
+  customer: CustomerInput;
+  /** Items: at least 1. */
+  lines: readonly LineInput[];
+  /**
+   * For whoever packs the parcel
+   *
+   * Length: at most 500.
+   */
+  note?: string | undefined;
+  method: PaymentMethodInput;
+}
+
+/** What {@link encodeCheckout} returns. */
+export type CheckoutJson = {
+  customer: CustomerJson;
+  lines: LineJson[];
+  note?: string;
+  method: PaymentMethodJson;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeCheckout(value: unknown): Checkout {
   return wire.decode(value, readCheckout);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeCheckout(value: Checkout): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeCheckout(value: CheckoutInput): CheckoutJson {
   return wire.encode(value, writeCheckout);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseCheckout(text: string): Checkout {
   return wire.parse(text, readCheckout);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyCheckout(value: Checkout): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyCheckout(value: CheckoutInput): string {
   return wire.stringify(value, writeCheckout);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createCheckout(value: CheckoutInput): Checkout {
+  return wire.create(value, writeCheckout, readCheckout);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const CheckoutSchema: wire.Schema<wire.JsonObject, Checkout> =
+export const CheckoutSchema: wire.Schema<CheckoutJson, Checkout> =
   /* @__PURE__ */ wire.schema(readCheckout);
 
 /** @internal */
@@ -84,19 +109,19 @@ export function readCheckout(
 
 /** @internal */
 export function writeCheckout(
-  value: Checkout,
+  value: CheckoutInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): CheckoutJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["customer"] = writeCustomer(value.customer, path, "customer");
-  to["lines"] = writeLines(value.lines, path, "lines");
-  if (value.note !== undefined) {
-    to["note"] = checkNote(value.note, path, "note");
+  const to = {} as CheckoutJson;
+  to.customer = writeCustomer(from.customer, path, "customer");
+  to.lines = writeLines(from.lines, path, "lines");
+  if (from.note !== undefined) {
+    to.note = checkNote(from.note, path, "note");
   }
-  to["method"] = writePaymentMethod(value.method, path, "method");
+  to.method = writePaymentMethod(from.method, path, "method");
   return to;
 }
 
@@ -109,7 +134,7 @@ function writeLines(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): LineJson[] {
   measureLines(value, parent, key);
   return wire.list(value, parent, key, writeLine);
 }

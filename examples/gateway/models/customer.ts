@@ -11,44 +11,42 @@ export interface Customer {
   email: string;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeCustomer} takes. */
+export type CustomerInput = Customer;
+
+/** What {@link encodeCustomer} returns. */
+export type CustomerJson = {
+  name: string;
+  email: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeCustomer(value: unknown): Customer {
   return wire.decode(value, readCustomer);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeCustomer(value: Customer): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeCustomer(value: CustomerInput): CustomerJson {
   return wire.encode(value, writeCustomer);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseCustomer(text: string): Customer {
   return wire.parse(text, readCustomer);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyCustomer(value: Customer): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyCustomer(value: CustomerInput): string {
   return wire.stringify(value, writeCustomer);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createCustomer(value: CustomerInput): Customer {
+  return wire.create(value, writeCustomer, readCustomer);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const CustomerSchema: wire.Schema<wire.JsonObject, Customer> =
+export const CustomerSchema: wire.Schema<CustomerJson, Customer> =
   /* @__PURE__ */ wire.schema(readCustomer);
 
 /** @internal */
@@ -67,15 +65,15 @@ export function readCustomer(
 
 /** @internal */
 export function writeCustomer(
-  value: Customer,
+  value: CustomerInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): CustomerJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["name"] = checkName(value.name, path, "name");
-  to["email"] = checkEmail(value.email, path, "email");
+  const to = {} as CustomerJson;
+  to.name = checkName(from.name, path, "name");
+  to.email = checkEmail(from.email, path, "email");
   return to;
 }
 

@@ -8,44 +8,42 @@ export interface Declined {
   reason: string;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeDeclined} takes. */
+export type DeclinedInput = Declined;
+
+/** What {@link encodeDeclined} returns. */
+export type DeclinedJson = {
+  status: "declined";
+  reason: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeDeclined(value: unknown): Declined {
   return wire.decode(value, readDeclined);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeDeclined(value: Declined): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeDeclined(value: DeclinedInput): DeclinedJson {
   return wire.encode(value, writeDeclined);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseDeclined(text: string): Declined {
   return wire.parse(text, readDeclined);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyDeclined(value: Declined): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyDeclined(value: DeclinedInput): string {
   return wire.stringify(value, writeDeclined);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createDeclined(value: DeclinedInput): Declined {
+  return wire.create(value, writeDeclined, readDeclined);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const DeclinedSchema: wire.Schema<wire.JsonObject, Declined> =
+export const DeclinedSchema: wire.Schema<DeclinedJson, Declined> =
   /* @__PURE__ */ wire.schema(readDeclined);
 
 /** @internal */
@@ -64,14 +62,14 @@ export function readDeclined(
 
 /** @internal */
 export function writeDeclined(
-  value: Declined,
+  value: DeclinedInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): DeclinedJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["status"] = wire.literal(value.status, path, "status", "declined");
-  to["reason"] = wire.string(value.reason, path, "reason");
+  const to = {} as DeclinedJson;
+  to.status = wire.literal(from.status, path, "status", "declined");
+  to.reason = wire.string(from.reason, path, "reason");
   return to;
 }

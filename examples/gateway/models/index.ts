@@ -3,6 +3,9 @@
 
 export {
   type Checkout,
+  type CheckoutInput,
+  type CheckoutJson,
+  createCheckout,
   decodeCheckout,
   encodeCheckout,
   parseCheckout,
@@ -11,6 +14,9 @@ export {
 } from "./checkout.ts";
 export {
   type Receipt,
+  type ReceiptInput,
+  type ReceiptJson,
+  createReceipt,
   decodeReceipt,
   encodeReceipt,
   parseReceipt,
@@ -19,6 +25,9 @@ export {
 } from "./receipt.ts";
 export {
   type Customer,
+  type CustomerInput,
+  type CustomerJson,
+  createCustomer,
   decodeCustomer,
   encodeCustomer,
   parseCustomer,
@@ -27,6 +36,9 @@ export {
 } from "./customer.ts";
 export {
   type Line,
+  type LineInput,
+  type LineJson,
+  createLine,
   decodeLine,
   encodeLine,
   parseLine,
@@ -35,6 +47,9 @@ export {
 } from "./line.ts";
 export {
   type NewOrder,
+  type NewOrderInput,
+  type NewOrderJson,
+  createNewOrder,
   decodeNewOrder,
   encodeNewOrder,
   parseNewOrder,
@@ -43,6 +58,9 @@ export {
 } from "./new_order.ts";
 export {
   type Order,
+  type OrderInput,
+  type OrderJson,
+  createOrder,
   decodeOrder,
   encodeOrder,
   parseOrder,
@@ -59,6 +77,9 @@ export {
 } from "./order_status.ts";
 export {
   type NewPayment,
+  type NewPaymentInput,
+  type NewPaymentJson,
+  createNewPayment,
   decodeNewPayment,
   encodeNewPayment,
   parseNewPayment,
@@ -67,6 +88,9 @@ export {
 } from "./new_payment.ts";
 export {
   type PaymentMethod,
+  type PaymentMethodInput,
+  type PaymentMethodJson,
+  createPaymentMethod,
   decodePaymentMethod,
   encodePaymentMethod,
   parsePaymentMethod,
@@ -75,6 +99,9 @@ export {
 } from "./payment_method.ts";
 export {
   type Card,
+  type CardInput,
+  type CardJson,
+  createCard,
   decodeCard,
   encodeCard,
   parseCard,
@@ -83,6 +110,9 @@ export {
 } from "./card.ts";
 export {
   type Wallet,
+  type WalletInput,
+  type WalletJson,
+  createWallet,
   decodeWallet,
   encodeWallet,
   parseWallet,
@@ -99,6 +129,9 @@ export {
 } from "./wallet_type.ts";
 export {
   type Payment,
+  type PaymentInput,
+  type PaymentJson,
+  createPayment,
   decodePayment,
   encodePayment,
   parsePayment,
@@ -107,6 +140,9 @@ export {
 } from "./payment.ts";
 export {
   type Outcome,
+  type OutcomeInput,
+  type OutcomeJson,
+  createOutcome,
   decodeOutcome,
   encodeOutcome,
   parseOutcome,
@@ -115,6 +151,9 @@ export {
 } from "./outcome.ts";
 export {
   type Captured,
+  type CapturedInput,
+  type CapturedJson,
+  createCaptured,
   decodeCaptured,
   encodeCaptured,
   parseCaptured,
@@ -123,6 +162,9 @@ export {
 } from "./captured.ts";
 export {
   type Declined,
+  type DeclinedInput,
+  type DeclinedJson,
+  createDeclined,
   decodeDeclined,
   encodeDeclined,
   parseDeclined,
@@ -131,6 +173,9 @@ export {
 } from "./declined.ts";
 export {
   type Problem,
+  type ProblemInput,
+  type ProblemJson,
+  createProblem,
   decodeProblem,
   encodeProblem,
   parseProblem,

@@ -13,44 +13,43 @@ export interface Line {
   unitCents: number;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeLine} takes. */
+export type LineInput = Line;
+
+/** What {@link encodeLine} returns. */
+export type LineJson = {
+  sku: string;
+  quantity: number;
+  unitCents: number;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeLine(value: unknown): Line {
   return wire.decode(value, readLine);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeLine(value: Line): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeLine(value: LineInput): LineJson {
   return wire.encode(value, writeLine);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseLine(text: string): Line {
   return wire.parse(text, readLine);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyLine(value: Line): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyLine(value: LineInput): string {
   return wire.stringify(value, writeLine);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createLine(value: LineInput): Line {
+  return wire.create(value, writeLine, readLine);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const LineSchema: wire.Schema<wire.JsonObject, Line> =
+export const LineSchema: wire.Schema<LineJson, Line> =
   /* @__PURE__ */ wire.schema(readLine);
 
 /** @internal */
@@ -70,16 +69,16 @@ export function readLine(
 
 /** @internal */
 export function writeLine(
-  value: Line,
+  value: LineInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): LineJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["sku"] = checkSku(value.sku, path, "sku");
-  to["quantity"] = checkQuantity(value.quantity, path, "quantity");
-  to["unitCents"] = checkUnitCents(value.unitCents, path, "unitCents");
+  const to = {} as LineJson;
+  to.sku = checkSku(from.sku, path, "sku");
+  to.quantity = checkQuantity(from.quantity, path, "quantity");
+  to.unitCents = checkUnitCents(from.unitCents, path, "unitCents");
   return to;
 }
 

@@ -2,8 +2,20 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readCustomer, writeCustomer, type Customer } from "./customer.ts";
-import { readLine, writeLine, type Line } from "./line.ts";
+import {
+  readCustomer,
+  writeCustomer,
+  type Customer,
+  type CustomerInput,
+  type CustomerJson,
+} from "./customer.ts";
+import {
+  readLine,
+  writeLine,
+  type Line,
+  type LineInput,
+  type LineJson,
+} from "./line.ts";
 
 /** What the order service needs to create an order */
 export interface NewOrder {
@@ -18,44 +30,53 @@ export interface NewOrder {
   note?: string;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeNewOrder} takes: what has a default may be absent. */
+export interface NewOrderInput {
+  customer: CustomerInput;
+  /** Items: at least 1. */
+  lines: readonly LineInput[];
+  /**
+   * For whoever packs the parcel
+   *
+   * Length: at most 500.
+   */
+  note?: string | undefined;
+}
+
+/** What {@link encodeNewOrder} returns. */
+export type NewOrderJson = {
+  customer: CustomerJson;
+  lines: LineJson[];
+  note?: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeNewOrder(value: unknown): NewOrder {
   return wire.decode(value, readNewOrder);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeNewOrder(value: NewOrder): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeNewOrder(value: NewOrderInput): NewOrderJson {
   return wire.encode(value, writeNewOrder);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseNewOrder(text: string): NewOrder {
   return wire.parse(text, readNewOrder);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyNewOrder(value: NewOrder): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyNewOrder(value: NewOrderInput): string {
   return wire.stringify(value, writeNewOrder);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createNewOrder(value: NewOrderInput): NewOrder {
+  return wire.create(value, writeNewOrder, readNewOrder);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const NewOrderSchema: wire.Schema<wire.JsonObject, NewOrder> =
+export const NewOrderSchema: wire.Schema<NewOrderJson, NewOrder> =
   /* @__PURE__ */ wire.schema(readNewOrder);
 
 /** @internal */
@@ -77,17 +98,17 @@ export function readNewOrder(
 
 /** @internal */
 export function writeNewOrder(
-  value: NewOrder,
+  value: NewOrderInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): NewOrderJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["customer"] = writeCustomer(value.customer, path, "customer");
-  to["lines"] = writeLines(value.lines, path, "lines");
-  if (value.note !== undefined) {
-    to["note"] = checkNote(value.note, path, "note");
+  const to = {} as NewOrderJson;
+  to.customer = writeCustomer(from.customer, path, "customer");
+  to.lines = writeLines(from.lines, path, "lines");
+  if (from.note !== undefined) {
+    to.note = checkNote(from.note, path, "note");
   }
   return to;
 }
@@ -101,7 +122,7 @@ function writeLines(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): LineJson[] {
   measureLines(value, parent, key);
   return wire.list(value, parent, key, writeLine);
 }

@@ -2,11 +2,19 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readCustomer, writeCustomer, type Customer } from "./customer.ts";
+import {
+  readCustomer,
+  writeCustomer,
+  type Customer,
+  type CustomerInput,
+  type CustomerJson,
+} from "./customer.ts";
 import {
   readPaymentMethod,
   writePaymentMethod,
   type PaymentMethod,
+  type PaymentMethodInput,
+  type PaymentMethodJson,
 } from "./payment_method.ts";
 
 /** What the payment service needs to take money */
@@ -18,44 +26,50 @@ export interface NewPayment {
   method: PaymentMethod;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeNewPayment} takes: what has a default may be absent. */
+export interface NewPaymentInput {
+  orderId: string;
+  /** Range: at least 1. */
+  amountCents: number;
+  customer: CustomerInput;
+  method: PaymentMethodInput;
+}
+
+/** What {@link encodeNewPayment} returns. */
+export type NewPaymentJson = {
+  orderId: string;
+  amountCents: number;
+  customer: CustomerJson;
+  method: PaymentMethodJson;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeNewPayment(value: unknown): NewPayment {
   return wire.decode(value, readNewPayment);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeNewPayment(value: NewPayment): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeNewPayment(value: NewPaymentInput): NewPaymentJson {
   return wire.encode(value, writeNewPayment);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseNewPayment(text: string): NewPayment {
   return wire.parse(text, readNewPayment);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyNewPayment(value: NewPayment): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyNewPayment(value: NewPaymentInput): string {
   return wire.stringify(value, writeNewPayment);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createNewPayment(value: NewPaymentInput): NewPayment {
+  return wire.create(value, writeNewPayment, readNewPayment);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const NewPaymentSchema: wire.Schema<wire.JsonObject, NewPayment> =
+export const NewPaymentSchema: wire.Schema<NewPaymentJson, NewPayment> =
   /* @__PURE__ */ wire.schema(readNewPayment);
 
 /** @internal */
@@ -76,17 +90,17 @@ export function readNewPayment(
 
 /** @internal */
 export function writeNewPayment(
-  value: NewPayment,
+  value: NewPaymentInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): NewPaymentJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["orderId"] = wire.string(value.orderId, path, "orderId");
-  to["amountCents"] = checkAmountCents(value.amountCents, path, "amountCents");
-  to["customer"] = writeCustomer(value.customer, path, "customer");
-  to["method"] = writePaymentMethod(value.method, path, "method");
+  const to = {} as NewPaymentJson;
+  to.orderId = wire.string(from.orderId, path, "orderId");
+  to.amountCents = checkAmountCents(from.amountCents, path, "amountCents");
+  to.customer = writeCustomer(from.customer, path, "customer");
+  to.method = writePaymentMethod(from.method, path, "method");
   return to;
 }
 

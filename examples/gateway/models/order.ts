@@ -2,8 +2,20 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readCustomer, writeCustomer, type Customer } from "./customer.ts";
-import { readLine, writeLine, type Line } from "./line.ts";
+import {
+  readCustomer,
+  writeCustomer,
+  type Customer,
+  type CustomerInput,
+  type CustomerJson,
+} from "./customer.ts";
+import {
+  readLine,
+  writeLine,
+  type Line,
+  type LineInput,
+  type LineJson,
+} from "./line.ts";
 import { checkOrderStatus, type OrderStatus } from "./order_status.ts";
 
 /** A purchase that the order service has accepted */
@@ -23,44 +35,61 @@ export interface Order {
   status: OrderStatus;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeOrder} takes: what has a default may be absent. */
+export interface OrderInput {
+  customer: CustomerInput;
+  /** Items: at least 1. */
+  lines: readonly LineInput[];
+  /**
+   * For whoever packs the parcel
+   *
+   * Length: at most 500.
+   */
+  note?: string | undefined;
+  id: string;
+  createdAt: Date;
+  totalCents: number;
+  status: OrderStatus;
+}
+
+/** What {@link encodeOrder} returns. */
+export type OrderJson = {
+  customer: CustomerJson;
+  lines: LineJson[];
+  note?: string;
+  id: string;
+  createdAt: string;
+  totalCents: number;
+  status: OrderStatus;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeOrder(value: unknown): Order {
   return wire.decode(value, readOrder);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeOrder(value: Order): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeOrder(value: OrderInput): OrderJson {
   return wire.encode(value, writeOrder);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseOrder(text: string): Order {
   return wire.parse(text, readOrder);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyOrder(value: Order): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyOrder(value: OrderInput): string {
   return wire.stringify(value, writeOrder);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createOrder(value: OrderInput): Order {
+  return wire.create(value, writeOrder, readOrder);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const OrderSchema: wire.Schema<wire.JsonObject, Order> =
+export const OrderSchema: wire.Schema<OrderJson, Order> =
   /* @__PURE__ */ wire.schema(readOrder);
 
 /** @internal */
@@ -86,22 +115,22 @@ export function readOrder(
 
 /** @internal */
 export function writeOrder(
-  value: Order,
+  value: OrderInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): OrderJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["customer"] = writeCustomer(value.customer, path, "customer");
-  to["lines"] = writeLines(value.lines, path, "lines");
-  if (value.note !== undefined) {
-    to["note"] = checkNote(value.note, path, "note");
+  const to = {} as OrderJson;
+  to.customer = writeCustomer(from.customer, path, "customer");
+  to.lines = writeLines(from.lines, path, "lines");
+  if (from.note !== undefined) {
+    to.note = checkNote(from.note, path, "note");
   }
-  to["id"] = wire.string(value.id, path, "id");
-  to["createdAt"] = wire.writeDatetime(value.createdAt, path, "createdAt");
-  to["totalCents"] = wire.int64(value.totalCents, path, "totalCents");
-  to["status"] = checkOrderStatus(value.status, path, "status");
+  to.id = wire.string(from.id, path, "id");
+  to.createdAt = wire.writeDatetime(from.createdAt, path, "createdAt");
+  to.totalCents = wire.int64(from.totalCents, path, "totalCents");
+  to.status = checkOrderStatus(from.status, path, "status");
   return to;
 }
 
@@ -114,7 +143,7 @@ function writeLines(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): LineJson[] {
   measureLines(value, parent, key);
   return wire.list(value, parent, key, writeLine);
 }

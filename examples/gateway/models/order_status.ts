@@ -14,44 +14,28 @@ export const OrderStatus = {
 
 export type OrderStatus = "open" | "paid" | "refused";
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeOrderStatus(value: unknown): OrderStatus {
   return wire.decode(value, checkOrderStatus);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeOrderStatus(value: OrderStatus): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeOrderStatus(value: OrderStatus): OrderStatus {
   return wire.encode(value, checkOrderStatus);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseOrderStatus(text: string): OrderStatus {
   return wire.parse(text, checkOrderStatus);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyOrderStatus(value: OrderStatus): string {
   return wire.stringify(value, checkOrderStatus);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const OrderStatusSchema: wire.Schema<wire.Json, OrderStatus> =
+export const OrderStatusSchema: wire.Schema<OrderStatus, OrderStatus> =
   /* @__PURE__ */ wire.schema(checkOrderStatus);
 
 /** @internal */

@@ -2,49 +2,56 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readCaptured, writeCaptured, type Captured } from "./captured.ts";
-import { readDeclined, writeDeclined, type Declined } from "./declined.ts";
+import {
+  readCaptured,
+  writeCaptured,
+  type Captured,
+  type CapturedInput,
+  type CapturedJson,
+} from "./captured.ts";
+import {
+  readDeclined,
+  writeDeclined,
+  type Declined,
+  type DeclinedInput,
+  type DeclinedJson,
+} from "./declined.ts";
 
 export type Outcome = Captured | Declined;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeOutcome} takes. */
+export type OutcomeInput = CapturedInput | DeclinedInput;
+
+/** What {@link encodeOutcome} returns. */
+export type OutcomeJson = CapturedJson | DeclinedJson;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeOutcome(value: unknown): Outcome {
   return wire.decode(value, readOutcome);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeOutcome(value: Outcome): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeOutcome(value: OutcomeInput): OutcomeJson {
   return wire.encode(value, writeOutcome);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseOutcome(text: string): Outcome {
   return wire.parse(text, readOutcome);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyOutcome(value: Outcome): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyOutcome(value: OutcomeInput): string {
   return wire.stringify(value, writeOutcome);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createOutcome(value: OutcomeInput): Outcome {
+  return wire.create(value, writeOutcome, readOutcome);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const OutcomeSchema: wire.Schema<wire.Json, Outcome> =
+export const OutcomeSchema: wire.Schema<OutcomeJson, Outcome> =
   /* @__PURE__ */ wire.schema(readOutcome);
 
 /** @internal */
@@ -68,18 +75,18 @@ export function readOutcome(
 
 /** @internal */
 export function writeOutcome(
-  value: Outcome,
+  value: OutcomeInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
-  wire.plain(value, parent, key);
+): OutcomeJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const tag = value.status;
+  const tag = from.status;
   switch (tag) {
     case "captured":
-      return writeCaptured(value, parent, key);
+      return writeCaptured(from, parent, key);
     case "declined":
-      return writeDeclined(value, parent, key);
+      return writeDeclined(from, parent, key);
     default:
       return wire.refuseChoice('"captured" or "declined"', tag, path, "status");
   }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readOutcome, writeOutcome, type Outcome } from "./outcome.ts";
+import {
+  readOutcome,
+  writeOutcome,
+  type Outcome,
+  type OutcomeInput,
+  type OutcomeJson,
+} from "./outcome.ts";
 
 /** Money that was taken, or why it was not */
 export interface Payment {
@@ -12,44 +18,49 @@ export interface Payment {
   outcome: Outcome;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodePayment} takes: what has a default may be absent. */
+export interface PaymentInput {
+  id: string;
+  orderId: string;
+  amountCents: number;
+  outcome: OutcomeInput;
+}
+
+/** What {@link encodePayment} returns. */
+export type PaymentJson = {
+  id: string;
+  orderId: string;
+  amountCents: number;
+  outcome: OutcomeJson;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodePayment(value: unknown): Payment {
   return wire.decode(value, readPayment);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodePayment(value: Payment): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodePayment(value: PaymentInput): PaymentJson {
   return wire.encode(value, writePayment);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parsePayment(text: string): Payment {
   return wire.parse(text, readPayment);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyPayment(value: Payment): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyPayment(value: PaymentInput): string {
   return wire.stringify(value, writePayment);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createPayment(value: PaymentInput): Payment {
+  return wire.create(value, writePayment, readPayment);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const PaymentSchema: wire.Schema<wire.JsonObject, Payment> =
+export const PaymentSchema: wire.Schema<PaymentJson, Payment> =
   /* @__PURE__ */ wire.schema(readPayment);
 
 /** @internal */
@@ -70,16 +81,16 @@ export function readPayment(
 
 /** @internal */
 export function writePayment(
-  value: Payment,
+  value: PaymentInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): PaymentJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["id"] = wire.string(value.id, path, "id");
-  to["orderId"] = wire.string(value.orderId, path, "orderId");
-  to["amountCents"] = wire.int64(value.amountCents, path, "amountCents");
-  to["outcome"] = writeOutcome(value.outcome, path, "outcome");
+  const to = {} as PaymentJson;
+  to.id = wire.string(from.id, path, "id");
+  to.orderId = wire.string(from.orderId, path, "orderId");
+  to.amountCents = wire.int64(from.amountCents, path, "amountCents");
+  to.outcome = writeOutcome(from.outcome, path, "outcome");
   return to;
 }

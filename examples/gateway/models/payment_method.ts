@@ -2,51 +2,64 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readCard, writeCard, type Card } from "./card.ts";
-import { readWallet, writeWallet, type Wallet } from "./wallet.ts";
+import {
+  readCard,
+  writeCard,
+  type Card,
+  type CardInput,
+  type CardJson,
+} from "./card.ts";
+import {
+  readWallet,
+  writeWallet,
+  type Wallet,
+  type WalletInput,
+  type WalletJson,
+} from "./wallet.ts";
 
 export type PaymentMethod =
   Card | (Wallet & { type: "apple_pay" | "google_pay" });
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodePaymentMethod} takes. */
+export type PaymentMethodInput =
+  CardInput | (WalletInput & { type: "apple_pay" | "google_pay" });
+
+/** What {@link encodePaymentMethod} returns. */
+export type PaymentMethodJson =
+  CardJson | (WalletJson & { type: "apple_pay" | "google_pay" });
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodePaymentMethod(value: unknown): PaymentMethod {
   return wire.decode(value, readPaymentMethod);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodePaymentMethod(value: PaymentMethod): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodePaymentMethod(
+  value: PaymentMethodInput,
+): PaymentMethodJson {
   return wire.encode(value, writePaymentMethod);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parsePaymentMethod(text: string): PaymentMethod {
   return wire.parse(text, readPaymentMethod);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyPaymentMethod(value: PaymentMethod): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyPaymentMethod(value: PaymentMethodInput): string {
   return wire.stringify(value, writePaymentMethod);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createPaymentMethod(value: PaymentMethodInput): PaymentMethod {
+  return wire.create(value, writePaymentMethod, readPaymentMethod);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const PaymentMethodSchema: wire.Schema<wire.Json, PaymentMethod> =
-  /* @__PURE__ */ wire.schema(readPaymentMethod);
+export const PaymentMethodSchema: wire.Schema<
+  PaymentMethodJson,
+  PaymentMethod
+> = /* @__PURE__ */ wire.schema(readPaymentMethod);
 
 /** @internal */
 export function readPaymentMethod(
@@ -75,19 +88,19 @@ export function readPaymentMethod(
 
 /** @internal */
 export function writePaymentMethod(
-  value: PaymentMethod,
+  value: PaymentMethodInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
-  wire.plain(value, parent, key);
+): PaymentMethodJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const tag = value.type;
+  const tag = from.type;
   switch (tag) {
     case "card":
-      return writeCard(value, parent, key);
+      return writeCard(from, parent, key);
     case "apple_pay":
     case "google_pay":
-      return writeWallet(value, parent, key);
+      return writeWallet(from, parent, key) as unknown as PaymentMethodJson;
     default:
       return wire.refuseChoice(
         '"card", "apple_pay" or "google_pay"',

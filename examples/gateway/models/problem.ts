@@ -10,44 +10,46 @@ export interface Problem {
   path?: string;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeProblem} takes: what has a default may be absent. */
+export interface ProblemInput {
+  message: string;
+  /** Where the document of the request is invalid, such as lines[1].quantity */
+  path?: string | undefined;
+}
+
+/** What {@link encodeProblem} returns. */
+export type ProblemJson = {
+  message: string;
+  path?: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeProblem(value: unknown): Problem {
   return wire.decode(value, readProblem);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeProblem(value: Problem): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeProblem(value: ProblemInput): ProblemJson {
   return wire.encode(value, writeProblem);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseProblem(text: string): Problem {
   return wire.parse(text, readProblem);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyProblem(value: Problem): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyProblem(value: ProblemInput): string {
   return wire.stringify(value, writeProblem);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createProblem(value: ProblemInput): Problem {
+  return wire.create(value, writeProblem, readProblem);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const ProblemSchema: wire.Schema<wire.JsonObject, Problem> =
+export const ProblemSchema: wire.Schema<ProblemJson, Problem> =
   /* @__PURE__ */ wire.schema(readProblem);
 
 /** @internal */
@@ -68,16 +70,16 @@ export function readProblem(
 
 /** @internal */
 export function writeProblem(
-  value: Problem,
+  value: ProblemInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): ProblemJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["message"] = wire.string(value.message, path, "message");
-  if (value.path !== undefined) {
-    to["path"] = wire.string(value.path, path, "path");
+  const to = {} as ProblemJson;
+  to.message = wire.string(from.message, path, "message");
+  if (from.path !== undefined) {
+    to.path = wire.string(from.path, path, "path");
   }
   return to;
 }

@@ -2,8 +2,20 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readOrder, writeOrder, type Order } from "./order.ts";
-import { readPayment, writePayment, type Payment } from "./payment.ts";
+import {
+  readOrder,
+  writeOrder,
+  type Order,
+  type OrderInput,
+  type OrderJson,
+} from "./order.ts";
+import {
+  readPayment,
+  writePayment,
+  type Payment,
+  type PaymentInput,
+  type PaymentJson,
+} from "./payment.ts";
 
 /** What the gateway answers, also if the payment was declined */
 export interface Receipt {
@@ -11,44 +23,45 @@ export interface Receipt {
   payment: Payment;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeReceipt} takes: what has a default may be absent. */
+export interface ReceiptInput {
+  order: OrderInput;
+  payment: PaymentInput;
+}
+
+/** What {@link encodeReceipt} returns. */
+export type ReceiptJson = {
+  order: OrderJson;
+  payment: PaymentJson;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeReceipt(value: unknown): Receipt {
   return wire.decode(value, readReceipt);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeReceipt(value: Receipt): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeReceipt(value: ReceiptInput): ReceiptJson {
   return wire.encode(value, writeReceipt);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseReceipt(text: string): Receipt {
   return wire.parse(text, readReceipt);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyReceipt(value: Receipt): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyReceipt(value: ReceiptInput): string {
   return wire.stringify(value, writeReceipt);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createReceipt(value: ReceiptInput): Receipt {
+  return wire.create(value, writeReceipt, readReceipt);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const ReceiptSchema: wire.Schema<wire.JsonObject, Receipt> =
+export const ReceiptSchema: wire.Schema<ReceiptJson, Receipt> =
   /* @__PURE__ */ wire.schema(readReceipt);
 
 /** @internal */
@@ -67,14 +80,14 @@ export function readReceipt(
 
 /** @internal */
 export function writeReceipt(
-  value: Receipt,
+  value: ReceiptInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): ReceiptJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["order"] = writeOrder(value.order, path, "order");
-  to["payment"] = writePayment(value.payment, path, "payment");
+  const to = {} as ReceiptJson;
+  to.order = writeOrder(from.order, path, "order");
+  to.payment = writePayment(from.payment, path, "payment");
   return to;
 }

@@ -9,44 +9,42 @@ export interface Wallet {
   token: string;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeWallet} takes. */
+export type WalletInput = Wallet;
+
+/** What {@link encodeWallet} returns. */
+export type WalletJson = {
+  type: WalletType;
+  token: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeWallet(value: unknown): Wallet {
   return wire.decode(value, readWallet);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeWallet(value: Wallet): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeWallet(value: WalletInput): WalletJson {
   return wire.encode(value, writeWallet);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseWallet(text: string): Wallet {
   return wire.parse(text, readWallet);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyWallet(value: Wallet): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyWallet(value: WalletInput): string {
   return wire.stringify(value, writeWallet);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createWallet(value: WalletInput): Wallet {
+  return wire.create(value, writeWallet, readWallet);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const WalletSchema: wire.Schema<wire.JsonObject, Wallet> =
+export const WalletSchema: wire.Schema<WalletJson, Wallet> =
   /* @__PURE__ */ wire.schema(readWallet);
 
 /** @internal */
@@ -65,14 +63,14 @@ export function readWallet(
 
 /** @internal */
 export function writeWallet(
-  value: Wallet,
+  value: WalletInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): WalletJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["type"] = checkWalletType(value.type, path, "type");
-  to["token"] = wire.string(value.token, path, "token");
+  const to = {} as WalletJson;
+  to.type = checkWalletType(from.type, path, "type");
+  to.token = wire.string(from.token, path, "token");
   return to;
 }

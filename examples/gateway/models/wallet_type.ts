@@ -10,44 +10,28 @@ export const WalletType = {
 
 export type WalletType = "apple_pay" | "google_pay";
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeWalletType(value: unknown): WalletType {
   return wire.decode(value, checkWalletType);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeWalletType(value: WalletType): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeWalletType(value: WalletType): WalletType {
   return wire.encode(value, checkWalletType);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseWalletType(text: string): WalletType {
   return wire.parse(text, checkWalletType);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyWalletType(value: WalletType): string {
   return wire.stringify(value, checkWalletType);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const WalletTypeSchema: wire.Schema<wire.Json, WalletType> =
+export const WalletTypeSchema: wire.Schema<WalletType, WalletType> =
   /* @__PURE__ */ wire.schema(checkWalletType);
 
 /** @internal */

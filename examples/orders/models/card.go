@@ -112,12 +112,12 @@ func writeCardNumber(v *string, w *codec.Writer) {
 	w.Check(start, checkCardNumber(*v))
 }
 
-// checkCardNumber returns what is wrong with a value, or an empty string.
-func checkCardNumber(v string) string {
+// checkCardNumber returns what is wrong with a value, if something is.
+func checkCardNumber(v string) codec.Failure {
 	if !matchesCardNumber(v) {
-		return "expected a match of ^[0-9]{12,19}$, found " + codec.Shown(v)
+		return codec.Fails("a match of ^[0-9]{12,19}$", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 var matchesCardExpires = codec.Pattern(`\A[0-9]{2}\/[0-9]{2}\z`)
@@ -136,10 +136,10 @@ func writeCardExpires(v *string, w *codec.Writer) {
 	w.Check(start, checkCardExpires(*v))
 }
 
-// checkCardExpires returns what is wrong with a value, or an empty string.
-func checkCardExpires(v string) string {
+// checkCardExpires returns what is wrong with a value, if something is.
+func checkCardExpires(v string) codec.Failure {
 	if !matchesCardExpires(v) {
-		return "expected a match of ^[0-9]{2}/[0-9]{2}$, found " + codec.Shown(v)
+		return codec.Fails("a match of ^[0-9]{2}/[0-9]{2}$", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }

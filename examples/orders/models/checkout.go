@@ -105,12 +105,12 @@ func writeCheckoutLines(v *[]Line, w *codec.Writer) {
 	codec.WriteList(v, w, (*Line).WriteJSON)
 }
 
-// measureCheckoutLines returns what is wrong with a size, or an empty string.
-func measureCheckoutLines(size int) string {
+// measureCheckoutLines returns what is wrong with a size, if something is.
+func measureCheckoutLines(size int) codec.Failure {
 	if size < 1 {
-		return "expected at least 1 item, found " + strconv.Itoa(size)
+		return codec.Fails("at least 1 item", strconv.Itoa(size))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readCheckoutNote(v *string, r *codec.Reader) error {
@@ -127,11 +127,11 @@ func writeCheckoutNote(v *string, w *codec.Writer) {
 	w.Check(start, checkCheckoutNote(*v))
 }
 
-// checkCheckoutNote returns what is wrong with a value, or an empty string.
-func checkCheckoutNote(v string) string {
+// checkCheckoutNote returns what is wrong with a value, if something is.
+func checkCheckoutNote(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length > 500 {
-		return "expected at most 500 characters, found " + strconv.Itoa(length)
+		return codec.Fails("at most 500 characters", strconv.Itoa(length))
 	}
-	return ""
+	return codec.Failure{}
 }

@@ -97,13 +97,13 @@ func writeCustomerName(v *string, w *codec.Writer) {
 	w.Check(start, checkCustomerName(*v))
 }
 
-// checkCustomerName returns what is wrong with a value, or an empty string.
-func checkCustomerName(v string) string {
+// checkCustomerName returns what is wrong with a value, if something is.
+func checkCustomerName(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length < 1 {
-		return "expected at least 1 character, found " + strconv.Itoa(length)
+		return codec.Fails("at least 1 character", strconv.Itoa(length))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 var matchesCustomerEmail = codec.Pattern(`\A[^@]+@[^@]+\z`)
@@ -122,10 +122,10 @@ func writeCustomerEmail(v *string, w *codec.Writer) {
 	w.Check(start, checkCustomerEmail(*v))
 }
 
-// checkCustomerEmail returns what is wrong with a value, or an empty string.
-func checkCustomerEmail(v string) string {
+// checkCustomerEmail returns what is wrong with a value, if something is.
+func checkCustomerEmail(v string) codec.Failure {
 	if !matchesCustomerEmail(v) {
-		return "expected a match of ^[^@]+@[^@]+$, found " + codec.Shown(v)
+		return codec.Fails("a match of ^[^@]+@[^@]+$", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }

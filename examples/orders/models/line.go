@@ -101,12 +101,12 @@ func writeLineSku(v *string, w *codec.Writer) {
 	w.Check(start, checkLineSku(*v))
 }
 
-// checkLineSku returns what is wrong with a value, or an empty string.
-func checkLineSku(v string) string {
+// checkLineSku returns what is wrong with a value, if something is.
+func checkLineSku(v string) codec.Failure {
 	if !matchesLineSku(v) {
-		return "expected a match of ^[A-Z]{2}-[0-9]{4}$, found " + codec.Shown(v)
+		return codec.Fails("a match of ^[A-Z]{2}-[0-9]{4}$", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readLineQuantity(v *int32, r *codec.Reader) error {
@@ -123,12 +123,12 @@ func writeLineQuantity(v *int32, w *codec.Writer) {
 	w.Check(start, checkLineQuantity(*v))
 }
 
-// checkLineQuantity returns what is wrong with a value, or an empty string.
-func checkLineQuantity(v int32) string {
+// checkLineQuantity returns what is wrong with a value, if something is.
+func checkLineQuantity(v int32) codec.Failure {
 	if v < 1 {
-		return "expected a number of at least 1, found " + codec.Shown(v)
+		return codec.Fails("a number of at least 1", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readLineUnitCents(v *int64, r *codec.Reader) error {
@@ -145,10 +145,10 @@ func writeLineUnitCents(v *int64, w *codec.Writer) {
 	w.Check(start, checkLineUnitCents(*v))
 }
 
-// checkLineUnitCents returns what is wrong with a value, or an empty string.
-func checkLineUnitCents(v int64) string {
+// checkLineUnitCents returns what is wrong with a value, if something is.
+func checkLineUnitCents(v int64) codec.Failure {
 	if v < 0 {
-		return "expected a number of at least 0, found " + codec.Shown(v)
+		return codec.Fails("a number of at least 0", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }

@@ -99,12 +99,12 @@ func writeNewOrderLines(v *[]Line, w *codec.Writer) {
 	codec.WriteList(v, w, (*Line).WriteJSON)
 }
 
-// measureNewOrderLines returns what is wrong with a size, or an empty string.
-func measureNewOrderLines(size int) string {
+// measureNewOrderLines returns what is wrong with a size, if something is.
+func measureNewOrderLines(size int) codec.Failure {
 	if size < 1 {
-		return "expected at least 1 item, found " + strconv.Itoa(size)
+		return codec.Fails("at least 1 item", strconv.Itoa(size))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readNewOrderNote(v *string, r *codec.Reader) error {
@@ -121,11 +121,11 @@ func writeNewOrderNote(v *string, w *codec.Writer) {
 	w.Check(start, checkNewOrderNote(*v))
 }
 
-// checkNewOrderNote returns what is wrong with a value, or an empty string.
-func checkNewOrderNote(v string) string {
+// checkNewOrderNote returns what is wrong with a value, if something is.
+func checkNewOrderNote(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length > 500 {
-		return "expected at most 500 characters, found " + strconv.Itoa(length)
+		return codec.Fails("at most 500 characters", strconv.Itoa(length))
 	}
-	return ""
+	return codec.Failure{}
 }

@@ -103,10 +103,10 @@ func writeNewPaymentAmountCents(v *int64, w *codec.Writer) {
 	w.Check(start, checkNewPaymentAmountCents(*v))
 }
 
-// checkNewPaymentAmountCents returns what is wrong with a value, or an empty string.
-func checkNewPaymentAmountCents(v int64) string {
+// checkNewPaymentAmountCents returns what is wrong with a value, if something is.
+func checkNewPaymentAmountCents(v int64) codec.Failure {
 	if v < 1 {
-		return "expected a number of at least 1, found " + codec.Shown(v)
+		return codec.Fails("a number of at least 1", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }

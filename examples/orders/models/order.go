@@ -124,12 +124,12 @@ func writeOrderLines(v *[]Line, w *codec.Writer) {
 	codec.WriteList(v, w, (*Line).WriteJSON)
 }
 
-// measureOrderLines returns what is wrong with a size, or an empty string.
-func measureOrderLines(size int) string {
+// measureOrderLines returns what is wrong with a size, if something is.
+func measureOrderLines(size int) codec.Failure {
 	if size < 1 {
-		return "expected at least 1 item, found " + strconv.Itoa(size)
+		return codec.Fails("at least 1 item", strconv.Itoa(size))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderNote(v *string, r *codec.Reader) error {
@@ -146,11 +146,11 @@ func writeOrderNote(v *string, w *codec.Writer) {
 	w.Check(start, checkOrderNote(*v))
 }
 
-// checkOrderNote returns what is wrong with a value, or an empty string.
-func checkOrderNote(v string) string {
+// checkOrderNote returns what is wrong with a value, if something is.
+func checkOrderNote(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length > 500 {
-		return "expected at most 500 characters, found " + strconv.Itoa(length)
+		return codec.Fails("at most 500 characters", strconv.Itoa(length))
 	}
-	return ""
+	return codec.Failure{}
 }

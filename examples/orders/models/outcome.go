@@ -45,6 +45,17 @@ func (v *Outcome) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *Captured, for a type switch. It is nil if none is.
+func (v Outcome) Value() any {
+	switch {
+	case v.Captured != nil:
+		return v.Captured
+	case v.Declined != nil:
+		return v.Declined
+	}
+	return nil
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *Outcome) ReadJSON(r *codec.Reader) error {
 	*v = Outcome{}

@@ -45,6 +45,17 @@ func (v *PaymentMethod) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *Card, for a type switch. It is nil if none is.
+func (v PaymentMethod) Value() any {
+	switch {
+	case v.Card != nil:
+		return v.Card
+	case v.Wallet != nil:
+		return v.Wallet
+	}
+	return nil
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *PaymentMethod) ReadJSON(r *codec.Reader) error {
 	*v = PaymentMethod{}

@@ -119,7 +119,7 @@ func (o Optional[T]) Format(f fmt.State, verb rune) {
 
 // String returns the value as fmt formats it, null or absent.
 func (o Optional[T]) String() string {
-	return fmt.Sprint(o)
+	return string(fmt.Append(nil, o))
 }
 
 // MarshalJSON implements [json.Marshaler]. It encodes an absent Optional as null, unless the field

@@ -76,15 +76,15 @@ func UnmarshalParts(data []byte, parts ...any) error {
 }
 
 // addFields adds the keys of the fields of a struct. A union has none: its fields have no tags.
-func addFields(keys map[string]bool, type_ reflect.Type) {
-	for type_.Kind() == reflect.Pointer {
-		type_ = type_.Elem()
+func addFields(keys map[string]bool, typ reflect.Type) {
+	for typ.Kind() == reflect.Pointer {
+		typ = typ.Elem()
 	}
-	if type_.Kind() != reflect.Struct {
+	if typ.Kind() != reflect.Struct {
 		return
 	}
-	for i := range type_.NumField() {
-		field := type_.Field(i)
+	for i := range typ.NumField() {
+		field := typ.Field(i)
 		tag, tagged := field.Tag.Lookup("json")
 		name, _, _ := strings.Cut(tag, ",")
 		switch {

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from modelsync.errors import Position
 from modelsync.plan.changes import Change, Plan
-from modelsync.schema.ir import Definition
+from modelsync.schema.definitions import Definition
 from modelsync.targets.base import Settings
 
 

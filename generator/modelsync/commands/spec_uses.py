@@ -12,7 +12,7 @@ from modelsync.errors import Position, Problem, ProblemsError, did_you_mean
 from modelsync.project.load import Project
 from modelsync.project.targets import targets_of
 from modelsync.render.provenance import Trace, lines_of
-from modelsync.schema.ir import Definition, Model
+from modelsync.schema.definitions import Definition, Model
 from modelsync.targets.base import File, Target
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from modelsync.errors import Position, visible
-from modelsync.schema.ir import Definition, Enum, Model, Schema, Union, kind_of_definition
+from modelsync.schema.definitions import Definition, Enum, Model, Union, kind_of_definition
+from modelsync.schema.schema import Schema
 
 
 class Item(NamedTuple):

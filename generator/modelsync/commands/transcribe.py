@@ -21,7 +21,7 @@ from modelsync.project.config import NAME as CONFIG
 from modelsync.project.load import read_project_config
 from modelsync.render.render import render
 from modelsync.schema.for_language import of_language
-from modelsync.schema.ir import Schema
+from modelsync.schema.schema import Schema
 from modelsync.spec.nodes import MAX_BYTES
 from modelsync.spec.read import read_schema
 from modelsync.spec.write import write_specs

@@ -19,8 +19,8 @@ from modelsync.progress import Progress, silent, ticker
 from modelsync.project.load import Project, load
 from modelsync.project.root import place_of
 from modelsync.project.targets import own_templates, targets_of
-from modelsync.schema.ir import Schema
 from modelsync.schema.scalars import Holds
+from modelsync.schema.schema import Schema
 from modelsync.schema.variants import with_variants
 from modelsync.targets.base import Output, Target
 from modelsync.verify.cases import Case, Outcome

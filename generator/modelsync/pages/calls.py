@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from modelsync.pages.code import is_number, number_of
-from modelsync.schema.ir import Object, Value
+from modelsync.schema.values import Object, Value
 
 CALLS: Final[Mapping[str, str]] = {
     "Date": "new Date",

@@ -11,22 +11,9 @@ from typing import Final
 from modelsync.pages.calls import CALL_NAMES, CALLS, NUMBER
 from modelsync.pages.code import Call, Code, Items, Number, Properties, Raw, key_of
 from modelsync.pages.values_to_code import CodeWriter, shown_type
-from modelsync.schema.ir import (
-    NUMBERS,
-    AnyOf,
-    Definition,
-    Enum,
-    ListOf,
-    MapOf,
-    Model,
-    Nullable,
-    Object,
-    Ref,
-    Scalar,
-    Type,
-    Union,
-    Value,
-)
+from modelsync.schema.definitions import Definition, Enum, Model, Union
+from modelsync.schema.types import NUMBERS, AnyOf, ListOf, MapOf, Nullable, Ref, Scalar, Type
+from modelsync.schema.values import Object, Value
 
 _ANYTHING: Final = Scalar("any")
 

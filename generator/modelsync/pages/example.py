@@ -23,8 +23,11 @@ from modelsync.pages.code_to_values import CodeReader
 from modelsync.pages.made_up_values import example_of, made_up_value
 from modelsync.pages.notation import Place
 from modelsync.pages.values_to_code import CodeWriter, ShownNames, Style
-from modelsync.schema.ir import Definition, Enum, EnumValue, Object, Ref, Schema, Type, Value
+from modelsync.schema.definitions import Definition, Enum, EnumValue
 from modelsync.schema.json_values import to_json
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Ref, Type
+from modelsync.schema.values import Object, Value
 
 NO_EXAMPLE: Final = "// No examples available for this model"
 NO_SAMPLE: Final = "/* values here */"

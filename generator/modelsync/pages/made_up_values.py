@@ -7,26 +7,21 @@ from typing import Final
 
 from modelsync.pages.code import MAX_NESTING
 from modelsync.pages.values_to_code import shown_type
-from modelsync.schema.ir import (
-    Alias,
+from modelsync.schema.definitions import Alias, Definition, Enum, Model, Union
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import (
     AnyOf,
     Constant,
-    Definition,
-    Enum,
     Limited,
     ListOf,
     MapOf,
-    Model,
     Nullable,
-    Object,
     Ref,
     Scalar,
-    Schema,
     Type,
-    Union,
-    Value,
     walk,
 )
+from modelsync.schema.values import Object, Value
 
 _OF_SCALAR: Final[dict[str, Value]] = {
     "string": "<value>",

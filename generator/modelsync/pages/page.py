@@ -21,9 +21,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from modelsync.errors import Position
+from modelsync.errors import NOWHERE, Position
 from modelsync.pages.table import BREAK, table
-from modelsync.schema.ir import NOWHERE
 
 NO_REASON: Final = (
     "This will be removed in a future release, please migrate away from it as soon as possible."

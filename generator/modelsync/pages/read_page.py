@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from modelsync.errors import HIDDEN, Position, Problem, visible
+from modelsync.errors import HIDDEN, NOWHERE, Position, Problem, visible
 from modelsync.pages.page import (
     BANNER,
     BANNER_CELL,
@@ -32,7 +32,6 @@ from modelsync.pages.page import (
     Values,
 )
 from modelsync.pages.table import BREAK, Cell, Table, read_table
-from modelsync.schema.ir import NOWHERE
 
 _TITLE: Final = re.compile(r"# (~~)?([A-Za-z_]\w*)(?(1)~~)\n\n", re.ASCII)
 _USAGE: Final = re.compile(

@@ -6,18 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from modelsync.pages.code import Code, Items, Properties, key_of
-from modelsync.schema.ir import (
-    AnyOf,
-    ListOf,
-    Model,
-    Nullable,
-    Object,
-    Ref,
-    Schema,
-    Type,
-    Union,
-    Value,
-)
+from modelsync.schema.definitions import Model, Union
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import AnyOf, ListOf, Nullable, Ref, Type
+from modelsync.schema.values import Object, Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,24 +32,12 @@ from modelsync.pages.code import (
 from modelsync.pages.notation import Place
 from modelsync.pages.union_members import UnionMembers
 from modelsync.schema import meaning
-from modelsync.schema.ir import (
-    NUMBERS,
-    Definition,
-    Enum,
-    Field,
-    ListOf,
-    MapOf,
-    Model,
-    Nullable,
-    Object,
-    Ref,
-    Scalar,
-    Schema,
-    Type,
-    Value,
-)
+from modelsync.schema.definitions import Definition, Enum, Field, Model
 from modelsync.schema.json_values import to_json
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import NUMBERS, ListOf, MapOf, Nullable, Ref, Scalar, Type
 from modelsync.schema.validation import ValidationError
+from modelsync.schema.values import Object, Value
 
 _ANYTHING: Final = Scalar("any")
 

@@ -19,7 +19,7 @@ from modelsync.project.load import Project
 from modelsync.project.record import Inputs, option_inputs
 from modelsync.project.targets import render
 from modelsync.render.own_templates import OwnTemplates
-from modelsync.schema.ir import Definition, Model, refs_of
+from modelsync.schema.definitions import Definition, Model, refs_of
 from modelsync.targets import target_class
 from modelsync.targets.base import Output, Settings
 

@@ -10,8 +10,9 @@ from modelsync.progress import Progress, silent, ticker
 from modelsync.project.config import NAME, Config
 from modelsync.project.load import Project
 from modelsync.render.own_templates import OwnTemplates
+from modelsync.schema.definitions import refs_of
 from modelsync.schema.for_language import of_language
-from modelsync.schema.ir import Schema, dangling, refs_of
+from modelsync.schema.schema import Schema, dangling
 from modelsync.schema.variants import variant_problems, with_variants
 from modelsync.targets import problems_of, target_class
 from modelsync.targets.base import VARIANTS, Output, Settings, Target

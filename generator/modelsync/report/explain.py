@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from modelsync.commands.explained import Explanation, LineOrigin, OptionValue, Uses
 from modelsync.errors import Position, excerpt, visible
 from modelsync.plan.changes import because
-from modelsync.schema.ir import kind_of_definition
+from modelsync.schema.definitions import kind_of_definition
 
 
 def explanation_lines(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from modelsync.schema.ir import Definition, Enum, EnumValue, Field, Model, Schema
+from modelsync.schema.definitions import Definition, Enum, EnumValue, Field, Model
+from modelsync.schema.schema import Schema
 
 
 def of_language(schema: Schema, language: str) -> Schema:

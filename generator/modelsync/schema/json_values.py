@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from typing import Final, TypeAlias
 
-from modelsync.schema.ir import (
+from modelsync.schema.definitions import Alias, Enum, Model, Union, types_of
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import (
     NUMBERS,
-    Alias,
     AnyOf,
     Constant,
-    Enum,
     Limited,
     ListOf,
     MapOf,
-    Model,
     Nullable,
-    Object,
     Ref,
     Scalar,
-    Schema,
     Type,
-    Union,
-    Value,
-    types_of,
 )
+from modelsync.schema.values import Object, Value
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 """A JSON value as :func:`json.loads` returns it."""

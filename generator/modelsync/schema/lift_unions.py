@@ -16,29 +16,31 @@ from typing import Final
 
 from modelsync.errors import Position
 from modelsync.naming import pascal
-from modelsync.schema.ir import (
+from modelsync.schema.definitions import (
     Alias,
-    AnyOf,
-    Constant,
     Definition,
     Enum,
     EnumValue,
     Field,
+    Model,
+    Union,
+    refs_of,
+    types_of,
+    with_types,
+)
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import (
+    AnyOf,
+    Constant,
     Limited,
     ListOf,
     MapOf,
-    Model,
     Nullable,
     Ref,
     Scalar,
-    Schema,
     Type,
-    Union,
     rebuilt,
-    refs_of,
-    types_of,
     walk,
-    with_types,
 )
 
 

@@ -13,29 +13,22 @@ from functools import partial
 from typing import Final, NamedTuple, TypeVar
 
 from modelsync.schema.constraints import Constraints
-from modelsync.schema.ir import (
-    Alias,
+from modelsync.schema.definitions import Alias, Definition, Enum, Field, Model, Union
+from modelsync.schema.json_values import Json, Steps, kind_of, kinds, to_json
+from modelsync.schema.scalars import DEFAULT, Holds, read_scalar
+from modelsync.schema.schema import Schema, leaves_of, union_of
+from modelsync.schema.type_expr import unparse
+from modelsync.schema.types import (
     AnyOf,
     Constant,
-    Definition,
-    Enum,
-    Field,
     Limited,
     ListOf,
     MapOf,
-    Model,
     Nullable,
     Ref,
     Scalar,
-    Schema,
     Type,
-    Union,
-    leaves_of,
-    union_of,
 )
-from modelsync.schema.json_values import Json, Steps, kind_of, kinds, to_json
-from modelsync.schema.scalars import DEFAULT, Holds, read_scalar
-from modelsync.schema.type_expr import unparse
 from modelsync.schema.validation import (
     UNKNOWN_KEY,
     ValidationError,
@@ -75,19 +68,28 @@ def errors(
 
     There are none if :func:`read` accepts the value. The first one is the error that it raises.
     """
+    return read_all(schema, type_, value, holds)[1]
+
+
+def read_all(
+    schema: Schema, type_: Type, value: Json, holds: Holds = DEFAULT
+) -> tuple[Json, list[ValidationError]]:
+    """Return what :func:`read` returns, and no errors, or None and what :func:`errors` returns."""
     try:
-        return _errors(schema, type_, value, holds)
+        return _read_all(schema, type_, value, holds)
     except RecursionError:
-        return deeply(lambda: _errors(schema, type_, value, holds))
+        return deeply(lambda: _read_all(schema, type_, value, holds))
 
 
-def _errors(schema: Schema, type_: Type, value: Json, holds: Holds) -> list[ValidationError]:
+def _read_all(
+    schema: Schema, type_: Type, value: Json, holds: Holds
+) -> tuple[Json, list[ValidationError]]:
     reading = _Collecting(schema, holds)
     try:
-        reading.value(type_, value, ())
+        return reading.value(type_, value, ()), []
     except ValidationError as error:
         reading.note(error)
-    return reading.errors[:MAX_ERRORS]
+    return None, reading.errors[:MAX_ERRORS]
 
 
 class NestedDefault(NamedTuple):

@@ -10,8 +10,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from modelsync.errors import Position
-from modelsync.schema.ir import ListOf, MapOf, Scalar, Schema, Type, Union, union_of
+from modelsync.schema.definitions import Union
 from modelsync.schema.json_values import kinds
+from modelsync.schema.schema import Schema, union_of
+from modelsync.schema.types import ListOf, MapOf, Scalar, Type
 from modelsync.schema.unions import Branch, branches
 
 

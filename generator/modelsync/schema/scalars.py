@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from modelsync.schema.formats import FORMATS
-from modelsync.schema.ir import INTEGERS, NUMBERS, TEXTS
 from modelsync.schema.json_values import Json, Steps
 from modelsync.schema.shown import SURROGATE
+from modelsync.schema.types import INTEGERS, NUMBERS, TEXTS
 from modelsync.schema.validation import ValidationError, mismatch
 
 EXPECTED: Final[Mapping[str, str]] = {
@@ -79,24 +79,27 @@ class NotPromised(Exception):
 
 def read_scalar(name: str, value: Json, steps: Steps, holds: Holds = DEFAULT) -> Json:
     """Decode one scalar."""
-    wrong = mismatch(steps, EXPECTED[name], value)
     match value:
         case _ if name == "any":
             return _read_any(value, steps, holds)
         case bool() if name == "bool":
             return value
         case bool():
-            raise wrong
+            raise _wrong(name, value, steps)
         case int() | float() if name in INTEGERS:
-            return _read_integer(name, value, wrong, holds)
+            return _read_integer(name, value, steps, holds)
         case int() | float() if name in NUMBERS:
-            return _read_float(name, value, wrong)
+            return _read_float(name, value, steps)
         case str() if name in TEXTS:
             if SURROGATE.search(value):
                 raise ValidationError(steps, "expected Unicode text", ", found a lone surrogate")
-            return _read_text(name, value, wrong, holds)
+            return _read_text(name, value, steps, holds)
         case _:
-            raise wrong
+            raise _wrong(name, value, steps)
+
+
+def _wrong(name: str, value: Json, steps: Steps) -> ValidationError:
+    return mismatch(steps, EXPECTED[name], value)
 
 
 def _read_any(value: Json, steps: Steps, holds: Holds) -> Json:
@@ -104,7 +107,7 @@ def _read_any(value: Json, steps: Steps, holds: Holds) -> Json:
         case bool():
             return value
         case int() | float():
-            _read_float("float64", value, ValidationError(steps, "expected a finite number"))
+            _read_float("float64", value, steps)
             _check_alike(isinstance(value, float) or abs(value) <= SAFE_INTEGER, holds)
             return value
         case str():
@@ -125,30 +128,30 @@ def _check_alike(is_alike: bool, holds: Holds) -> None:
         raise NotPromised
 
 
-def _read_integer(name: str, value: int | float, wrong: ValidationError, holds: Holds) -> int:
+def _read_integer(name: str, value: int | float, steps: Steps, holds: Holds) -> int:
     # A number with a fraction or an exponent has been parsed as a double.
     if isinstance(value, float) and not (value.is_integer() and abs(value) <= SAFE_INTEGER):
-        raise wrong
+        raise _wrong(name, value, steps)
     if int(value) not in INTEGERS[name]:
-        raise wrong
+        raise _wrong(name, value, steps)
     if int(value) not in holds.integers:
-        raise ValidationError(wrong.steps, "expected an integer that this language holds exactly")
+        raise ValidationError(steps, "expected an integer that this language holds exactly")
     return int(value)
 
 
-def _read_float(name: str, value: int | float, wrong: ValidationError) -> float:
+def _read_float(name: str, value: int | float, steps: Steps) -> float:
     try:
         number = float(value)
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
-        raise ValidationError(wrong.steps, "expected a finite number")
+        raise ValidationError(steps, "expected a finite number")
     if name == "float64":
         return number
     try:
         return shortest_float32(struct.unpack("<f", struct.pack("<f", number))[0])
     except OverflowError:
-        raise wrong from None
+        raise _wrong(name, value, steps) from None
 
 
 def shortest_float32(number: float) -> float:
@@ -163,27 +166,27 @@ def shortest_float32(number: float) -> float:
     return number
 
 
-def _read_text(name: str, value: str, wrong: ValidationError, holds: Holds) -> str:
+def _read_text(name: str, value: str, steps: Steps, holds: Holds) -> str:
     if name == "datetime":
         moment = parse_datetime(value, holds.fraction)
         if moment is None:
-            raise wrong
+            raise _wrong(name, value, steps)
         return moment
     if name == "date":
         if not _DATE.fullmatch(value) or not _is_date(value):
-            raise wrong
+            raise _wrong(name, value, steps)
         return value
     if name in FORMATS:
         if not FORMATS[name].accepts(value):
-            raise wrong
+            raise _wrong(name, value, steps)
         return value.lower() if name == "uuid" else value
     if name == "bytes":
         try:
             canonical = base64.b64encode(base64.b64decode(value, validate=True)).decode("ascii")
         except (binascii.Error, ValueError):
-            raise wrong from None
+            raise _wrong(name, value, steps) from None
         if canonical != value:
-            raise wrong
+            raise _wrong(name, value, steps)
     return value
 
 

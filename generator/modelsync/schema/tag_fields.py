@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from modelsync.schema.ir import Constant, Field, Model, Ref, Schema, Tag, Union
+from modelsync.schema.definitions import Field, Model, Tag, Union
+from modelsync.schema.schema import Schema
 from modelsync.schema.tagged import tagged_models
+from modelsync.schema.types import Constant, Ref
 
 
 class _Tagged(NamedTuple):

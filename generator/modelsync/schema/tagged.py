@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from modelsync.schema.ir import Definition, Model, Schema, Tag, Union
+from modelsync.schema.definitions import Definition, Model, Tag, Union
+from modelsync.schema.schema import Schema
 
 
 def model_of_tag(schema: Schema, union: Union, tag: Tag) -> Model:

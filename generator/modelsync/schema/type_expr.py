@@ -1,4 +1,4 @@
-"""Type expressions: `list[User] | null` <-> :class:`modelsync.schema.ir.Type`.
+"""Type expressions: `list[User] | null` <-> :class:`modelsync.schema.types.Type`.
 
     type    = member { "|" member }
     member  = "list[" type "]" | "map[" type "]" | scalar | reference | literal | "null"
@@ -15,9 +15,9 @@ from collections.abc import Callable, Sized
 from dataclasses import dataclass
 from typing import get_args
 
-from modelsync.errors import HIDDEN, Names, Position, Problem, did_you_mean, visible
-from modelsync.schema.ir import (
-    NOWHERE,
+from modelsync.errors import HIDDEN, NOWHERE, Names, Position, Problem, did_you_mean, visible
+from modelsync.schema.other_types import REMOVED, Meaning, is_absent, meaning_of, meaning_of_word
+from modelsync.schema.types import (
     SCALARS,
     AnyOf,
     Constant,
@@ -30,7 +30,6 @@ from modelsync.schema.ir import (
     ScalarName,
     Type,
 )
-from modelsync.schema.other_types import REMOVED, Meaning, is_absent, meaning_of, meaning_of_word
 
 MAX_NESTING = 32
 """How deep lists and maps may nest in one expression."""

@@ -11,27 +11,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
-from modelsync.errors import Problem
+from modelsync.errors import NOWHERE, Problem
 from modelsync.graphs import reachable
-from modelsync.schema.ir import (
-    NOTHING,
-    NOWHERE,
+from modelsync.schema.covering import Covering, Earlier
+from modelsync.schema.definitions import (
     Alias,
     Definition,
     Enum,
     Field,
     Model,
-    Ref,
-    Schema,
-    Type,
     Union,
-    map_type,
     refs_of,
     with_additional,
 )
 from modelsync.schema.lift_unions import lift_unions
+from modelsync.schema.schema import Schema
 from modelsync.schema.type_expr import unparse
-from modelsync.schema.unions import Covering, Earlier
+from modelsync.schema.types import Ref, Type, map_type
+from modelsync.schema.values import NOTHING
 
 
 class _Kind(NamedTuple):
@@ -68,7 +65,7 @@ def variant_problems(schema: Schema) -> Iterator[Problem]:
     """Yield the problems of the variants that :func:`with_variants` adds to a schema."""
     taken = lift_unions(schema)
     for kind in _KINDS:
-        for id_ in _affected(schema, kind):
+        for id_ in leading_to(schema, kind.is_removed):
             other = taken.by_id.get(f"{id_}{kind.suffix}")
             if other is not None:
                 definition = schema.by_id[id_]
@@ -85,15 +82,15 @@ def variant_problems(schema: Schema) -> Iterator[Problem]:
 
 def _variants(schema: Schema) -> Iterator[Definition]:
     for kind in _KINDS:
-        affected = _affected(schema, kind)
+        affected = leading_to(schema, kind.is_removed)
         for definition in schema.definitions:
             # A name that is taken is a problem.
             if definition.id in affected and f"{definition.id}{kind.suffix}" not in schema.by_id:
                 yield _Variant(kind, affected).of(definition)
 
 
-def _affected(schema: Schema, kind: _Kind) -> list[str]:
-    """Return the ids of the definitions that have a variant of a kind, in order."""
+def leading_to(schema: Schema, is_meant: Callable[[Field], bool]) -> list[str]:
+    """Return the ids of the definitions that have such a field, or lead to one, in order."""
     users: dict[str, list[str]] = {}
     for definition in schema.definitions:
         for ref in refs_of(definition):
@@ -101,7 +98,7 @@ def _affected(schema: Schema, kind: _Kind) -> list[str]:
     starts = [
         model.id
         for model in schema.definitions
-        if isinstance(model, Model) and any(map(kind.is_removed, model.fields))
+        if isinstance(model, Model) and any(map(is_meant, model.fields))
     ]
     found = reachable(starts, users)
     return [definition.id for definition in schema.definitions if definition.id in found]

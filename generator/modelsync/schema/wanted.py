@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Final
 
-from modelsync.schema.ir import Constant, Enum, Type, Union
+from modelsync.schema.definitions import Enum, Union
+from modelsync.schema.types import Constant, Type
 
 _MAX_VALUES: Final = 5
 _MAX_CHARACTERS: Final = 80

@@ -7,24 +7,18 @@ from dataclasses import fields as fields_of
 from dataclasses import replace
 
 from modelsync.graphs import components
-from modelsync.schema.ir import (
+from modelsync.schema.definitions import (
     Alias,
-    AnyOf,
     Definition,
-    DefinitionPage,
     Field,
-    FieldPage,
     Model,
-    Nullable,
-    Ref,
-    Scalar,
-    Schema,
-    Type,
     Union,
-    rebuilt,
     refs_of,
     with_additional,
 )
+from modelsync.schema.page_overrides import DefinitionPage, FieldPage
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import AnyOf, Nullable, Ref, Scalar, Type, rebuilt
 
 
 def without_aliases(schema: Schema) -> Schema:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from modelsync.schema.ir import Schema, Type, rebuilt, unlimited, with_types
+from modelsync.schema.definitions import with_types
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Type, rebuilt, unlimited
 
 
 def without_constraints(schema: Schema) -> Schema:

@@ -7,20 +7,9 @@ from dataclasses import fields, replace
 
 from modelsync.errors import Problem
 from modelsync.graphs import components, reachable
-from modelsync.schema.ir import (
-    Alias,
-    AnyOf,
-    Definition,
-    ListOf,
-    MapOf,
-    Nullable,
-    Ref,
-    Scalar,
-    Type,
-    Union,
-    alternatives,
-    plain,
-)
+from modelsync.schema.aliases import plain
+from modelsync.schema.definitions import Alias, Definition, Union
+from modelsync.schema.types import AnyOf, ListOf, MapOf, Nullable, Ref, Scalar, Type, alternatives
 from modelsync.spec.limits import Limits
 
 

@@ -11,20 +11,12 @@ from typing import Final, NamedTuple
 
 from modelsync.errors import Position, Problem
 from modelsync.graphs import components
-from modelsync.schema.ir import (
-    NOTHING,
-    Alias,
-    Definition,
-    Enum,
-    External,
-    Field,
-    Model,
-    Ref,
-    Schema,
-    Union,
-)
-from modelsync.spec.definitions import FieldValues
+from modelsync.schema.definitions import Alias, Definition, Enum, External, Field, Model, Union
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Ref
+from modelsync.schema.values import NOTHING
 from modelsync.spec.drafts import MAX_PARTS, Draft
+from modelsync.spec.fields import FieldValues
 from modelsync.spec.values import natural
 
 MAX_INHERITED: Final = 1_000_000

@@ -10,9 +10,10 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
-from modelsync.schema.ir import Scalar, Type, Value
 from modelsync.schema.other_types import Meaning, meaning_of, meaning_of_list
 from modelsync.schema.type_expr import MEANINGS, RESERVED, TypeExpressionError, parse, valid_help
+from modelsync.schema.types import Scalar, Type
+from modelsync.schema.values import Value
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from modelsync.spec.reader import FLAGS, MAX_NAME, Reader
 from modelsync.spec.shape import Key, Kind, Shape, object_schema

@@ -11,14 +11,14 @@ from decimal import Decimal
 from typing import Final
 
 from modelsync.errors import Problem
+from modelsync.schema.aliases import constraints_of, plain
 from modelsync.schema.constraints import KINDS, NONE, Constraints, Kind
-from modelsync.schema.ir import (
+from modelsync.schema.definitions import Definition, Enum, Union
+from modelsync.schema.types import (
     INTEGERS,
     NUMBERS,
     AnyOf,
     Constant,
-    Definition,
-    Enum,
     Limited,
     ListOf,
     MapOf,
@@ -26,10 +26,7 @@ from modelsync.schema.ir import (
     Ref,
     Scalar,
     Type,
-    Union,
     alternatives,
-    constraints_of,
-    plain,
     refs_in,
 )
 from modelsync.spec.limits import KEYS, Limits

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from modelsync.schema.ir import NOTHING, DefinitionPage, FieldPage, ValuePage
+from modelsync.schema.page_overrides import DefinitionPage, FieldPage, ValuePage
+from modelsync.schema.values import NOTHING
 from modelsync.spec import kinds
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode
 from modelsync.spec.reader import Reader

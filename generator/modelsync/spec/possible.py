@@ -17,8 +17,8 @@ from modelsync.patterns.lengths import longest_text, shortest
 from modelsync.patterns.parse import parse
 from modelsync.schema.constraints import Constraints
 from modelsync.schema.formats import FORMATS
-from modelsync.schema.ir import INTEGERS
 from modelsync.schema.scalars import shortest_float32
+from modelsync.schema.types import INTEGERS
 
 _SHORTEST: Final = {"uri": len("a:"), "email": len("a@b"), "hostname": len("a")}
 _BOUNDS: Final = ("minimum", "exclusive_minimum", "maximum", "exclusive_maximum")

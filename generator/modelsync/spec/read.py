@@ -18,8 +18,9 @@ from modelsync.errors import Position, Problem, ProblemsError
 from modelsync.graphs import reachable
 from modelsync.naming import snake
 from modelsync.progress import Progress, counted, silent
-from modelsync.schema.ir import Alias, Model, Schema, Union, dangling, refs_of
+from modelsync.schema.definitions import Alias, Model, Union, refs_of
 from modelsync.schema.lift_unions import without
+from modelsync.schema.schema import Schema, dangling
 from modelsync.spec.drafts import Draft, DraftReader
 from modelsync.spec.inheritance import Inherited, with_inherited_fields
 from modelsync.spec.nodes import Fingerprint, documents, without_follow_ups

@@ -8,26 +8,21 @@ from functools import cached_property
 from typing import Final
 
 from modelsync.errors import Names, Position, Problem, did_you_mean
-from modelsync.schema.ir import (
-    SCALARS,
+from modelsync.schema.aliases import plain
+from modelsync.schema.definitions import (
     Alias,
     Definition,
-    DefinitionPage,
     Enum,
     Field,
-    FieldPage,
     Model,
-    Nullable,
-    Ref,
-    Schema,
     TagPlace,
-    Type,
     Union,
-    map_type,
-    plain,
     with_additional,
 )
+from modelsync.schema.page_overrides import DefinitionPage, FieldPage
+from modelsync.schema.schema import Schema
 from modelsync.schema.type_expr import near_type, unparse
+from modelsync.schema.types import SCALARS, Nullable, Ref, Type, map_type
 from modelsync.spec.alias_types import nullable_aliases, with_aliases, with_null
 from modelsync.spec.drafts import Draft
 from modelsync.spec.limits import NO_LIMITS, Limits

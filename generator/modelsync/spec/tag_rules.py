@@ -7,24 +7,11 @@ from typing import Final
 
 from modelsync.errors import Position, Problem, visible
 from modelsync.schema import meaning
-from modelsync.schema.ir import (
-    INTEGERS,
-    NUMBERS,
-    AnyOf,
-    Constant,
-    Enum,
-    Field,
-    Model,
-    Ref,
-    Scalar,
-    Schema,
-    Tag,
-    Type,
-    Union,
-    tag_text,
-)
+from modelsync.schema.definitions import Enum, Field, Model, Tag, Union, tag_text
 from modelsync.schema.json_values import kind_of, kinds
+from modelsync.schema.schema import Schema
 from modelsync.schema.type_expr import unparse
+from modelsync.schema.types import INTEGERS, NUMBERS, AnyOf, Constant, Ref, Scalar, Type
 from modelsync.schema.validation import ValidationError
 
 _WORDS: Final = {"str": "strings", "int": "integers", "bool": "booleans"}

@@ -7,23 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple, TypeAlias
 
-from modelsync.schema.ir import (
-    INTEGERS,
-    TEXTS,
-    AnyOf,
-    Constant,
-    Definition,
-    Enum,
-    Model,
-    Ref,
-    Scalar,
-    Schema,
-    Tag,
-    TagPlace,
-    Type,
-    Union,
-    plain,
-)
+from modelsync.schema.aliases import plain
+from modelsync.schema.definitions import Definition, Enum, Model, Tag, TagPlace, Union
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import INTEGERS, TEXTS, AnyOf, Constant, Ref, Scalar, Type
 
 _INTEGER: Final = r"(?a)-?(?:0|[1-9]\d{0,99})"
 _Definitions: TypeAlias = Mapping[str, Definition]

@@ -8,24 +8,14 @@ from typing import Final
 
 from modelsync.errors import Names, Problem, did_you_mean, visible
 from modelsync.schema import meaning
-from modelsync.schema.ir import (
-    Alias,
-    Definition,
-    Field,
-    Model,
-    Nullable,
-    Object,
-    Ref,
-    Schema,
-    Type,
-    Union,
-    Value,
-    refs_in,
-)
+from modelsync.schema.definitions import Alias, Definition, Field, Model, Union
 from modelsync.schema.json_values import to_json
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Nullable, Ref, Type, refs_in
 from modelsync.schema.validation import UNKNOWN_KEY, ValidationError, path_text
-from modelsync.spec.definitions import FieldValues
+from modelsync.schema.values import Object, Value
 from modelsync.spec.drafts import Draft
+from modelsync.spec.fields import FieldValues
 from modelsync.spec.inheritance import with_inherited_values
 from modelsync.spec.nodes import Node
 from modelsync.spec.reader import Reader

@@ -8,22 +8,20 @@ from itertools import islice
 from typing import Final
 
 from modelsync.errors import Names, did_you_mean, in_backticks
-from modelsync.schema.ir import (
+from modelsync.schema.definitions import Enum, Model, Union
+from modelsync.schema.json_values import kinds
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import (
     INTEGERS,
     AnyOf,
     Constant,
-    Enum,
     ListOf,
     MapOf,
-    Model,
     Nullable,
     Ref,
     Scalar,
-    Schema,
     Type,
-    Union,
 )
-from modelsync.schema.json_values import kinds
 from modelsync.spec.nodes import Node, ScalarNode
 from modelsync.spec.reader import flag_help
 from modelsync.spec.values import natural, node_at, type_of_key
@@ -94,17 +92,16 @@ class ValueHelp:
         match inner:
             case Scalar(name=name) if isinstance(place, ScalarNode):
                 return _of_scalar(name, place)
+            case ListOf() if isinstance(place, ScalarNode):
+                word = text if place.plain and re.fullmatch(r"[\w.-]{1,40}", text) else "a, b"
+                return f"write a list, such as `[{word}]`"
+            case MapOf() if isinstance(place, ScalarNode):
+                return "write a mapping, such as `{key: value}`"
             case Ref():
                 definition = self.schema[inner]
-                if not isinstance(definition, Enum):
-                    return ""
-                if definition.id not in self._names:
-                    self._names[definition.id] = Names(
-                        str(value.json_value) for value in definition.values
-                    )
-                first = islice(definition.values, _MAX_VALUES + 1)
-                near = did_you_mean(text, self._names[definition.id], before)
-                return near or _one_of([str(value.json_value) for value in first])
+                return (
+                    self._of_enum(definition, text, before) if isinstance(definition, Enum) else ""
+                )
             case AnyOf(members=members):
                 values = [str(member.value) for member in members if isinstance(member, Constant)]
                 if not values or len(values) < len(members):
@@ -112,6 +109,13 @@ class ValueHelp:
                 return did_you_mean(text, values, before) or _one_of(values)
             case _:
                 return ""
+
+    def _of_enum(self, enum: Enum, text: str, before: Sized) -> str:
+        if enum.id not in self._names:
+            self._names[enum.id] = Names(str(value.json_value) for value in enum.values)
+        near = did_you_mean(text, self._names[enum.id], before)
+        first = islice(enum.values, _MAX_VALUES + 1)
+        return near or _one_of([str(value.json_value) for value in first])
 
     def _names_instead(self, type_: Type, steps: tuple[str | int, ...]) -> Names | None:
         """Return the keys of the fields of a model, if the last step is a key that it refuses."""

@@ -12,29 +12,23 @@ from collections.abc import Iterator
 from typing import Final
 
 from modelsync.schema import meaning
-from modelsync.schema.ir import (
+from modelsync.schema.definitions import Alias, Definition, Enum, Model, Union
+from modelsync.schema.json_values import kinds, to_json
+from modelsync.schema.schema import Schema, leaves_of
+from modelsync.schema.types import (
     NUMBERS,
-    Alias,
     AnyOf,
     Constant,
-    Definition,
-    Enum,
     ListOf,
     MapOf,
-    Model,
     Nullable,
-    Object,
     Ref,
     Scalar,
-    Schema,
     Type,
-    Union,
-    Value,
-    leaves_of,
     unlimited,
 )
-from modelsync.schema.json_values import kinds, to_json
 from modelsync.schema.validation import ValidationError
+from modelsync.schema.values import Object, Value
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from modelsync.spec.reader import text_of
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from modelsync.errors import Problem
-from modelsync.schema.ir import Enum, EnumValue, Limited, Model, Schema, Type, alternatives
+from modelsync.schema.definitions import Enum, EnumValue, Model
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Limited, Type, alternatives
 from modelsync.spec.drafts import Draft
 
 

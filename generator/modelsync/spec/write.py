@@ -15,29 +15,21 @@ from typing import Final, Literal
 from modelsync.naming import snake
 from modelsync.progress import Progress, counted, silent
 from modelsync.schema.constraints import plain_number
-from modelsync.schema.ir import (
+from modelsync.schema.definitions import (
     Alias,
-    AnyOf,
     Definition,
-    DefinitionPage,
     Enum,
     EnumValue,
     Field,
-    FieldPage,
-    ListOf,
-    MapOf,
     Model,
-    Nullable,
-    Object,
-    Ref,
-    Scalar,
-    Schema,
-    Type,
     Union,
-    Value,
     kind_of_definition,
 )
+from modelsync.schema.page_overrides import DefinitionPage, FieldPage
+from modelsync.schema.schema import Schema
 from modelsync.schema.type_expr import unparse
+from modelsync.schema.types import AnyOf, ListOf, MapOf, Nullable, Ref, Scalar, Type
+from modelsync.schema.values import Object, Value
 from modelsync.spec.alias_types import nullable_aliases
 from modelsync.spec.limiter import written_limits
 from modelsync.spec.reader import FLAGS

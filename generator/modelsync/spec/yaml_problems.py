@@ -14,6 +14,7 @@ NO_SPACE: Final = re.compile(r"[ -]*([\w$-]+:)[^\s:/]")
 """A key without a space after its colon, which makes key and value a single text."""
 
 _KEY: Final = re.compile(r"[\w$-]+:(?=\s)")
+_COMMA_ABOVE: Final = "put a comma or the closing bracket at the end of the line above"
 _LINE_BREAK: Final = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
 _QUOTE_OR_ESCAPE: Final = re.compile(r'["\\]')
 _ESCAPE: Final = re.compile(
@@ -187,9 +188,11 @@ def _syntax_help(text: str, error: yaml.YAMLError, mark: Any, reason: str) -> st
     if "<document start>" in reason and text[: mark.index].rstrip().endswith("\n..."):
         return "put a line `---` between the two definitions, not `...`"
     if "expected ',' or" in reason and _is_first_in_line(text, mark.index):
-        return "put a comma or the closing bracket at the end of the line above"
+        return _COMMA_ABOVE
     if "expected ',' or" in reason and (key := _KEY.match(text, mark.index)):
         return f"put a comma before `{key[0]}`"
+    if "expected ',' or" in reason and text.startswith(":", mark.index):
+        return _second_colon_help(text, mark)
     if _is_after_quote(text, start.index) or _is_after_quote(text, mark.index):
         return "put the whole text in quotes of the other kind: it ends at the quote before this"
     if "cannot start any token" in reason:
@@ -211,6 +214,15 @@ def _colon_help(text: str, mark: Any) -> str:
     if glued := NO_SPACE.match(before[before.rfind("\n") + 1 :]):
         return f"put a space after `{glued[1]}` in the line above"
     return "quote text that contains `: `"
+
+
+def _second_colon_help(text: str, mark: Any) -> str:
+    """Return help for a second colon in a value inside `{ }`."""
+    before = re.split(r"([\n{\[,:])", text[: mark.index])
+    *others, word = before[-1].split() or [""]
+    if others:
+        return f"put a comma before `{word}:`, or {_colon_help(text, mark)}"
+    return _COMMA_ABOVE if before[-2:-1] == ["\n"] else _colon_help(text, mark)
 
 
 def _is_at_end(text: str, mark: Any) -> bool:

@@ -15,7 +15,7 @@ from functools import cache
 from modelsync.errors import Problem, visible
 from modelsync.naming import name_problems
 from modelsync.paths import path_key, path_problem
-from modelsync.schema.ir import Definition
+from modelsync.schema.definitions import Definition
 from modelsync.targets.base import File, Target
 from modelsync.targets.entry_points import names_in
 from modelsync.targets.external import load

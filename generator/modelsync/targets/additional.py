@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from modelsync.schema.ir import Model, Schema
+from modelsync.schema.definitions import Model
+from modelsync.schema.schema import Schema
 
 DOC: Final = "The values of keys that no field has."
 """The documentation of the field for additional properties."""

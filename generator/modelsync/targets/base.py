@@ -14,10 +14,12 @@ from typing import ClassVar
 
 from modelsync.errors import Problem, visible
 from modelsync.naming import Identifiers, NameFault, Scope
-from modelsync.schema.ir import Definition, Enum, EnumValue, Field, Model, Scalar, Schema
+from modelsync.schema.definitions import Definition, Enum, EnumValue, Field, Model
 from modelsync.schema.json_values import to_json
 from modelsync.schema.meaning import read
 from modelsync.schema.scalars import Holds
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Scalar
 from modelsync.schema.validation import ValidationError
 from modelsync.targets.code import Code, PlacedCode, code, join, one_line, with_origins
 from modelsync.targets.files import File, Output

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from modelsync.schema.ir import Alias, Enum, Model, Union
+from modelsync.schema.definitions import Alias, Enum, Model, Union
 
 _DEFINITIONS = (Model, Enum, Union, Alias)
 

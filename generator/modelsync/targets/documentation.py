@@ -8,21 +8,10 @@ from enum import Enum as Kinds
 from enum import auto
 from typing import Final, NamedTuple
 
-from modelsync.schema.ir import (
-    Alias,
-    AnyOf,
-    Constant,
-    Definition,
-    Enum,
-    EnumValue,
-    Field,
-    Limited,
-    Nullable,
-    Object,
-    Type,
-    Union,
-)
+from modelsync.schema.definitions import Alias, Definition, Enum, EnumValue, Field, Union
 from modelsync.schema.json_values import to_json
+from modelsync.schema.types import AnyOf, Constant, Limited, Nullable, Type
+from modelsync.schema.values import Object
 from modelsync.targets.limits import sentences_of
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from modelsync.schema.ir import Definition
+from modelsync.schema.definitions import Definition
 from modelsync.targets.checks import are_definitions, is_all, is_below, kind_of
 
 

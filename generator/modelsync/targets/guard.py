@@ -10,7 +10,8 @@ from typing import Final
 from modelsync.errors import Position, Problem, visible
 from modelsync.naming import Scope
 from modelsync.paths import path_key
-from modelsync.schema.ir import Definition, EnumValue, Field, Schema
+from modelsync.schema.definitions import Definition, EnumValue, Field
+from modelsync.schema.schema import Schema
 from modelsync.targets.base import File, Settings, Target
 from modelsync.targets.calls import GuardedCalls, where
 from modelsync.targets.checks import are_definitions, is_below, kind_of

@@ -8,8 +8,8 @@ from typing import Final, LiteralString, NamedTuple, TypeAlias
 
 from modelsync.errors import Position
 from modelsync.schema.constraints import Constraints, counted, plain_number
-from modelsync.schema.ir import INTEGERS, Limited, ListOf, MapOf, Nullable, Type, alternatives
 from modelsync.schema.scalars import Holds
+from modelsync.schema.types import INTEGERS, Limited, ListOf, MapOf, Nullable, Type, alternatives
 from modelsync.targets.code import Code
 
 

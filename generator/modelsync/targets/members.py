@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from modelsync.naming import NameFault, Scope
-from modelsync.schema.ir import Constant, ListOf, MapOf, Nullable, Ref, Scalar, Type, Union
+from modelsync.schema.definitions import Union
+from modelsync.schema.types import Constant, ListOf, MapOf, Nullable, Ref, Scalar, Type
 from modelsync.targets.base import Target
 from modelsync.targets.spelling import TypeSpeller
 
@@ -15,13 +16,19 @@ class MemberNames(TypeSpeller[str]):
     """Names each member after its type: `String`, `UserList`, `OrderOrNull`."""
 
     def __init__(
-        self, target: Target, scalars: Mapping[str, str], identifier: Callable[[str], str]
+        self,
+        target: Target,
+        scalars: Mapping[str, str],
+        identifier: Callable[[str], str],
+        reserved: Collection[str],
     ) -> None:
         self.target = target
         self.scalars = scalars
         """The name of each scalar."""
         self.identifier = identifier
         """Returns the identifier for a text, or an empty text."""
+        self.reserved = reserved
+        """Names to which a `_` is appended."""
 
     def allot(self, union: Union) -> tuple[str, ...]:
         """Return the names of a union's members, and add those that clash to `target`'s faults."""
@@ -38,7 +45,7 @@ class MemberNames(TypeSpeller[str]):
             claimed.add(member)
             if isinstance(member, Ref) and derived.count(name) > 1:
                 name = f"{self.identifier(member.id.rpartition('.')[0]) or 'Root'}{name}"
-            if name in self.target.reserved_fields:
+            if name in self.reserved:
                 name = f"{name}_"
             what, position = f"member {number}", union.places[member]
             if not name:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from modelsync.schema.ir import Schema
+from modelsync.schema.schema import Schema
 
 
 def child_packages(schema: Schema) -> Mapping[str, list[str]]:

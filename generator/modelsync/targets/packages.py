@@ -14,7 +14,8 @@ from typing import Final
 
 from modelsync.errors import Position, Problem, visible
 from modelsync.graphs import components, shortest_cycle
-from modelsync.schema.ir import Definition, Schema, refs_of
+from modelsync.schema.definitions import Definition, refs_of
+from modelsync.schema.schema import Schema
 from modelsync.targets.base import Option, Settings, Target
 
 _SPEC_PACKAGE: Final = re.compile(r"(?:[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*)?")

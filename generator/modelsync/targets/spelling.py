@@ -5,7 +5,17 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import ClassVar, Generic, LiteralString, TypeVar
 
-from modelsync.schema.ir import AnyOf, Constant, Limited, ListOf, MapOf, Nullable, Ref, Scalar, Type
+from modelsync.schema.types import (
+    AnyOf,
+    Constant,
+    Limited,
+    ListOf,
+    MapOf,
+    Nullable,
+    Ref,
+    Scalar,
+    Type,
+)
 from modelsync.targets.base import Code, code
 from modelsync.targets.imports import ImportCollector
 

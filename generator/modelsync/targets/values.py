@@ -5,20 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from modelsync.errors import Position
-from modelsync.schema.ir import (
-    LEAVES,
-    Constant,
-    Definition,
-    Enum,
-    Field,
-    Model,
-    Schema,
-    Union,
-    types_of,
-    walk,
-)
+from modelsync.schema.definitions import Definition, Enum, Field, Model, Union, types_of
 from modelsync.schema.json_values import Json, to_json
 from modelsync.schema.meaning import read
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import LEAVES, Constant, walk
 from modelsync.schema.validation import ValidationError
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from modelsync.errors import Problem
 from modelsync.progress import Progress, silent
-from modelsync.schema.ir import Schema
+from modelsync.schema.schema import Schema
 from modelsync.targets import target_class
 from modelsync.targets.base import Settings
 from modelsync.transcribe.constraints import with_constraints

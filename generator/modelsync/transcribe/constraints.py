@@ -9,7 +9,7 @@ from decimal import Decimal
 from operator import is_
 from typing import Any, Final
 
-from modelsync.errors import Problem
+from modelsync.errors import NOWHERE, Problem
 from modelsync.graphs import reachable
 from modelsync.pages.page import with_sentences, without_sentences
 from modelsync.patterns.check import check
@@ -17,19 +17,12 @@ from modelsync.patterns.parse import parse
 from modelsync.patterns.syntax import PatternError
 from modelsync.schema import meaning
 from modelsync.schema.constraints import Constraints
-from modelsync.schema.ir import (
-    NOWHERE,
-    Definition,
-    Field,
-    Model,
-    Ref,
-    Schema,
-    Type,
-    Value,
-    refs_of,
-)
+from modelsync.schema.definitions import Definition, Field, Model, refs_of
 from modelsync.schema.json_values import to_json
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Ref, Type
 from modelsync.schema.validation import ValidationError
+from modelsync.schema.values import Value
 from modelsync.spec.limiter import Limiter
 from modelsync.spec.limits import Limits
 from modelsync.targets.limits import sentences_of

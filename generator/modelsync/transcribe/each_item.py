@@ -8,7 +8,8 @@ from operator import is_
 from typing import Protocol, TypeAlias, TypeVar
 
 from modelsync.errors import Position
-from modelsync.schema.ir import Alias, Definition, Enum, EnumValue, Field, Model, Schema, Union
+from modelsync.schema.definitions import Alias, Definition, Enum, EnumValue, Field, Model, Union
+from modelsync.schema.schema import Schema
 
 AnyItem: TypeAlias = Definition | Field | EnumValue
 Item = TypeVar("Item", Definition, Field, EnumValue)

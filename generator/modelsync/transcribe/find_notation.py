@@ -10,7 +10,7 @@ from typing import Final
 from modelsync.pages.notation import NOTATIONS, NotThisNotation, Place
 from modelsync.pages.notation.base import ANYTHING
 from modelsync.pages.page import Fields, Page, Values
-from modelsync.schema.ir import Ref
+from modelsync.schema.types import Ref
 
 _SAMPLE: Final = 300
 """The maximum number of pages of a folder to examine."""

@@ -15,18 +15,10 @@ from typing import Final, NamedTuple, TypeAlias
 from modelsync.errors import Position
 from modelsync.naming import pascal, words
 from modelsync.progress import Progress, counted, silent
+from modelsync.schema.definitions import Definition, Enum, EnumValue, Field, Model
 from modelsync.schema.for_language import of_language
-from modelsync.schema.ir import (
-    Definition,
-    DefinitionPage,
-    Enum,
-    EnumValue,
-    Field,
-    FieldPage,
-    Model,
-    Schema,
-    ValuePage,
-)
+from modelsync.schema.page_overrides import DefinitionPage, FieldPage, ValuePage
+from modelsync.schema.schema import Schema
 from modelsync.targets import target_class
 from modelsync.targets.base import Settings, Target
 from modelsync.targets.go import GoTarget
@@ -129,7 +121,7 @@ def _names_on_pages(schema: Schema, settings: Mapping[str, Settings]) -> ShownNa
                     name = target.field_names[key.definition, json_key]
                 case EnumValue(json_value=json_value):
                     enum = target.schema.by_id[key.definition]
-                    if isinstance(enum, Enum) and not target.as_table(enum):
+                    if isinstance(enum, Enum) and not target.pages.as_table(enum):
                         continue
                     name = target.value_names[key.definition, json_value]
                 case _:

@@ -12,20 +12,10 @@ from functools import partial
 from typing import Final, cast
 
 from modelsync.progress import Progress, counted, silent
-from modelsync.schema.ir import (
-    AnyOf,
-    Definition,
-    DefinitionPage,
-    Field,
-    FieldPage,
-    Model,
-    Ref,
-    Scalar,
-    Schema,
-    Type,
-    Union,
-    walk,
-)
+from modelsync.schema.definitions import Definition, Field, Model, Union
+from modelsync.schema.page_overrides import DefinitionPage, FieldPage
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import AnyOf, Ref, Scalar, Type, walk
 from modelsync.spec.rules import RULES, has_hidden
 from modelsync.transcribe.each_item import Item, ItemKey, each_item, key_of, keys_by_position
 

@@ -15,7 +15,7 @@ from typing import Final
 from modelsync.pages.code import Call, Code, Items, NotCode, Number, Properties, key_of
 from modelsync.pages.example import read_usage
 from modelsync.pages.page import Page
-from modelsync.schema.ir import ListOf, MapOf, Nullable, Ref, Scalar, ScalarName, Type
+from modelsync.schema.types import ListOf, MapOf, Nullable, Ref, Scalar, ScalarName, Type
 
 _ANYTHING: Final = Scalar("any")
 _CALLS: Final[Mapping[str, ScalarName]] = {"new Date": "datetime", "new RFCDate": "date"}

@@ -18,7 +18,7 @@ from itertools import chain, combinations, count
 from operator import itemgetter
 from typing import Final, TypeAlias
 
-from modelsync.schema.ir import AnyOf, ListOf, MapOf, Nullable, Ref, Type, walk
+from modelsync.schema.types import AnyOf, ListOf, MapOf, Nullable, Ref, Type, walk
 from modelsync.transcribe.typed_pages import Kind, TypedPage, TypedPages, by_key
 
 _TOP: Final = "models"

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 from modelsync.pages.notation.base import nullable
 from modelsync.progress import Progress, counted, silent
-from modelsync.schema.ir import Definition, Enum, EnumValue, Field, Model, Ref, Union, walk
+from modelsync.schema.definitions import Definition, Enum, EnumValue, Field, Model, Union
+from modelsync.schema.types import Ref, walk
 from modelsync.transcribe.disagreements import Disagreement, on_required
 from modelsync.transcribe.json_keys import JsonKeys
 from modelsync.transcribe.match import Group

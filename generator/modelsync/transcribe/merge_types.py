@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from modelsync.naming import INITIALISMS, pascal
-from modelsync.schema.ir import (
+from modelsync.schema.types import (
     NUMBERS,
     AnyOf,
     Constant,

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from modelsync.errors import Position, Problem
+from modelsync.errors import NOWHERE, Position, Problem
 from modelsync.pages.notation import NOTATIONS, Dialect, Notation, NotThisNotation, Place
 from modelsync.pages.notation.base import page_path
 from modelsync.pages.notation.go import OPEN_UNION
 from modelsync.pages.page import Fields, Members, Page, Row, Values
 from modelsync.progress import Progress, counted, silent
-from modelsync.schema.ir import NOWHERE, Ref, Scalar, Type
+from modelsync.schema.types import Ref, Scalar, Type
 from modelsync.transcribe.infer_missing import Inferred, infer
 from modelsync.transcribe.page_files import PACKAGE
 from modelsync.transcribe.page_sets import PageSet

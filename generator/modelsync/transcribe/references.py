@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 from modelsync.naming import pascal
-from modelsync.schema.ir import External, Ref, Scalar, Type, Union, map_type
+from modelsync.schema.definitions import External, Union
+from modelsync.schema.types import Ref, Scalar, Type, map_type
 from modelsync.transcribe.definition_names import definition_names
 from modelsync.transcribe.match import Group
 from modelsync.transcribe.typed_pages import TypedPages

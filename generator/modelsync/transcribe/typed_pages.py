@@ -14,7 +14,7 @@ from modelsync.errors import Position
 from modelsync.naming import words
 from modelsync.pages.notation import Place
 from modelsync.pages.page import Page, Row
-from modelsync.schema.ir import Type
+from modelsync.schema.types import Type
 from modelsync.transcribe.page_sets import PageSet
 
 Kind: TypeAlias = Literal["model", "enum", "union"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from modelsync.schema.ir import Model, Scalar, Type
+from modelsync.schema.definitions import Model
+from modelsync.schema.types import Scalar, Type
 from modelsync.verify.documents import Documents, literal, object_text
 from modelsync.verify.probes import INVALID_MAP_KEYS, MAP_KEYS, OF_EACH_KIND
 from modelsync.verify.values import Values, other_cases

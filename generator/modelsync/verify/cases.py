@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from modelsync.errors import Position
-from modelsync.schema.ir import NOWHERE
+from modelsync.errors import NOWHERE, Position
 from modelsync.verify.strict import parse_written
 
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from modelsync.errors import Position
 from modelsync.progress import Progress
-from modelsync.schema.ir import Model, Schema
+from modelsync.schema.definitions import Model
+from modelsync.schema.schema import Schema
 from modelsync.schema.validation import path_text
 from modelsync.verify.cases import Case, Outcome
 from modelsync.verify.execution import Execution

@@ -13,30 +13,24 @@ from itertools import chain
 from typing import Final, NamedTuple
 
 from modelsync.patterns.samples import samples
+from modelsync.schema.aliases import constraints_of
+from modelsync.schema.definitions import Alias, Definition, Enum, Field, Model, Tag, Union
 from modelsync.schema.formats import FORMATS
-from modelsync.schema.ir import (
+from modelsync.schema.meaning import read
+from modelsync.schema.schema import Schema
+from modelsync.schema.tagged import model_of_tag
+from modelsync.schema.types import (
     NUMBERS,
-    Alias,
     AnyOf,
     Constant,
-    Definition,
-    Enum,
-    Field,
     Limited,
     ListOf,
     MapOf,
-    Model,
     Nullable,
     Ref,
     Scalar,
-    Schema,
-    Tag,
     Type,
-    Union,
-    constraints_of,
 )
-from modelsync.schema.meaning import read
-from modelsync.schema.tagged import model_of_tag
 from modelsync.schema.validation import ValidationError
 from modelsync.verify import limits
 from modelsync.verify.strict import nesting

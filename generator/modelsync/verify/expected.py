@@ -14,10 +14,12 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, Generic, NamedTuple, TypeVar
 
-from modelsync.schema.ir import Model, Ref, Schema
+from modelsync.schema.definitions import Model
 from modelsync.schema.json_values import Json, to_json
-from modelsync.schema.meaning import errors, read
+from modelsync.schema.meaning import read, read_all
 from modelsync.schema.scalars import Holds, NotPromised
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Ref
 from modelsync.schema.validation import ValidationError, path_text
 from modelsync.verify.cases import Case, Error, Outcome
 from modelsync.verify.strict import nests_too_deep, parse, parse_written
@@ -45,22 +47,26 @@ def expected(schema: Schema, case: Case, holds: Holds) -> Outcome | None:
         value = parse(text)
     except ValueError:
         return _NOT_JSON
+    type_, holds = Ref(case.definition), replace(holds, alike=True)
     try:
-        written = read(schema, Ref(case.definition), value, replace(holds, alike=True))
+        written, errors = read_all(schema, type_, value, holds)
     except NotPromised:
-        return None
-    except ValidationError as error:
-        outcome = Outcome(accepted=False, path=path_text(error.steps), message=str(error))
-        return replace(outcome, errors=_errors(schema, case, value, holds))
+        return _first_error(schema, type_, value, holds)
+    if errors:
+        every = tuple(Error(path_text(error.steps), str(error)) for error in errors)
+        return Outcome(accepted=False, path=every[0].path, message=every[0].message, errors=every)
     return Outcome(accepted=True, json=json.dumps(written))
 
 
-def _errors(schema: Schema, case: Case, value: Json, holds: Holds) -> tuple[Error, ...]:
+def _first_error(schema: Schema, type_: Ref, value: Json, holds: Holds) -> Outcome | None:
+    """Return the error before a value that is not promised, without the errors after it."""
     try:
-        found = errors(schema, Ref(case.definition), value, replace(holds, alike=True))
+        read(schema, type_, value, holds)
+    except ValidationError as error:
+        return Outcome(accepted=False, path=path_text(error.steps), message=str(error))
     except NotPromised:
-        return ()
-    return tuple(Error(path_text(error.steps), str(error)) for error in found)
+        pass
+    return None
 
 
 class Language(NamedTuple):

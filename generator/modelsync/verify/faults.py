@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from modelsync.schema.ir import (
-    Alias,
-    Definition,
-    Limited,
-    ListOf,
-    MapOf,
-    Model,
-    Nullable,
-    Ref,
-    Schema,
-    Type,
-    Union,
-)
+from modelsync.schema.definitions import Alias, Definition, Model, Union
+from modelsync.schema.schema import Schema
 from modelsync.schema.tagged import model_of_tag
+from modelsync.schema.types import Limited, ListOf, MapOf, Nullable, Ref, Type
 from modelsync.verify.additional import UNKNOWN
 from modelsync.verify.documents import Documents, literal, object_text
 from modelsync.verify.values import Values

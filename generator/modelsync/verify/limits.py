@@ -14,7 +14,7 @@ from modelsync.patterns.parse import parse
 from modelsync.patterns.samples import mutants, samples
 from modelsync.patterns.syntax import Node
 from modelsync.schema.constraints import Constraints, plain_number
-from modelsync.schema.ir import INTEGERS, Scalar, Type
+from modelsync.schema.types import INTEGERS, Scalar, Type
 
 MOST_CHARACTERS: Final = 100_000
 MOST_ITEMS: Final = 5_000

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from modelsync.schema.ir import NUMBERS
+from modelsync.schema.types import NUMBERS
 from modelsync.verify import texts
 
 OF_EACH_KIND: Final = ("null", "true", "3", '"text"', "[]", "{}")

@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Final, NoReturn
 
 from modelsync.schema.json_values import Json
@@ -16,7 +17,8 @@ DEPTH: Final = 200
 _MAX_DIGITS: Final = 309
 """An integer with more digits exceeds every double; Python refuses to parse thousands of digits."""
 _LONG: Final = re.compile(rf"\d{{{_MAX_DIGITS}}}")
-_STRING_OR_BRACKET: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?|[][{}]', re.DOTALL)
+_NO_BRACKETS: Final = re.compile(r'(?:"(?:[^"\\]|\\.)*+"?|[^]["{}])++', re.DOTALL)
+_LEVELS: Final = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 
 def parse(text: str) -> Json:
@@ -35,11 +37,8 @@ def parse_written(text: str) -> Json:
 
 def nesting(text: str) -> int:
     """Return how deep a document nests."""
-    level = deepest = 0
-    for match in _STRING_OR_BRACKET.finditer(text):
-        level += (match[0] in "[{") - (match[0] in "]}")
-        deepest = max(deepest, level)
-    return deepest
+    brackets = _NO_BRACKETS.sub("", text)
+    return max(accumulate(map(_LEVELS.__getitem__, brackets), initial=0))
 
 
 def nests_too_deep(text: str) -> bool:

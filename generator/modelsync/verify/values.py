@@ -10,29 +10,23 @@ from itertools import islice
 from typing import Final
 
 from modelsync.graphs import on_cycles
-from modelsync.schema.ir import (
-    Alias,
+from modelsync.schema.definitions import Alias, Definition, Enum, Field, Model, Union, refs_of
+from modelsync.schema.json_values import kind_of, kinds
+from modelsync.schema.schema import Schema
+from modelsync.schema.tagged import model_of_tag
+from modelsync.schema.types import (
     AnyOf,
     Constant,
-    Definition,
-    Enum,
-    Field,
     Limited,
     ListOf,
     MapOf,
-    Model,
     Nullable,
     Ref,
     Scalar,
-    Schema,
     Type,
-    Union,
     map_type,
-    refs_of,
     walk,
 )
-from modelsync.schema.json_values import kind_of, kinds
-from modelsync.schema.tagged import model_of_tag
 from modelsync.verify.documents import Documents, literal, object_text
 from modelsync.verify.probes import (
     FORMS,

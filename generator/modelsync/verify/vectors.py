@@ -14,8 +14,10 @@ from itertools import islice
 from typing import Final, NamedTuple, TypeAlias
 
 from modelsync.errors import Position
-from modelsync.schema.ir import Alias, Definition, Enum, Field, Model, Schema, Type, Union
+from modelsync.schema.definitions import Alias, Definition, Enum, Field, Model, Union
 from modelsync.schema.json_values import to_json
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Type
 from modelsync.verify.additional import UNKNOWN, UnknownKeys
 from modelsync.verify.cases import Case
 from modelsync.verify.documents import Documents, frame, literal, object_text

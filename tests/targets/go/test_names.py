@@ -7,15 +7,23 @@ import re
 import pytest
 
 from helpers.go_specs import MODULE, rendered
+from modelsync.naming import PLAIN, spelling
 from modelsync.targets.go import GoTarget
-from modelsync.targets.go.names import exported, file_stem, fits_a_tag, package_of_module
+from modelsync.targets.go.names import (
+    exported,
+    file_stem,
+    fits_a_tag,
+    package_of_module,
+    type_name,
+)
 
 
 @pytest.mark.parametrize(
     ("wire_name", "expected"),
     [
         ("id", "ID"),
-        ("userIDs", "UserIds"),
+        ("userIDs", "UserIDs"),
+        ("id2", "ID2"),
         ("api_key", "APIKey"),
         ("webhook-url", "WebhookURL"),
         ("class", "Class"),
@@ -33,6 +41,26 @@ from modelsync.targets.go.names import exported, file_stem, fits_a_tag, package_
 )
 def test_names_are_exported_with_initialisms(wire_name: str, expected: str) -> None:
     assert exported(wire_name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("OrderId", "OrderID"),
+        ("HttpApiUrls", "HTTPAPIURLs"),
+        ("ABTest", "ABTest"),
+        ("Https", "HTTPS"),
+        ("Pet_status", "PetStatus"),
+        ("order", "Order"),
+    ],
+)
+def test_types_have_initialisms_too(name: str, expected: str) -> None:
+    assert type_name(name, PLAIN) == expected
+
+
+def test_a_project_can_spell_initialisms_differently() -> None:
+    assert type_name("OrderIds", spelling(("Ids",))) == "OrderIds"
+    assert type_name("UsdId", spelling(("USD", "Id"))) == "USDId"
 
 
 @pytest.mark.parametrize(

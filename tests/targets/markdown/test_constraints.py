@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from helpers.projects import schema_of, target, texts_of
-from modelsync.errors import Problem
+from modelsync.errors import NOWHERE, Problem
 from modelsync.pages.page import Fields, Row
 from modelsync.pages.read_page import read_page
-from modelsync.schema.ir import NOWHERE, SCALARS
+from modelsync.schema.types import SCALARS
 
 SPEC = """
 model: Product

@@ -5,11 +5,9 @@ from __future__ import annotations
 import pytest
 
 from modelsync.errors import Position
-from modelsync.schema.ir import (
-    DefinitionPage,
-    Model,
-    Schema,
-)
+from modelsync.schema.definitions import Model
+from modelsync.schema.page_overrides import DefinitionPage
+from modelsync.schema.schema import Schema
 from modelsync.targets import problems_of, target_class
 from modelsync.targets.base import Settings
 

@@ -19,7 +19,7 @@ import pytest
 from helpers.projects import generate, schema_in, schema_of
 
 FOLDER = Path(__file__).parents[2] / "cases"
-CASES = ("additional", "aliases", "names", "tags", "types", "unions")
+CASES = ("additional", "aliases", "tags", "types", "unions")
 SPEC = """
 union: Payment
 discriminator: method
@@ -270,7 +270,7 @@ def test_the_json_schema_of_a_union_has_its_discriminator(models: Any) -> None:
         jsonschema.validate({}, schema)
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", [*CASES, pytest.param("names", marks=pytest.mark.slow)])
 def test_every_definition_has_a_json_schema(tmp_path: Path, case: str) -> None:
     generate(schema_in(FOLDER / case), "python", tmp_path, "models")
     script = """if True:

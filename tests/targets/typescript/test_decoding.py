@@ -28,6 +28,9 @@ fields:
   owner: {type: Person | Company | string}
   status: {type: Status}
   any: {type: any}
+  parent: {type: Order}
+  pins: {type: 'list[int32]', minItems: 2, writeOnly: true}
+  key: {type: Line | Place, writeOnly: true}
 ---
 model: Line
 fields:
@@ -64,6 +67,7 @@ model: Thing
 additionalProperties: string
 fields: {at: {type: datetime}, data: {type: bytes}, map: {type: 'map[string]', default: {}}}
 """
+DEEP: Final = json.loads('{"id": "abc", "parent": ' * 20 + '{"id": 1}' + "}" * 20)
 DOCUMENTS: Final[list[Any]] = [
     {},
     3,
@@ -79,6 +83,10 @@ DOCUMENTS: Final[list[Any]] = [
     {"id": "abc", "payment": {}, "owner": 5, "any": [{"a": [1]}]},
     {"id": "abc", "lines": [{}] * 60},
     {"id": "abc", "codes": list(range(200))},
+    {"id": "abc", "pins": [1], "key": {"sku": 1}},
+    {"id": "a", "pins": [1, "2", True], "key": 1},
+    {"id": "abc", "parent": {"pins": "1234"}},
+    DEEP,
 ]
 
 SCRIPT: Final = """\
@@ -122,7 +130,10 @@ result.refused = [
 result.notDates = ["x", {}, new Date(NaN)].map((at) => message(() => m.encodeThing({ at })));
 Object.prototype.map = { inherited: "x" };
 result.inherited = m.decodeThing({}).map;
+result.written = m.encodeThing({});
 delete Object.prototype.map;
+const login = { pins: [1, "2345"], key: { sku: "a" } };
+result.secrets = m.allErrors(m.encodeOrder, login).map((error) => error.message);
 console.log(JSON.stringify(result));
 """
 
@@ -167,4 +178,10 @@ def test_decoding_at_run_time(node: Tool, tmp_path: Path) -> None:
             "at: expected a Date of the years 1 to 9999, found an invalid one",
         ],
         "inherited": {},
+        "written": {"map": {}},
+        "secrets": [
+            "id: required, but absent",
+            "pins[1]: expected a 32-bit integer",
+            "key: expected a value of OrderKey",
+        ],
     }

@@ -1,4 +1,4 @@
-"""The types of values to encode, where they differ from those of decoded values."""
+"""The types of values to encode and of JSON."""
 
 from __future__ import annotations
 
@@ -62,6 +62,25 @@ fields: {kind: {type: '"yes"', required: true}}
 ---
 enum: Status
 values: {open: , paid: }
+---
+union: Number
+members: [bool, int64]
+---
+model: Snake
+additionalProperties: int32
+fields:
+  created_at: {type: datetime, required: true}
+  due-on: {type: date | null}
+  level: {type: Status, default: open}
+  numbers: {type: 'list[Number | datetime]', default: []}
+  more: {type: 'map[Order]'}
+---
+model: Scores
+additionalProperties: int32
+fields: {total: {type: int32}}
+---
+model: Nothing
+fields: {}
 """
 
 
@@ -88,7 +107,8 @@ def test_what_refers_to_a_type_to_encode_has_one_too(tmp_path: Path) -> None:
     assert "export type LinesInput = readonly (LineInput | null)[];\n" in files["lines"]
     assert '(PaidInput & { type?: "paid" })' in files["event"]
     assert "export type Event = Paid | (Sent & " in files["event"].replace("\n  |", " |")
-    assert "Input" not in files["refund"] + files["lost"] + files["status"]
+    assert "export type RefundInput = Refund;\n" in files["refund"]
+    assert "Input" not in files["status"] + files["number"]
     assert "  type EventInput,\n" in files["index"]
 
 
@@ -102,6 +122,24 @@ def test_a_type_to_encode_takes_more_than_decoding_returns(tmp_path: Path) -> No
     assert f"additionalProperties?: {map_} | undefined; " in files["line"]
     assert "data: wire.Bytes; rest?: unknown; }" in files["file"]
     assert "data: Uint8Array; rest?: unknown; }" in files["file"]
+
+
+def test_the_type_of_json_is_what_encoding_returns(tmp_path: Path) -> None:
+    files = {stem: " ".join(text.split()) for stem, text in texts(tmp_path).items()}
+    fields = (
+        'created_at: string; "due-on"?: string | null; level: Status;'
+        " numbers: SnakeNumbersItemJson[]; more?: { [key: string]: OrderJson };"
+    )
+    other = "{ [key: string]: wire.Json }"
+    assert f"export type SnakeJson = {{ {fields} }} & {other};" in files["snake"]
+    assert "SnakeNumbersItemJson = Number | string;" in files["snake_numbers_item"]
+    assert "{ total?: number; } & { [key: string]: number };" in files["scores"]
+    assert "export type NothingJson = { [key: string]: never };" in files["nothing"]
+    assert '= PaidJson | (SentJson & { type: "sent" | "posted" }) | LostJson;' in files["event"]
+    open_ = "YesJson | { kind: string; [key: string]: wire.Json };"
+    assert f"export type AnswerJson = {open_}" in files["answer"]
+    assert "export function encodeNumber(value: Number): Number {" in files["number"]
+    assert "wire.Schema<SnakeJson, Snake>" in files["snake"]
 
 
 @pytest.mark.parametrize(
@@ -124,7 +162,7 @@ def test_an_index_exports_the_support_module(more: str, missing: set[str], tmp_p
         assert f"  {name},\n" in shared
 
 
-@pytest.mark.parametrize("name", ["OrderInput", "OrderSchema"])
+@pytest.mark.parametrize("name", ["OrderInput", "OrderJson", "OrderSchema"])
 def test_a_definition_cannot_have_a_name_that_another_one_adds(name: str) -> None:
     order = "model: Order\nfields: {a: {type: bool, default: true}}\n"
     cls = target_class("typescript")
@@ -180,6 +218,11 @@ export const schema: StandardSchemaV1<unknown, m.Order> = m.OrderSchema;
 type Output = StandardSchemaV1.InferOutput<typeof m.EventSchema>;
 export const output: Output = m.decodeEvent({});
 export const json: StandardSchemaV1.InferInput<typeof m.OrderSchema> = m.encodeOrder(order);
+export const props: { [key: string]: m.Json } = { order: json };
+export const text: string = m.encodeSnake(m.decodeSnake({})).created_at;
+export const snake: m.SnakeJson = { created_at: "", level: "open", numbers: [1, ""], other: 1 };
+// @ts-expect-error Encoding writes `status`.
+export const bare: m.OrderJson = { id: "a", copies: 1, note: null };
 """
 CONFIG: Final = """{
   "extends": "./out/tsconfig.json",

@@ -13,22 +13,9 @@ import pytest
 
 from helpers.places import CASES
 from helpers.projects import generate, reference, schema_in
-from modelsync.schema.ir import (
-    Alias,
-    AnyOf,
-    Constant,
-    Definition,
-    Enum,
-    ListOf,
-    MapOf,
-    Model,
-    Nullable,
-    Ref,
-    Scalar,
-    Schema,
-    Type,
-    Union,
-)
+from modelsync.schema.definitions import Alias, Definition, Enum, Model, Union
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import AnyOf, Constant, ListOf, MapOf, Nullable, Ref, Scalar, Type
 from modelsync.verify.cases import Case
 from modelsync.verify.languages.typescript import run
 from modelsync.verify.toolchains import Tool

@@ -18,7 +18,7 @@ type CreateSessionResponseBody struct {
 	// Duration of the session in ms
 	Duration float64 `json:"duration"`
 	// List of contact ids
-	ContactIds []string                   `json:"contactIds"`
+	ContactIDs []string                   `json:"contactIds"`
 	Billing    CreateSessionBilling       `json:"billing"`
 	Usage      CreateSessionSessionsUsage `json:"usage"`
 	// Total traces of the session
@@ -79,7 +79,7 @@ func (v *CreateSessionResponseBody) ReadJSON(r *codec.Reader) error {
 		case "duration":
 			object.Set(2, codec.ReadFloat64(&v.Duration, r))
 		case "contactIds":
-			object.Set(3, codec.ReadList(&v.ContactIds, r, codec.ReadString))
+			object.Set(3, codec.ReadList(&v.ContactIDs, r, codec.ReadString))
 		case "billing":
 			object.Set(4, v.Billing.ReadJSON(r))
 		case "usage":
@@ -124,7 +124,7 @@ func (v *CreateSessionResponseBody) WriteJSON(w *codec.Writer) {
 	w.Key(`"duration":`)
 	codec.WriteFloat64(&v.Duration, w)
 	w.Key(`"contactIds":`)
-	codec.WriteList(&v.ContactIds, w, codec.WriteString)
+	codec.WriteList(&v.ContactIDs, w, codec.WriteString)
 	w.Key(`"billing":`)
 	v.Billing.WriteJSON(w)
 	w.Key(`"usage":`)

@@ -16,7 +16,7 @@ type ListSessionsData struct {
 	// Duration of the session in ms
 	Duration float64 `json:"duration"`
 	// List of contact ids
-	ContactIds []string            `json:"contactIds"`
+	ContactIDs []string            `json:"contactIds"`
 	Billing    ListSessionsBilling `json:"billing"`
 	Usage      ListSessionsUsage   `json:"usage"`
 	// Total traces of the session
@@ -77,7 +77,7 @@ func (v *ListSessionsData) ReadJSON(r *codec.Reader) error {
 		case "duration":
 			object.Set(2, codec.ReadFloat64(&v.Duration, r))
 		case "contactIds":
-			object.Set(3, codec.ReadList(&v.ContactIds, r, codec.ReadString))
+			object.Set(3, codec.ReadList(&v.ContactIDs, r, codec.ReadString))
 		case "billing":
 			object.Set(4, v.Billing.ReadJSON(r))
 		case "usage":
@@ -122,7 +122,7 @@ func (v *ListSessionsData) WriteJSON(w *codec.Writer) {
 	w.Key(`"duration":`)
 	codec.WriteFloat64(&v.Duration, w)
 	w.Key(`"contactIds":`)
-	codec.WriteList(&v.ContactIds, w, codec.WriteString)
+	codec.WriteList(&v.ContactIDs, w, codec.WriteString)
 	w.Key(`"billing":`)
 	v.Billing.WriteJSON(w)
 	w.Key(`"usage":`)

@@ -12,45 +12,50 @@ export interface ExportMessage {
   updatedAt: Date;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeExportMessage} takes. */
+export type ExportMessageInput = ExportMessage;
+
+/** What {@link encodeExportMessage} returns. */
+export type ExportMessageJson = {
+  content: string;
+  createdAt: string;
+  id: string;
+  role: string;
+  updatedAt: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeExportMessage(value: unknown): ExportMessage {
   return wire.decode(value, readExportMessage);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeExportMessage(value: ExportMessage): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeExportMessage(
+  value: ExportMessageInput,
+): ExportMessageJson {
   return wire.encode(value, writeExportMessage);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseExportMessage(text: string): ExportMessage {
   return wire.parse(text, readExportMessage);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyExportMessage(value: ExportMessage): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyExportMessage(value: ExportMessageInput): string {
   return wire.stringify(value, writeExportMessage);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createExportMessage(value: ExportMessageInput): ExportMessage {
+  return wire.create(value, writeExportMessage, readExportMessage);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const ExportMessageSchema: wire.Schema<wire.JsonObject, ExportMessage> =
-  /* @__PURE__ */ wire.schema(readExportMessage);
+export const ExportMessageSchema: wire.Schema<
+  ExportMessageJson,
+  ExportMessage
+> = /* @__PURE__ */ wire.schema(readExportMessage);
 
 /** @internal */
 export function readExportMessage(
@@ -71,17 +76,17 @@ export function readExportMessage(
 
 /** @internal */
 export function writeExportMessage(
-  value: ExportMessage,
+  value: ExportMessageInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): ExportMessageJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["content"] = wire.string(value.content, path, "content");
-  to["createdAt"] = wire.writeDatetime(value.createdAt, path, "createdAt");
-  to["id"] = wire.string(value.id, path, "id");
-  to["role"] = wire.string(value.role, path, "role");
-  to["updatedAt"] = wire.writeDatetime(value.updatedAt, path, "updatedAt");
+  const to = {} as ExportMessageJson;
+  to.content = wire.string(from.content, path, "content");
+  to.createdAt = wire.writeDatetime(from.createdAt, path, "createdAt");
+  to.id = wire.string(from.id, path, "id");
+  to.role = wire.string(from.role, path, "role");
+  to.updatedAt = wire.writeDatetime(from.updatedAt, path, "updatedAt");
   return to;
 }

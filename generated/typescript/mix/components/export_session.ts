@@ -6,6 +6,8 @@ import {
   readExportMessage,
   writeExportMessage,
   type ExportMessage,
+  type ExportMessageInput,
+  type ExportMessageJson,
 } from "./export_message.ts";
 
 /** Comprehensive session export with all messages, tool calls, and metadata */
@@ -34,45 +36,79 @@ export interface ExportSession {
   userMessageCount?: number;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeExportSession} takes: what has a default may be absent. */
+export interface ExportSessionInput {
+  /** Number of assistant messages */
+  assistantMessageCount?: number | undefined;
+  /** Total completion tokens used */
+  completionTokens?: number | undefined;
+  /** Total cost of session */
+  cost?: number | undefined;
+  /** Session creation timestamp */
+  createdAt?: Date | undefined;
+  /** Session identifier */
+  id: string;
+  /** Complete list of messages with full details */
+  messages: readonly ExportMessageInput[];
+  /** Total prompt tokens used */
+  promptTokens?: number | undefined;
+  /** Session title */
+  title: string;
+  /** Total number of tool calls */
+  toolCallCount?: number | undefined;
+  /** Session last update timestamp */
+  updatedAt?: Date | undefined;
+  /** Number of user messages */
+  userMessageCount?: number | undefined;
+}
+
+/** What {@link encodeExportSession} returns. */
+export type ExportSessionJson = {
+  assistantMessageCount?: number;
+  completionTokens?: number;
+  cost?: number;
+  createdAt?: string;
+  id: string;
+  messages: ExportMessageJson[];
+  promptTokens?: number;
+  title: string;
+  toolCallCount?: number;
+  updatedAt?: string;
+  userMessageCount?: number;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeExportSession(value: unknown): ExportSession {
   return wire.decode(value, readExportSession);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeExportSession(value: ExportSession): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeExportSession(
+  value: ExportSessionInput,
+): ExportSessionJson {
   return wire.encode(value, writeExportSession);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseExportSession(text: string): ExportSession {
   return wire.parse(text, readExportSession);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyExportSession(value: ExportSession): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyExportSession(value: ExportSessionInput): string {
   return wire.stringify(value, writeExportSession);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createExportSession(value: ExportSessionInput): ExportSession {
+  return wire.create(value, writeExportSession, readExportSession);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const ExportSessionSchema: wire.Schema<wire.JsonObject, ExportSession> =
-  /* @__PURE__ */ wire.schema(readExportSession);
+export const ExportSessionSchema: wire.Schema<
+  ExportSessionJson,
+  ExportSession
+> = /* @__PURE__ */ wire.schema(readExportSession);
 
 /** @internal */
 export function readExportSession(
@@ -132,57 +168,48 @@ export function readExportSession(
 
 /** @internal */
 export function writeExportSession(
-  value: ExportSession,
+  value: ExportSessionInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): ExportSessionJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.assistantMessageCount !== undefined) {
-    to["assistantMessageCount"] = wire.int64(
-      value.assistantMessageCount,
+  const to = {} as ExportSessionJson;
+  if (from.assistantMessageCount !== undefined) {
+    to.assistantMessageCount = wire.int64(
+      from.assistantMessageCount,
       path,
       "assistantMessageCount",
     );
   }
-  if (value.completionTokens !== undefined) {
-    to["completionTokens"] = wire.int64(
-      value.completionTokens,
+  if (from.completionTokens !== undefined) {
+    to.completionTokens = wire.int64(
+      from.completionTokens,
       path,
       "completionTokens",
     );
   }
-  if (value.cost !== undefined) {
-    to["cost"] = wire.float64(value.cost, path, "cost");
+  if (from.cost !== undefined) {
+    to.cost = wire.float64(from.cost, path, "cost");
   }
-  if (value.createdAt !== undefined) {
-    to["createdAt"] = wire.writeDatetime(value.createdAt, path, "createdAt");
+  if (from.createdAt !== undefined) {
+    to.createdAt = wire.writeDatetime(from.createdAt, path, "createdAt");
   }
-  to["id"] = wire.string(value.id, path, "id");
-  to["messages"] = wire.list(
-    value.messages,
-    path,
-    "messages",
-    writeExportMessage,
-  );
-  if (value.promptTokens !== undefined) {
-    to["promptTokens"] = wire.int64(value.promptTokens, path, "promptTokens");
+  to.id = wire.string(from.id, path, "id");
+  to.messages = wire.list(from.messages, path, "messages", writeExportMessage);
+  if (from.promptTokens !== undefined) {
+    to.promptTokens = wire.int64(from.promptTokens, path, "promptTokens");
   }
-  to["title"] = wire.string(value.title, path, "title");
-  if (value.toolCallCount !== undefined) {
-    to["toolCallCount"] = wire.int64(
-      value.toolCallCount,
-      path,
-      "toolCallCount",
-    );
+  to.title = wire.string(from.title, path, "title");
+  if (from.toolCallCount !== undefined) {
+    to.toolCallCount = wire.int64(from.toolCallCount, path, "toolCallCount");
   }
-  if (value.updatedAt !== undefined) {
-    to["updatedAt"] = wire.writeDatetime(value.updatedAt, path, "updatedAt");
+  if (from.updatedAt !== undefined) {
+    to.updatedAt = wire.writeDatetime(from.updatedAt, path, "updatedAt");
   }
-  if (value.userMessageCount !== undefined) {
-    to["userMessageCount"] = wire.int64(
-      value.userMessageCount,
+  if (from.userMessageCount !== undefined) {
+    to.userMessageCount = wire.int64(
+      from.userMessageCount,
       path,
       "userMessageCount",
     );

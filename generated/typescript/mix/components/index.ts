@@ -3,6 +3,9 @@
 
 export {
   type ExportSession,
+  type ExportSessionInput,
+  type ExportSessionJson,
+  createExportSession,
   decodeExportSession,
   encodeExportSession,
   parseExportSession,
@@ -11,6 +14,9 @@ export {
 } from "./export_session.ts";
 export {
   type ExportMessage,
+  type ExportMessageInput,
+  type ExportMessageJson,
+  createExportMessage,
   decodeExportMessage,
   encodeExportMessage,
   parseExportMessage,

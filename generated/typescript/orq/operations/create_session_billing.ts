@@ -10,51 +10,56 @@ export interface CreateSessionBilling {
   totalCost: number;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeCreateSessionBilling} takes. */
+export type CreateSessionBillingInput = CreateSessionBilling;
+
+/** What {@link encodeCreateSessionBilling} returns. */
+export type CreateSessionBillingJson = {
+  inputCost: number;
+  outputCost: number;
+  totalCost: number;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeCreateSessionBilling(
   value: unknown,
 ): CreateSessionBilling {
   return wire.decode(value, readCreateSessionBilling);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
 export function encodeCreateSessionBilling(
-  value: CreateSessionBilling,
-): wire.JsonObject {
+  value: CreateSessionBillingInput,
+): CreateSessionBillingJson {
   return wire.encode(value, writeCreateSessionBilling);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseCreateSessionBilling(text: string): CreateSessionBilling {
   return wire.parse(text, readCreateSessionBilling);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyCreateSessionBilling(
-  value: CreateSessionBilling,
+  value: CreateSessionBillingInput,
 ): string {
   return wire.stringify(value, writeCreateSessionBilling);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createCreateSessionBilling(
+  value: CreateSessionBillingInput,
+): CreateSessionBilling {
+  return wire.create(
+    value,
+    writeCreateSessionBilling,
+    readCreateSessionBilling,
+  );
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
 export const CreateSessionBillingSchema: wire.Schema<
-  wire.JsonObject,
+  CreateSessionBillingJson,
   CreateSessionBilling
 > = /* @__PURE__ */ wire.schema(readCreateSessionBilling);
 
@@ -75,15 +80,15 @@ export function readCreateSessionBilling(
 
 /** @internal */
 export function writeCreateSessionBilling(
-  value: CreateSessionBilling,
+  value: CreateSessionBillingInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): CreateSessionBillingJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["inputCost"] = wire.float64(value.inputCost, path, "inputCost");
-  to["outputCost"] = wire.float64(value.outputCost, path, "outputCost");
-  to["totalCost"] = wire.float64(value.totalCost, path, "totalCost");
+  const to = {} as CreateSessionBillingJson;
+  to.inputCost = wire.float64(from.inputCost, path, "inputCost");
+  to.outputCost = wire.float64(from.outputCost, path, "outputCost");
+  to.totalCost = wire.float64(from.totalCost, path, "totalCost");
   return to;
 }

@@ -6,11 +6,15 @@ import {
   readCreateSessionBilling,
   writeCreateSessionBilling,
   type CreateSessionBilling,
+  type CreateSessionBillingInput,
+  type CreateSessionBillingJson,
 } from "./create_session_billing.ts";
 import {
   readCreateSessionSessionsUsage,
   writeCreateSessionSessionsUsage,
   type CreateSessionSessionsUsage,
+  type CreateSessionSessionsUsageInput,
+  type CreateSessionSessionsUsageJson,
 } from "./create_session_sessions_usage.ts";
 
 /** Session created */
@@ -37,52 +41,88 @@ export interface CreateSessionResponseBody {
 }
 
 /**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
+ * What {@link encodeCreateSessionResponseBody} takes: what has a default may be absent.
  */
+export interface CreateSessionResponseBodyInput {
+  id: string;
+  externalId: string;
+  /** Duration of the session in ms */
+  duration: number;
+  /** List of contact ids */
+  contactIds: readonly string[];
+  billing: CreateSessionBillingInput;
+  usage: CreateSessionSessionsUsageInput;
+  /** Total traces of the session */
+  tracesCount: number;
+  tags: readonly string[];
+  /** The workspace id */
+  workspaceId: string;
+  /** The project id */
+  projectId?: string | undefined;
+  /** The time when the session was created */
+  startedAt?: Date | undefined;
+  /** The time when the session was updated */
+  updatedAt?: Date | undefined;
+}
+
+/** What {@link encodeCreateSessionResponseBody} returns. */
+export type CreateSessionResponseBodyJson = {
+  id: string;
+  externalId: string;
+  duration: number;
+  contactIds: string[];
+  billing: CreateSessionBillingJson;
+  usage: CreateSessionSessionsUsageJson;
+  tracesCount: number;
+  tags: string[];
+  workspaceId: string;
+  projectId?: string;
+  startedAt?: string;
+  updatedAt?: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeCreateSessionResponseBody(
   value: unknown,
 ): CreateSessionResponseBody {
   return wire.decode(value, readCreateSessionResponseBody);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
 export function encodeCreateSessionResponseBody(
-  value: CreateSessionResponseBody,
-): wire.JsonObject {
+  value: CreateSessionResponseBodyInput,
+): CreateSessionResponseBodyJson {
   return wire.encode(value, writeCreateSessionResponseBody);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseCreateSessionResponseBody(
   text: string,
 ): CreateSessionResponseBody {
   return wire.parse(text, readCreateSessionResponseBody);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyCreateSessionResponseBody(
-  value: CreateSessionResponseBody,
+  value: CreateSessionResponseBodyInput,
 ): string {
   return wire.stringify(value, writeCreateSessionResponseBody);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createCreateSessionResponseBody(
+  value: CreateSessionResponseBodyInput,
+): CreateSessionResponseBody {
+  return wire.create(
+    value,
+    writeCreateSessionResponseBody,
+    readCreateSessionResponseBody,
+  );
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
 export const CreateSessionResponseBodySchema: wire.Schema<
-  wire.JsonObject,
+  CreateSessionResponseBodyJson,
   CreateSessionResponseBody
 > = /* @__PURE__ */ wire.schema(readCreateSessionResponseBody);
 
@@ -123,35 +163,30 @@ export function readCreateSessionResponseBody(
 
 /** @internal */
 export function writeCreateSessionResponseBody(
-  value: CreateSessionResponseBody,
+  value: CreateSessionResponseBodyInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): CreateSessionResponseBodyJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["id"] = wire.string(value.id, path, "id");
-  to["externalId"] = wire.string(value.externalId, path, "externalId");
-  to["duration"] = wire.float64(value.duration, path, "duration");
-  to["contactIds"] = wire.list(
-    value.contactIds,
-    path,
-    "contactIds",
-    wire.string,
-  );
-  to["billing"] = writeCreateSessionBilling(value.billing, path, "billing");
-  to["usage"] = writeCreateSessionSessionsUsage(value.usage, path, "usage");
-  to["tracesCount"] = wire.float64(value.tracesCount, path, "tracesCount");
-  to["tags"] = wire.list(value.tags, path, "tags", wire.string);
-  to["workspaceId"] = wire.string(value.workspaceId, path, "workspaceId");
-  if (value.projectId !== undefined) {
-    to["projectId"] = wire.string(value.projectId, path, "projectId");
+  const to = {} as CreateSessionResponseBodyJson;
+  to.id = wire.string(from.id, path, "id");
+  to.externalId = wire.string(from.externalId, path, "externalId");
+  to.duration = wire.float64(from.duration, path, "duration");
+  to.contactIds = wire.list(from.contactIds, path, "contactIds", wire.string);
+  to.billing = writeCreateSessionBilling(from.billing, path, "billing");
+  to.usage = writeCreateSessionSessionsUsage(from.usage, path, "usage");
+  to.tracesCount = wire.float64(from.tracesCount, path, "tracesCount");
+  to.tags = wire.list(from.tags, path, "tags", wire.string);
+  to.workspaceId = wire.string(from.workspaceId, path, "workspaceId");
+  if (from.projectId !== undefined) {
+    to.projectId = wire.string(from.projectId, path, "projectId");
   }
-  if (value.startedAt !== undefined) {
-    to["startedAt"] = wire.writeDatetime(value.startedAt, path, "startedAt");
+  if (from.startedAt !== undefined) {
+    to.startedAt = wire.writeDatetime(from.startedAt, path, "startedAt");
   }
-  if (value.updatedAt !== undefined) {
-    to["updatedAt"] = wire.writeDatetime(value.updatedAt, path, "updatedAt");
+  if (from.updatedAt !== undefined) {
+    to.updatedAt = wire.writeDatetime(from.updatedAt, path, "updatedAt");
   }
   return to;
 }

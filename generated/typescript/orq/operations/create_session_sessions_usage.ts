@@ -10,53 +10,58 @@ export interface CreateSessionSessionsUsage {
   totalTokens: number;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeCreateSessionSessionsUsage} takes. */
+export type CreateSessionSessionsUsageInput = CreateSessionSessionsUsage;
+
+/** What {@link encodeCreateSessionSessionsUsage} returns. */
+export type CreateSessionSessionsUsageJson = {
+  promptTokens: number;
+  completionTokens: number;
+  totalTokens: number;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeCreateSessionSessionsUsage(
   value: unknown,
 ): CreateSessionSessionsUsage {
   return wire.decode(value, readCreateSessionSessionsUsage);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
 export function encodeCreateSessionSessionsUsage(
-  value: CreateSessionSessionsUsage,
-): wire.JsonObject {
+  value: CreateSessionSessionsUsageInput,
+): CreateSessionSessionsUsageJson {
   return wire.encode(value, writeCreateSessionSessionsUsage);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseCreateSessionSessionsUsage(
   text: string,
 ): CreateSessionSessionsUsage {
   return wire.parse(text, readCreateSessionSessionsUsage);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyCreateSessionSessionsUsage(
-  value: CreateSessionSessionsUsage,
+  value: CreateSessionSessionsUsageInput,
 ): string {
   return wire.stringify(value, writeCreateSessionSessionsUsage);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createCreateSessionSessionsUsage(
+  value: CreateSessionSessionsUsageInput,
+): CreateSessionSessionsUsage {
+  return wire.create(
+    value,
+    writeCreateSessionSessionsUsage,
+    readCreateSessionSessionsUsage,
+  );
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
 export const CreateSessionSessionsUsageSchema: wire.Schema<
-  wire.JsonObject,
+  CreateSessionSessionsUsageJson,
   CreateSessionSessionsUsage
 > = /* @__PURE__ */ wire.schema(readCreateSessionSessionsUsage);
 
@@ -81,19 +86,19 @@ export function readCreateSessionSessionsUsage(
 
 /** @internal */
 export function writeCreateSessionSessionsUsage(
-  value: CreateSessionSessionsUsage,
+  value: CreateSessionSessionsUsageInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): CreateSessionSessionsUsageJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["promptTokens"] = wire.float64(value.promptTokens, path, "promptTokens");
-  to["completionTokens"] = wire.float64(
-    value.completionTokens,
+  const to = {} as CreateSessionSessionsUsageJson;
+  to.promptTokens = wire.float64(from.promptTokens, path, "promptTokens");
+  to.completionTokens = wire.float64(
+    from.completionTokens,
     path,
     "completionTokens",
   );
-  to["totalTokens"] = wire.float64(value.totalTokens, path, "totalTokens");
+  to.totalTokens = wire.float64(from.totalTokens, path, "totalTokens");
   return to;
 }

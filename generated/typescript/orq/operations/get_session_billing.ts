@@ -10,47 +10,50 @@ export interface GetSessionBilling {
   totalCost: number;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeGetSessionBilling} takes. */
+export type GetSessionBillingInput = GetSessionBilling;
+
+/** What {@link encodeGetSessionBilling} returns. */
+export type GetSessionBillingJson = {
+  inputCost: number;
+  outputCost: number;
+  totalCost: number;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeGetSessionBilling(value: unknown): GetSessionBilling {
   return wire.decode(value, readGetSessionBilling);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
 export function encodeGetSessionBilling(
-  value: GetSessionBilling,
-): wire.JsonObject {
+  value: GetSessionBillingInput,
+): GetSessionBillingJson {
   return wire.encode(value, writeGetSessionBilling);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseGetSessionBilling(text: string): GetSessionBilling {
   return wire.parse(text, readGetSessionBilling);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyGetSessionBilling(value: GetSessionBilling): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyGetSessionBilling(
+  value: GetSessionBillingInput,
+): string {
   return wire.stringify(value, writeGetSessionBilling);
+}
+
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createGetSessionBilling(
+  value: GetSessionBillingInput,
+): GetSessionBilling {
+  return wire.create(value, writeGetSessionBilling, readGetSessionBilling);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
 export const GetSessionBillingSchema: wire.Schema<
-  wire.JsonObject,
+  GetSessionBillingJson,
   GetSessionBilling
 > = /* @__PURE__ */ wire.schema(readGetSessionBilling);
 
@@ -71,15 +74,15 @@ export function readGetSessionBilling(
 
 /** @internal */
 export function writeGetSessionBilling(
-  value: GetSessionBilling,
+  value: GetSessionBillingInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): GetSessionBillingJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["inputCost"] = wire.float64(value.inputCost, path, "inputCost");
-  to["outputCost"] = wire.float64(value.outputCost, path, "outputCost");
-  to["totalCost"] = wire.float64(value.totalCost, path, "totalCost");
+  const to = {} as GetSessionBillingJson;
+  to.inputCost = wire.float64(from.inputCost, path, "inputCost");
+  to.outputCost = wire.float64(from.outputCost, path, "outputCost");
+  to.totalCost = wire.float64(from.totalCost, path, "totalCost");
   return to;
 }

@@ -6,11 +6,15 @@ import {
   readGetSessionBilling,
   writeGetSessionBilling,
   type GetSessionBilling,
+  type GetSessionBillingInput,
+  type GetSessionBillingJson,
 } from "./get_session_billing.ts";
 import {
   readGetSessionUsage,
   writeGetSessionUsage,
   type GetSessionUsage,
+  type GetSessionUsageInput,
+  type GetSessionUsageJson,
 } from "./get_session_usage.ts";
 
 /** Session */
@@ -37,52 +41,88 @@ export interface GetSessionResponseBody {
 }
 
 /**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
+ * What {@link encodeGetSessionResponseBody} takes: what has a default may be absent.
  */
+export interface GetSessionResponseBodyInput {
+  id: string;
+  externalId: string;
+  /** Duration of the session in ms */
+  duration: number;
+  /** List of contact ids */
+  contactIds: readonly string[];
+  billing: GetSessionBillingInput;
+  usage: GetSessionUsageInput;
+  /** Total traces of the session */
+  tracesCount: number;
+  tags: readonly string[];
+  /** The workspace id */
+  workspaceId: string;
+  /** The project id */
+  projectId?: string | undefined;
+  /** The time when the session was created */
+  startedAt?: Date | undefined;
+  /** The time when the session was updated */
+  updatedAt?: Date | undefined;
+}
+
+/** What {@link encodeGetSessionResponseBody} returns. */
+export type GetSessionResponseBodyJson = {
+  id: string;
+  externalId: string;
+  duration: number;
+  contactIds: string[];
+  billing: GetSessionBillingJson;
+  usage: GetSessionUsageJson;
+  tracesCount: number;
+  tags: string[];
+  workspaceId: string;
+  projectId?: string;
+  startedAt?: string;
+  updatedAt?: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeGetSessionResponseBody(
   value: unknown,
 ): GetSessionResponseBody {
   return wire.decode(value, readGetSessionResponseBody);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
 export function encodeGetSessionResponseBody(
-  value: GetSessionResponseBody,
-): wire.JsonObject {
+  value: GetSessionResponseBodyInput,
+): GetSessionResponseBodyJson {
   return wire.encode(value, writeGetSessionResponseBody);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseGetSessionResponseBody(
   text: string,
 ): GetSessionResponseBody {
   return wire.parse(text, readGetSessionResponseBody);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyGetSessionResponseBody(
-  value: GetSessionResponseBody,
+  value: GetSessionResponseBodyInput,
 ): string {
   return wire.stringify(value, writeGetSessionResponseBody);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createGetSessionResponseBody(
+  value: GetSessionResponseBodyInput,
+): GetSessionResponseBody {
+  return wire.create(
+    value,
+    writeGetSessionResponseBody,
+    readGetSessionResponseBody,
+  );
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
 export const GetSessionResponseBodySchema: wire.Schema<
-  wire.JsonObject,
+  GetSessionResponseBodyJson,
   GetSessionResponseBody
 > = /* @__PURE__ */ wire.schema(readGetSessionResponseBody);
 
@@ -123,35 +163,30 @@ export function readGetSessionResponseBody(
 
 /** @internal */
 export function writeGetSessionResponseBody(
-  value: GetSessionResponseBody,
+  value: GetSessionResponseBodyInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): GetSessionResponseBodyJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["id"] = wire.string(value.id, path, "id");
-  to["externalId"] = wire.string(value.externalId, path, "externalId");
-  to["duration"] = wire.float64(value.duration, path, "duration");
-  to["contactIds"] = wire.list(
-    value.contactIds,
-    path,
-    "contactIds",
-    wire.string,
-  );
-  to["billing"] = writeGetSessionBilling(value.billing, path, "billing");
-  to["usage"] = writeGetSessionUsage(value.usage, path, "usage");
-  to["tracesCount"] = wire.float64(value.tracesCount, path, "tracesCount");
-  to["tags"] = wire.list(value.tags, path, "tags", wire.string);
-  to["workspaceId"] = wire.string(value.workspaceId, path, "workspaceId");
-  if (value.projectId !== undefined) {
-    to["projectId"] = wire.string(value.projectId, path, "projectId");
+  const to = {} as GetSessionResponseBodyJson;
+  to.id = wire.string(from.id, path, "id");
+  to.externalId = wire.string(from.externalId, path, "externalId");
+  to.duration = wire.float64(from.duration, path, "duration");
+  to.contactIds = wire.list(from.contactIds, path, "contactIds", wire.string);
+  to.billing = writeGetSessionBilling(from.billing, path, "billing");
+  to.usage = writeGetSessionUsage(from.usage, path, "usage");
+  to.tracesCount = wire.float64(from.tracesCount, path, "tracesCount");
+  to.tags = wire.list(from.tags, path, "tags", wire.string);
+  to.workspaceId = wire.string(from.workspaceId, path, "workspaceId");
+  if (from.projectId !== undefined) {
+    to.projectId = wire.string(from.projectId, path, "projectId");
   }
-  if (value.startedAt !== undefined) {
-    to["startedAt"] = wire.writeDatetime(value.startedAt, path, "startedAt");
+  if (from.startedAt !== undefined) {
+    to.startedAt = wire.writeDatetime(from.startedAt, path, "startedAt");
   }
-  if (value.updatedAt !== undefined) {
-    to["updatedAt"] = wire.writeDatetime(value.updatedAt, path, "updatedAt");
+  if (from.updatedAt !== undefined) {
+    to.updatedAt = wire.writeDatetime(from.updatedAt, path, "updatedAt");
   }
   return to;
 }

@@ -10,45 +10,48 @@ export interface GetSessionUsage {
   totalTokens: number;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeGetSessionUsage} takes. */
+export type GetSessionUsageInput = GetSessionUsage;
+
+/** What {@link encodeGetSessionUsage} returns. */
+export type GetSessionUsageJson = {
+  promptTokens: number;
+  completionTokens: number;
+  totalTokens: number;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeGetSessionUsage(value: unknown): GetSessionUsage {
   return wire.decode(value, readGetSessionUsage);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeGetSessionUsage(value: GetSessionUsage): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeGetSessionUsage(
+  value: GetSessionUsageInput,
+): GetSessionUsageJson {
   return wire.encode(value, writeGetSessionUsage);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseGetSessionUsage(text: string): GetSessionUsage {
   return wire.parse(text, readGetSessionUsage);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyGetSessionUsage(value: GetSessionUsage): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyGetSessionUsage(value: GetSessionUsageInput): string {
   return wire.stringify(value, writeGetSessionUsage);
+}
+
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createGetSessionUsage(
+  value: GetSessionUsageInput,
+): GetSessionUsage {
+  return wire.create(value, writeGetSessionUsage, readGetSessionUsage);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
 export const GetSessionUsageSchema: wire.Schema<
-  wire.JsonObject,
+  GetSessionUsageJson,
   GetSessionUsage
 > = /* @__PURE__ */ wire.schema(readGetSessionUsage);
 
@@ -73,19 +76,19 @@ export function readGetSessionUsage(
 
 /** @internal */
 export function writeGetSessionUsage(
-  value: GetSessionUsage,
+  value: GetSessionUsageInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): GetSessionUsageJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["promptTokens"] = wire.float64(value.promptTokens, path, "promptTokens");
-  to["completionTokens"] = wire.float64(
-    value.completionTokens,
+  const to = {} as GetSessionUsageJson;
+  to.promptTokens = wire.float64(from.promptTokens, path, "promptTokens");
+  to.completionTokens = wire.float64(
+    from.completionTokens,
     path,
     "completionTokens",
   );
-  to["totalTokens"] = wire.float64(value.totalTokens, path, "totalTokens");
+  to.totalTokens = wire.float64(from.totalTokens, path, "totalTokens");
   return to;
 }

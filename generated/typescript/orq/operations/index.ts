@@ -3,6 +3,9 @@
 
 export {
   type CreateSessionResponseBody,
+  type CreateSessionResponseBodyInput,
+  type CreateSessionResponseBodyJson,
+  createCreateSessionResponseBody,
   decodeCreateSessionResponseBody,
   encodeCreateSessionResponseBody,
   parseCreateSessionResponseBody,
@@ -11,6 +14,9 @@ export {
 } from "./create_session_response_body.ts";
 export {
   type CreateSessionBilling,
+  type CreateSessionBillingInput,
+  type CreateSessionBillingJson,
+  createCreateSessionBilling,
   decodeCreateSessionBilling,
   encodeCreateSessionBilling,
   parseCreateSessionBilling,
@@ -19,6 +25,9 @@ export {
 } from "./create_session_billing.ts";
 export {
   type CreateSessionSessionsUsage,
+  type CreateSessionSessionsUsageInput,
+  type CreateSessionSessionsUsageJson,
+  createCreateSessionSessionsUsage,
   decodeCreateSessionSessionsUsage,
   encodeCreateSessionSessionsUsage,
   parseCreateSessionSessionsUsage,
@@ -27,6 +36,9 @@ export {
 } from "./create_session_sessions_usage.ts";
 export {
   type GetSessionResponseBody,
+  type GetSessionResponseBodyInput,
+  type GetSessionResponseBodyJson,
+  createGetSessionResponseBody,
   decodeGetSessionResponseBody,
   encodeGetSessionResponseBody,
   parseGetSessionResponseBody,
@@ -35,6 +47,9 @@ export {
 } from "./get_session_response_body.ts";
 export {
   type GetSessionBilling,
+  type GetSessionBillingInput,
+  type GetSessionBillingJson,
+  createGetSessionBilling,
   decodeGetSessionBilling,
   encodeGetSessionBilling,
   parseGetSessionBilling,
@@ -43,6 +58,9 @@ export {
 } from "./get_session_billing.ts";
 export {
   type GetSessionUsage,
+  type GetSessionUsageInput,
+  type GetSessionUsageJson,
+  createGetSessionUsage,
   decodeGetSessionUsage,
   encodeGetSessionUsage,
   parseGetSessionUsage,
@@ -51,6 +69,9 @@ export {
 } from "./get_session_usage.ts";
 export {
   type ListSessionsData,
+  type ListSessionsDataInput,
+  type ListSessionsDataJson,
+  createListSessionsData,
   decodeListSessionsData,
   encodeListSessionsData,
   parseListSessionsData,
@@ -59,6 +80,9 @@ export {
 } from "./list_sessions_data.ts";
 export {
   type ListSessionsBilling,
+  type ListSessionsBillingInput,
+  type ListSessionsBillingJson,
+  createListSessionsBilling,
   decodeListSessionsBilling,
   encodeListSessionsBilling,
   parseListSessionsBilling,
@@ -67,6 +91,9 @@ export {
 } from "./list_sessions_billing.ts";
 export {
   type ListSessionsUsage,
+  type ListSessionsUsageInput,
+  type ListSessionsUsageJson,
+  createListSessionsUsage,
   decodeListSessionsUsage,
   encodeListSessionsUsage,
   parseListSessionsUsage,

@@ -10,49 +10,50 @@ export interface ListSessionsBilling {
   totalCost: number;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeListSessionsBilling} takes. */
+export type ListSessionsBillingInput = ListSessionsBilling;
+
+/** What {@link encodeListSessionsBilling} returns. */
+export type ListSessionsBillingJson = {
+  inputCost: number;
+  outputCost: number;
+  totalCost: number;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeListSessionsBilling(value: unknown): ListSessionsBilling {
   return wire.decode(value, readListSessionsBilling);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
 export function encodeListSessionsBilling(
-  value: ListSessionsBilling,
-): wire.JsonObject {
+  value: ListSessionsBillingInput,
+): ListSessionsBillingJson {
   return wire.encode(value, writeListSessionsBilling);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseListSessionsBilling(text: string): ListSessionsBilling {
   return wire.parse(text, readListSessionsBilling);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyListSessionsBilling(
-  value: ListSessionsBilling,
+  value: ListSessionsBillingInput,
 ): string {
   return wire.stringify(value, writeListSessionsBilling);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createListSessionsBilling(
+  value: ListSessionsBillingInput,
+): ListSessionsBilling {
+  return wire.create(value, writeListSessionsBilling, readListSessionsBilling);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
 export const ListSessionsBillingSchema: wire.Schema<
-  wire.JsonObject,
+  ListSessionsBillingJson,
   ListSessionsBilling
 > = /* @__PURE__ */ wire.schema(readListSessionsBilling);
 
@@ -73,15 +74,15 @@ export function readListSessionsBilling(
 
 /** @internal */
 export function writeListSessionsBilling(
-  value: ListSessionsBilling,
+  value: ListSessionsBillingInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): ListSessionsBillingJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["inputCost"] = wire.float64(value.inputCost, path, "inputCost");
-  to["outputCost"] = wire.float64(value.outputCost, path, "outputCost");
-  to["totalCost"] = wire.float64(value.totalCost, path, "totalCost");
+  const to = {} as ListSessionsBillingJson;
+  to.inputCost = wire.float64(from.inputCost, path, "inputCost");
+  to.outputCost = wire.float64(from.outputCost, path, "outputCost");
+  to.totalCost = wire.float64(from.totalCost, path, "totalCost");
   return to;
 }

@@ -6,11 +6,15 @@ import {
   readListSessionsBilling,
   writeListSessionsBilling,
   type ListSessionsBilling,
+  type ListSessionsBillingInput,
+  type ListSessionsBillingJson,
 } from "./list_sessions_billing.ts";
 import {
   readListSessionsUsage,
   writeListSessionsUsage,
   type ListSessionsUsage,
+  type ListSessionsUsageInput,
+  type ListSessionsUsageJson,
 } from "./list_sessions_usage.ts";
 
 export interface ListSessionsData {
@@ -36,46 +40,80 @@ export interface ListSessionsData {
 }
 
 /**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
+ * What {@link encodeListSessionsData} takes: what has a default may be absent.
  */
+export interface ListSessionsDataInput {
+  id: string;
+  externalId: string;
+  /** Duration of the session in ms */
+  duration: number;
+  /** List of contact ids */
+  contactIds: readonly string[];
+  billing: ListSessionsBillingInput;
+  usage: ListSessionsUsageInput;
+  /** Total traces of the session */
+  tracesCount: number;
+  tags: readonly string[];
+  /** The workspace id */
+  workspaceId: string;
+  /** The project id */
+  projectId?: string | undefined;
+  /** The time when the session was created */
+  startedAt?: Date | undefined;
+  /** The time when the session was updated */
+  updatedAt?: Date | undefined;
+}
+
+/** What {@link encodeListSessionsData} returns. */
+export type ListSessionsDataJson = {
+  id: string;
+  externalId: string;
+  duration: number;
+  contactIds: string[];
+  billing: ListSessionsBillingJson;
+  usage: ListSessionsUsageJson;
+  tracesCount: number;
+  tags: string[];
+  workspaceId: string;
+  projectId?: string;
+  startedAt?: string;
+  updatedAt?: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeListSessionsData(value: unknown): ListSessionsData {
   return wire.decode(value, readListSessionsData);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
 export function encodeListSessionsData(
-  value: ListSessionsData,
-): wire.JsonObject {
+  value: ListSessionsDataInput,
+): ListSessionsDataJson {
   return wire.encode(value, writeListSessionsData);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseListSessionsData(text: string): ListSessionsData {
   return wire.parse(text, readListSessionsData);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyListSessionsData(value: ListSessionsData): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyListSessionsData(
+  value: ListSessionsDataInput,
+): string {
   return wire.stringify(value, writeListSessionsData);
+}
+
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createListSessionsData(
+  value: ListSessionsDataInput,
+): ListSessionsData {
+  return wire.create(value, writeListSessionsData, readListSessionsData);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
 export const ListSessionsDataSchema: wire.Schema<
-  wire.JsonObject,
+  ListSessionsDataJson,
   ListSessionsData
 > = /* @__PURE__ */ wire.schema(readListSessionsData);
 
@@ -116,35 +154,30 @@ export function readListSessionsData(
 
 /** @internal */
 export function writeListSessionsData(
-  value: ListSessionsData,
+  value: ListSessionsDataInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): ListSessionsDataJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["id"] = wire.string(value.id, path, "id");
-  to["externalId"] = wire.string(value.externalId, path, "externalId");
-  to["duration"] = wire.float64(value.duration, path, "duration");
-  to["contactIds"] = wire.list(
-    value.contactIds,
-    path,
-    "contactIds",
-    wire.string,
-  );
-  to["billing"] = writeListSessionsBilling(value.billing, path, "billing");
-  to["usage"] = writeListSessionsUsage(value.usage, path, "usage");
-  to["tracesCount"] = wire.float64(value.tracesCount, path, "tracesCount");
-  to["tags"] = wire.list(value.tags, path, "tags", wire.string);
-  to["workspaceId"] = wire.string(value.workspaceId, path, "workspaceId");
-  if (value.projectId !== undefined) {
-    to["projectId"] = wire.string(value.projectId, path, "projectId");
+  const to = {} as ListSessionsDataJson;
+  to.id = wire.string(from.id, path, "id");
+  to.externalId = wire.string(from.externalId, path, "externalId");
+  to.duration = wire.float64(from.duration, path, "duration");
+  to.contactIds = wire.list(from.contactIds, path, "contactIds", wire.string);
+  to.billing = writeListSessionsBilling(from.billing, path, "billing");
+  to.usage = writeListSessionsUsage(from.usage, path, "usage");
+  to.tracesCount = wire.float64(from.tracesCount, path, "tracesCount");
+  to.tags = wire.list(from.tags, path, "tags", wire.string);
+  to.workspaceId = wire.string(from.workspaceId, path, "workspaceId");
+  if (from.projectId !== undefined) {
+    to.projectId = wire.string(from.projectId, path, "projectId");
   }
-  if (value.startedAt !== undefined) {
-    to["startedAt"] = wire.writeDatetime(value.startedAt, path, "startedAt");
+  if (from.startedAt !== undefined) {
+    to.startedAt = wire.writeDatetime(from.startedAt, path, "startedAt");
   }
-  if (value.updatedAt !== undefined) {
-    to["updatedAt"] = wire.writeDatetime(value.updatedAt, path, "updatedAt");
+  if (from.updatedAt !== undefined) {
+    to.updatedAt = wire.writeDatetime(from.updatedAt, path, "updatedAt");
   }
   return to;
 }

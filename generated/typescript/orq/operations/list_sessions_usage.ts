@@ -10,47 +10,50 @@ export interface ListSessionsUsage {
   totalTokens: number;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeListSessionsUsage} takes. */
+export type ListSessionsUsageInput = ListSessionsUsage;
+
+/** What {@link encodeListSessionsUsage} returns. */
+export type ListSessionsUsageJson = {
+  promptTokens: number;
+  completionTokens: number;
+  totalTokens: number;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeListSessionsUsage(value: unknown): ListSessionsUsage {
   return wire.decode(value, readListSessionsUsage);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
 export function encodeListSessionsUsage(
-  value: ListSessionsUsage,
-): wire.JsonObject {
+  value: ListSessionsUsageInput,
+): ListSessionsUsageJson {
   return wire.encode(value, writeListSessionsUsage);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseListSessionsUsage(text: string): ListSessionsUsage {
   return wire.parse(text, readListSessionsUsage);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyListSessionsUsage(value: ListSessionsUsage): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyListSessionsUsage(
+  value: ListSessionsUsageInput,
+): string {
   return wire.stringify(value, writeListSessionsUsage);
+}
+
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createListSessionsUsage(
+  value: ListSessionsUsageInput,
+): ListSessionsUsage {
+  return wire.create(value, writeListSessionsUsage, readListSessionsUsage);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
 export const ListSessionsUsageSchema: wire.Schema<
-  wire.JsonObject,
+  ListSessionsUsageJson,
   ListSessionsUsage
 > = /* @__PURE__ */ wire.schema(readListSessionsUsage);
 
@@ -75,19 +78,19 @@ export function readListSessionsUsage(
 
 /** @internal */
 export function writeListSessionsUsage(
-  value: ListSessionsUsage,
+  value: ListSessionsUsageInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): ListSessionsUsageJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["promptTokens"] = wire.float64(value.promptTokens, path, "promptTokens");
-  to["completionTokens"] = wire.float64(
-    value.completionTokens,
+  const to = {} as ListSessionsUsageJson;
+  to.promptTokens = wire.float64(from.promptTokens, path, "promptTokens");
+  to.completionTokens = wire.float64(
+    from.completionTokens,
     path,
     "completionTokens",
   );
-  to["totalTokens"] = wire.float64(value.totalTokens, path, "totalTokens");
+  to.totalTokens = wire.float64(from.totalTokens, path, "totalTokens");
   return to;
 }

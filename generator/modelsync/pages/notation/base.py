@@ -13,19 +13,10 @@ from typing import ClassVar, Final, Protocol
 
 from modelsync.errors import HIDDEN
 from modelsync.pages.code import PLAIN, Code, Layout
-from modelsync.schema.ir import (
-    TEXTS,
-    External,
-    Field,
-    Nullable,
-    Ref,
-    Scalar,
-    ScalarName,
-    Schema,
-    Type,
-    Union,
-)
+from modelsync.schema.definitions import External, Field, Union
+from modelsync.schema.schema import Schema
 from modelsync.schema.type_expr import MAX_NESTING
+from modelsync.schema.types import TEXTS, Nullable, Ref, Scalar, ScalarName, Type
 
 ANYTHING: Final = ("any", "interface{}")
 _TEXT: Final = reduce(

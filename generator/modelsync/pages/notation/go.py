@@ -25,10 +25,10 @@ from modelsync.pages.notation.base import (
     nullable,
     place_of,
 )
-from modelsync.schema.ir import (
+from modelsync.schema.definitions import Field, Union, tag_text
+from modelsync.schema.types import (
     AnyOf,
     Constant,
-    Field,
     Limited,
     ListOf,
     MapOf,
@@ -37,8 +37,6 @@ from modelsync.schema.ir import (
     Scalar,
     ScalarName,
     Type,
-    Union,
-    tag_text,
 )
 
 _WRAPPER: Final = "optionalnullable.OptionalNullable"

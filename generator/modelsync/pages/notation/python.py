@@ -26,10 +26,10 @@ from modelsync.pages.notation.base import (
     nullable,
     place_of,
 )
-from modelsync.schema.ir import (
+from modelsync.schema.definitions import Field, Union
+from modelsync.schema.types import (
     AnyOf,
     Constant,
-    Field,
     Limited,
     ListOf,
     MapOf,
@@ -38,7 +38,6 @@ from modelsync.schema.ir import (
     Scalar,
     ScalarName,
     Type,
-    Union,
 )
 
 _PYTHON_DATETIME: Final = "https://docs.python.org/3/library/datetime.html"

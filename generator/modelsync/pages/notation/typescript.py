@@ -24,10 +24,11 @@ from modelsync.pages.notation.base import (
     linked,
     place_of,
 )
-from modelsync.schema.ir import (
+from modelsync.schema.definitions import Field, Union
+from modelsync.schema.type_expr import MAX_NESTING
+from modelsync.schema.types import (
     AnyOf,
     Constant,
-    Field,
     Limited,
     ListOf,
     MapOf,
@@ -36,9 +37,7 @@ from modelsync.schema.ir import (
     Scalar,
     ScalarName,
     Type,
-    Union,
 )
-from modelsync.schema.type_expr import MAX_NESTING
 
 _MDN: Final = "https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/"
 _DATE_PAGE: Final = "types/rfcdate.md"

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property, partial
 from typing import ClassVar, Final
 
 from modelsync.errors import Position, Problem, visible
-from modelsync.naming import INITIALISMS, Identifiers, Scope, respelled
+from modelsync.naming import Identifiers, Scope
 from modelsync.schema import ir
 from modelsync.schema.formats import grammars_of
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.scalars import Holds
 from modelsync.schema.tagged import forms_of_tags
+from modelsync.schema.variants import leading_to
 from modelsync.targets.additional import policies_of
 from modelsync.targets.base import (
     VARIANTS,
@@ -40,7 +40,7 @@ from modelsync.targets.go.limits import FILES, PACKAGES, checks_in, limit_views
 from modelsync.targets.go.new_project import suggestion, wrong_module
 from modelsync.targets.go.text import escaped, literal, raw_literal
 from modelsync.targets.go.types import MEMBER_WORDS, Speller, has_time
-from modelsync.targets.go.views import Views, uses_codec, uses_support
+from modelsync.targets.go.views import Views, has_value
 from modelsync.targets.imports import ImportCollector
 from modelsync.targets.limits import Limits, limits_of
 from modelsync.targets.members import MemberNames
@@ -71,6 +71,12 @@ _TAG_FILES: Final = {"db": "sql", "yaml": "yaml"}
 """The file of the package `wire` with the methods of `Optional` that a struct tag needs."""
 _POLICIES: Final = {"closed": "closed", "kept": "additional"}
 """The file of the package `codec` for each of :func:`policies_of`."""
+
+
+_METHODS: Final = frozenset(
+    "AppendJSON DecodeAllJSON MarshalJSON ReadJSON UnmarshalJSON WriteJSON".split()
+)
+"""The methods of every struct."""
 
 
 class GoTarget(PackageTarget):
@@ -113,14 +119,11 @@ class GoTarget(PackageTarget):
     filters: ClassVar = {"literal": literal, "raw_literal": raw_literal, "comment": one_line}
     identifiers = Identifiers(marks=False)
     additional_name = "AdditionalProperties"
-    reserved_fields = frozenset(
-        "AppendJSON DecodeAllJSON MarshalJSON ReadJSON UnmarshalJSON WriteJSON".split()
-    )
 
     def __init__(self, schema: ir.Schema, settings: Settings) -> None:
         self.member_names: dict[str, tuple[Code, ...]] = {}
         """The fields of each union, in the order of its members."""
-        super().__init__(self._named(lift_unions(schema), schema, settings), settings)
+        super().__init__(lift_unions(schema), settings)
         self.module = settings.text("module")
         self.root_package = settings.text("package") or names.package_of_module(self.module)
 
@@ -132,24 +135,6 @@ class GoTarget(PackageTarget):
     def surrounded_by(cls, settings: Settings, project: NewProject) -> Iterator[Problem]:
         return wrong_module(settings, project)
 
-    @classmethod
-    def _named(cls, schema: ir.Schema, written: ir.Schema, settings: Settings) -> ir.Schema:
-        """Return a schema in which the names of unions from fields have Go's initialisms.
-
-        The names of other definitions are written in a spec, and stay.
-        """
-        spelled = settings.naming.spelled
-
-        def named(item: ir.Definition) -> ir.Definition:
-            if item.id in written.by_id:
-                return item
-            name = respelled(item.name, spelled, INITIALISMS)
-            return replace(item, names={cls.name: name}) if "A" <= name[:1] <= "Z" else item
-
-        if len(schema.definitions) == len(written.definitions):
-            return schema
-        return ir.Schema(tuple(map(named, schema.definitions)))
-
     @property
     def holds(self) -> Holds:
         return Holds(fraction=9)
@@ -158,10 +143,8 @@ class GoTarget(PackageTarget):
         return align(text)
 
     def definition_identifier(self, name: str) -> str:
-        """Return the name unchanged if it starts with a capital letter."""
-        if "A" <= name[:1] <= "Z":
-            return respelled(name, self.spelled)
-        return names.exported(name, self.spelled)
+        """`OrderId` -> `OrderID`."""
+        return names.type_name(name, self.spelled)
 
     def field_identifier(self, wire: str) -> str:
         """`user_id` -> `UserID`."""
@@ -178,11 +161,21 @@ class GoTarget(PackageTarget):
     def file_stem(self, name: str) -> str:
         return names.file_stem(name)
 
+    def _assign_names_of(self, definition: ir.Definition, scope: Scope) -> bool:
+        self._reserved = self._methods(definition)
+        return super()._assign_names_of(definition, scope)
+
+    def is_reserved(self, name: str, item: ir.Definition | ir.Field | ir.EnumValue) -> bool:
+        return isinstance(item, ir.Field) and name in self._reserved
+
     def claim_more(self, definition: ir.Definition, scope: Scope) -> None:
         """Claim the constants of enums, the decoding functions and the members of unions."""
         if isinstance(definition, ir.Union):
             members = MemberNames(
-                self, MEMBER_WORDS, partial(names.exported, spelled=self.spelled)
+                self,
+                MEMBER_WORDS,
+                partial(names.exported, spelled=self.spelled),
+                self._methods(definition),
             ).allot(definition)
             self.member_names[definition.id] = tuple(map(Code, members))
         name = self.definition_names[definition.id]
@@ -309,8 +302,12 @@ class GoTarget(PackageTarget):
             stems |= {"limits"}
         if any(isinstance(item, ir.Alias | ir.Enum) for item in self.schema.definitions):
             stems |= {"plain_text"}
-        support = _SUPPORT_FILES | ({"decimal"} & stems)
+        if self._leading_to_hidden:
+            stems |= {"write_only"}
         tags = self.settings.texts("tags")
+        if any(isinstance(item, ir.Union) for item in self.schema.definitions):
+            stems |= {"yaml"}.intersection(tags)
+        support = _SUPPORT_FILES | ({"decimal"} & stems)
         support |= {_TAG_FILES[tag] for tag in tags if tag in _TAG_FILES}
         return [
             *(f"{_CODEC}/{stem}.go" for stem in sorted(stems)),
@@ -327,6 +324,20 @@ class GoTarget(PackageTarget):
                 parts = self._parts(definition) if self.schema.constraints else ()
                 limits[definition.id] = limits_of(parts, taken, self.holds)
         return limits
+
+    @cached_property
+    def _leading_to_hidden(self) -> frozenset[str]:
+        """The ids of the definitions that have a write-only field, or lead to one."""
+        return frozenset(leading_to(self.schema, lambda field: field.write_only))
+
+    def _methods(self, definition: ir.Definition) -> frozenset[str]:
+        """Return the names of the methods of a struct, which its fields cannot have."""
+        more = {"LogValue"} if definition.id in self._leading_to_hidden else set()
+        if isinstance(definition, ir.Model) and any(f.write_only for f in definition.fields):
+            more |= {"GoString", "String"}
+        if isinstance(definition, ir.Union) and has_value(self.schema, definition):
+            more.add("Value")
+        return _METHODS | more
 
     @cached_property
     def _unions_with(self) -> Mapping[str, list[str]]:
@@ -358,49 +369,55 @@ class GoTarget(PackageTarget):
         if isinstance(definition, ir.Alias):
             yield owner, definition.type, definition.position
 
-    def _view(self, definition: ir.Definition) -> dict[str, object]:
-        used = self.packages_used_by(definition)
-        limits = self._limits[definition.id]
-        standard = {path for name in checks_in(limits) for path in PACKAGES.get(name, ())}
-        if any(map(has_time, ir.types_of(definition))):
-            standard.add("time")
-        imports = self._imports(used, standard)
-        name = self.definition_names[definition.id]
+    def _speller(self, imports: Mapping[str, Mapping[str, object]], limits: Limits) -> Speller:
+        """Return what spells the types in a file with these imports and limits."""
 
         def name_in_file(ref: ir.Ref) -> Code:
             name, package = Code(self.definition_names[ref.id]), self.home(self.schema[ref])
             return Code(f"{imports[package]['name']}.{name}") if package in imports else name
 
-        speller = Speller(
-            self.schema, name_in_file, {type_: limit.name for type_, limit in limits.items()}
-        )
-        view = {
-            "limits": list(limit_views(self.schema, speller, limits)),
-            **Views(self, self.member_names, speller).of(definition),
-        }
-        support = [
-            {"path": escaped(f"{self.module}/{path}"), "is_renamed": False}
-            for path, is_used in ((_CODEC, uses_codec(view)), (_SUPPORT, uses_support(view)))
-            if is_used
-        ]
+        names_of_limits = {type_: limit.name for type_, limit in limits.items()}
+        return Speller(self.schema, name_in_file, names_of_limits)
+
+    def _support_imports(self, view: Mapping[str, object]) -> Iterator[dict[str, object]]:
+        """Yield the imports of `codec` and `wire`, which all files use but some of aliases."""
+        for package, use in ((_CODEC, "uses_codec"), (_SUPPORT, "uses_wire")):
+            if view.get(use, True):
+                yield {"path": escaped(f"{self.module}/{package}"), "is_renamed": False}
+
+    def _view(self, definition: ir.Definition) -> dict[str, object]:
+        limits = self._limits[definition.id]
+        is_struct = isinstance(definition, ir.Model | ir.Union)
+        leads_to_hidden = is_struct and definition.id in self._leading_to_hidden
+        standard = {path for name in checks_in(limits) for path in PACKAGES.get(name, ())}
+        standard |= {"time"} if any(map(has_time, ir.types_of(definition))) else set()
+        standard |= {"fmt", "log/slog"} if leads_to_hidden else set()
+        imports = self._imports(self.packages_used_by(definition), standard)
+        speller = self._speller(imports, limits)
         others = [self.schema[ref] for ref in ir.refs_of(definition)]
+        view = Views(self, self.member_names, speller).of(definition)
         return {
             "spec": Code(visible(definition.spec)),
             "spec_name": escaped(definition.name),
             "package": Code(self.package_name(self.home(definition))),
             "standard": sorted(map(Code, standard)),
             "uses_deprecated": any(
-                o.deprecated is not None and self.home(o) in used for o in others
+                o.deprecated is not None and self.home(o) in imports for o in others
             ),
-            "imports": sorted([*support, *imports.values()], key=lambda each: str(each["path"])),
-            "name": Code(name),
+            "imports": sorted(
+                [*self._support_imports(view), *imports.values()],
+                key=lambda each: str(each["path"]),
+            ),
+            "name": Code(self.definition_names[definition.id]),
+            "leads_to_hidden": leads_to_hidden,
             "wire": escaped(f"{self.module}/{_SUPPORT}"),
             "doc": definition_doc(
                 definition,
-                name,
+                self.definition_names,
                 self._unions_with.get(definition.id, ()),
                 kinds_of_initial(self.schema, definition),
             ),
+            "limits": list(limit_views(self.schema, speller, limits)),
             **view,
         }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from modelsync.schema.ir import Alias, Definition, Enum, EnumValue, Field, Model, Union
@@ -36,20 +36,21 @@ _VERB: Final = re.compile(
 
 
 def definition_doc(
-    definition: Definition, name: str, unions: Sequence[str] = (), initial: str = ""
+    definition: Definition, names: Mapping[str, str], unions: Sequence[str] = (), initial: str = ""
 ) -> tuple[Code, ...]:
-    """Return the lines of the comment on a definition, which is called `name` in Go.
+    """Return the lines of the comment on a definition.
 
-    `unions` has the names of the unions that it is a member of, `initial` what `New...` sets.
+    `names` has the names of all definitions in Go, by their ids. `unions` has the names of the
+    unions that it is a member of, `initial` what `New...` sets.
     """
-    notes = _notes(definition)
+    name, notes = names[definition.id], _notes(definition)
     if unions:
         *others, last = (f"[{union}]" for union in unions)
         places = f"{', '.join(others)} and {last}" if others else last
         notes.insert(0, f"It is a member of {places}.")
     if initial:
         notes.append(f"Start from [New{name}], which sets its {initial}.")
-    text = _sentence(definition, name)
+    text = _sentence(definition, names)
     if _PHRASES[NoteKind.ONE_OF] in text:
         notes.remove(_PHRASES[NoteKind.ONE_OF])
     deprecated = [note for note in notes if note.startswith("Deprecated: ")]
@@ -57,31 +58,31 @@ def definition_doc(
     return comment("\n\n".join([text, *rest, *deprecated]))
 
 
-def _sentence(definition: Definition, name: str) -> str:
+def _sentence(definition: Definition, names: Mapping[str, str]) -> str:
     """Return the description of a definition, so that it starts with its name, as Go wants it."""
-    text = definition.description.strip()
-    if re.match(rf"(?:(?:A|An|The) )?{name} ", text):
-        return text
+    name, text = names[definition.id], definition.description.strip()
+    if own := re.match(rf"(?:(?:A|An|The) )?({name}|{definition.name}) ", text):
+        return f"{text[: own.start(1)]}{name}{text[own.end(1) :]}"
     if _NOUN.match(text):
         return f"{name} is {text[0].lower()}{text[1:]}"
     if _VERB.match(text):
         return f"{name} {text[0].lower()}{text[1:]}"
-    kind = _kind(definition, name)
+    kind = _kind(definition, names)
     if not text:
         return kind
     end = "." if text[-1].isalnum() and "\n" not in text else ""
     return f"{kind}\n\n{text}{end}"
 
 
-def _kind(definition: Definition, name: str) -> str:
+def _kind(definition: Definition, names: Mapping[str, str]) -> str:
+    name = names[definition.id]
     match definition:
         case Model():
             return f"{name} is a JSON object."
         case Enum():
             return f"{name} is an enum with values of the type {definition.type}."
         case Alias():
-            type_ = unparse(definition.type, lambda ref: ref.id.rpartition(".")[2])
-            return f"{name} stands for {type_}."
+            return f"{name} stands for {unparse(definition.type, lambda ref: names[ref.id])}."
         case Union():
             return f"{name} is a union of several types. {_PHRASES[NoteKind.ONE_OF]}"
 

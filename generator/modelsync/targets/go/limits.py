@@ -74,7 +74,8 @@ def limit_views(schema: ir.Schema, speller: Speller, limits: Limits) -> Iterator
                 key: [
                     {
                         "fails": _fails(schema, speller, limited, name, check),
-                        "reason": _reason(check),
+                        "wanted": literal(check.reason.removeprefix("expected ")),
+                        "found": _found(check),
                     }
                     for check in group
                 ]
@@ -147,9 +148,8 @@ def _size(check: Check) -> Code:
     return Code("length" if check.name.endswith("length") else "size")
 
 
-def _reason(check: Check) -> Code:
+def _found(check: Check) -> Code:
+    """Return what an error about a bad value says that was found."""
     if check.is_size:
-        return code("{} + strconv.Itoa({})", literal(f"{check.reason}, found "), _size(check))
-    if check.name == "unique_items":
-        return code("{} + repeated", literal(f"{check.reason}, "))
-    return code("{} + codec.Shown(v)", literal(f"{check.reason}, found "))
+        return code("strconv.Itoa({})", _size(check))
+    return Code("repeated" if check.name == "unique_items" else "codec.Shown(v)")

@@ -14,6 +14,7 @@ from modelsync.naming import (
     Spelling,
     is_letter_or_digit,
     pascal,
+    respelled,
     snake,
     words,
 )
@@ -48,6 +49,24 @@ TAG: Final = re.compile(r"(?!json\Z)[a-z][a-z0-9_.]*")
 """The patterns of import paths, package names and other struct tags, for full matches."""
 
 
+_PLURALS: Final = {
+    f"{word}s": f"{word.upper()}s" for word in INITIALISMS if f"{word}s" not in INITIALISMS
+}
+
+
+@lru_cache(maxsize=64)
+def _in_go(spelled: Spelling) -> Spelling:
+    """Return a spelling that also has the plurals of initialisms: `IDs`."""
+    return Spelling({**_PLURALS, **spelled.by_word})
+
+
+def type_name(name: str, spelled: Spelling) -> str:
+    """`OrderId` -> `OrderID`: only initialisms change in names such as `ABTest`."""
+    if "A" <= name[:1] <= "Z" and "_" not in name:
+        return respelled(name, _in_go(spelled), INITIALISMS)
+    return exported(name, spelled)
+
+
 def exported(text: str, spelled: Spelling = PLAIN) -> str:
     """`user_id` -> `UserID`, `名前` -> `X名前`; empty if `text` has no letter or digit."""
     name = _pascal(text, spelled)
@@ -63,7 +82,7 @@ def after(enum: str, text: str, spelled: Spelling) -> str:
 
 
 def _pascal(text: str, spelled: Spelling) -> str:
-    name = pascal(text, INITIALISMS, spelled)
+    name = pascal(text, INITIALISMS, _in_go(spelled))
     if not name.isascii():
         name = "".join(filter(is_letter_or_digit, name))
     return name

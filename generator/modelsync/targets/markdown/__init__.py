@@ -7,58 +7,28 @@ reads from real pages, and which the templates place.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from copy import copy
-from dataclasses import replace
-from functools import partial
-from itertools import zip_longest
-from typing import ClassVar, Literal
+from collections.abc import Iterator
+from typing import ClassVar
 
 from modelsync.errors import Problem
-from modelsync.naming import INITIALISMS, Identifiers, constant, pascal
-from modelsync.pages.code import Code as ExampleCode
-from modelsync.pages.example import Example, chosen_value, example_text
+from modelsync.naming import INITIALISMS, PLAIN, Identifiers, constant, pascal, respelled
 from modelsync.pages.notation import NOTATIONS, Place
-from modelsync.pages.notation.go import Go
-from modelsync.pages.notation.python import Python
-from modelsync.pages.page import (
-    Body,
-    Fields,
-    Member,
-    Members,
-    Page,
-    Row,
-    Values,
-    with_sentences,
-)
+from modelsync.pages.page import Fields, Members, Page, Values
 from modelsync.pages.table import escape
-from modelsync.pages.values_to_code import ShownNames, Style
-from modelsync.schema.ir import (
-    Definition,
-    DefinitionPage,
-    Enum,
-    EnumValue,
-    Field,
-    FieldPage,
-    Model,
-    Nullable,
-    Schema,
-    Type,
-    Union,
-    Value,
-)
+from modelsync.pages.values_to_code import ShownNames
+from modelsync.schema.definitions import Definition, Enum, EnumValue, Field, Model, Union
+from modelsync.schema.schema import Schema
 from modelsync.schema.without_aliases import without_aliases
 from modelsync.schema.without_constraints import without_constraints
 from modelsync.targets.base import Code, File, NewProject, Settings, Suggestion, Target
 from modelsync.targets.checks import is_all
 from modelsync.targets.markdown.constraints import constraint_sentences
-from modelsync.targets.markdown.options import OPTIONS, dialect_of, option_problem, with_options
+from modelsync.targets.markdown.options import OPTIONS, option_problem
+from modelsync.targets.markdown.pages import Pages, override_of
 from modelsync.targets.markdown.shown_names import shown_source
-from modelsync.targets.markdown.usage import go_usage, kind_of, open_comment, python_usage
 from modelsync.targets.markdown.views import enum_view, index_view, model_view, union_view
 
 _PACKAGE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
-_NO_PAGE = DefinitionPage()
 
 
 def _text(text: str) -> Code:
@@ -89,23 +59,17 @@ class MarkdownTarget(Target):
 
     def __init__(self, schema: Schema, settings: Settings) -> None:
         self.notation_name = settings.text("notation")
-        self.constraints = {
+        constraints = {
             (model.id, field.json_key): constraint_sentences(schema, field.type)
             for model in (schema.definitions if schema.constraints else ())
             if isinstance(model, Model)
             for field in model.fields
         }
-        """What the row of each field says about its constraints."""
         schema = without_aliases(without_constraints(schema))
         super().__init__(schema, settings)
         self.places = {definition.id: self._place(definition) for definition in schema.definitions}
-        by_name = {
-            each.id for each in schema.definitions if isinstance(each, Enum) and self.as_table(each)
-        }
-        values = {key: name for key, name in self.value_names.items() if key[0] in by_name}
-        self._names = ShownNames(self.field_names, values, self.places)
-        self._for_options: dict[tuple[tuple[str, str], ...], MarkdownTarget] = {}
-        self._set_style(settings)
+        names = ShownNames(self.field_names, self.value_names, self.places)
+        self.pages = Pages(schema, settings, names, constraints)
 
     @classmethod
     def initial_config(cls, project: NewProject) -> Suggestion:
@@ -113,46 +77,10 @@ class MarkdownTarget(Target):
         config = f"docs:\n  target: {cls.name}\n  out: {out}\n  notation: typescript\n"
         return Suggestion(config, out)
 
-    def _set_style(self, settings: Settings) -> None:
-        self.settings = settings
-        dialect = dialect_of(settings)
-        self.notation = NOTATIONS[self.notation_name](self.schema, self.places, dialect)
-        style = Style(
-            settings.text("sdk"),
-            imports=settings.text("imports"),
-            native_dates=settings.text("dates") == "native",
-            layout=dialect.layout,
-        )
-        self.example = Example(self.schema, self._names, style)
-
-    def with_schema(self, schema: Schema) -> MarkdownTarget:
-        """Return the target for another schema that has the same names."""
-        other = copy(self)
-        other.schema = schema
-        other._for_options = {}
-        other._set_style(self.settings)
-        return other
-
-    def for_page(self, definition: Definition) -> MarkdownTarget:
-        """Return the target with the options in which the page of a definition differs."""
-        options = self.page_of(definition).options
-        if not options:
-            return self
-        key = tuple(sorted(options.items()))
-        if key not in self._for_options:
-            other = copy(self)
-            other._set_style(with_options(self.settings, options))
-            self._for_options[key] = other
-        return self._for_options[key]
-
-    def page_of(self, definition: Definition) -> DefinitionPage:
-        """Return what a spec says about the page of a definition in this notation."""
-        return definition.pages.get(self.notation_name, _NO_PAGE)
-
     def _place(self, definition: Definition) -> Place:
         package = self._shown_package(definition.package)
         title = self.definition_names[definition.id]
-        file = self.page_of(definition).file
+        file = override_of(definition, self.notation_name).file
         if file is not None:
             return Place(package, title, file)
         return NOTATIONS[self.notation_name].place(package, title, self.settings.text("files"))
@@ -176,19 +104,12 @@ class MarkdownTarget(Target):
                 help_ = "write a lower-case letter, then lower-case letters, digits and `_`"
                 yield Problem(where, "MS074", message, help=help_)
         for definition in self.schema.definitions:
-            for name, text in self.page_of(definition).options.items():
+            for name, text in override_of(definition, self.notation_name).options.items():
                 message = option_problem(name, text)
                 if message:
                     yield Problem(definition.position, "MS074", message)
 
     # Names ------------------------------------------------------------------------------------
-
-    def as_table(self, enum: Enum) -> bool:
-        """Return whether the page of an enum is a table of names and values."""
-        named = self.page_of(enum).named
-        if named is not None:
-            return named
-        return self.notation_name == "go" or self.settings.text("enums") == "names"
 
     def given_name(self, item: Definition | Field | EnumValue) -> str | None:
         page = item.pages.get(self.notation_name)
@@ -197,7 +118,7 @@ class MarkdownTarget(Target):
         return item.names.get(self.name) or super().given_name(item)
 
     def definition_identifier(self, name: str) -> str:
-        return name
+        return respelled(name, PLAIN, INITIALISMS) if self.notation_name == "go" else name
 
     def field_identifier(self, wire: str) -> str:
         return NOTATIONS[self.notation_name].field_name(wire) or wire
@@ -217,25 +138,20 @@ class MarkdownTarget(Target):
             return pascal(wire) or wire
         return enum + (pascal(wire, INITIALISMS) or wire)
 
-    @property
-    def shows_unions(self) -> bool:
-        """Whether the pages of unions have an example of the union, and none of its members."""
-        return self.notation_name == "typescript" and not self.settings.options["samples"]
-
     # Files ------------------------------------------------------------------------------------
 
     def files(self) -> Iterator[File]:
         listed: dict[str, list[Definition]] = {}
         for definition in self.schema.definitions:
             place = self.places[definition.id]
-            target = self.for_page(definition)
-            page = target.page(definition)
+            pages = self.pages.for_page(definition)
+            page = pages.page(definition)
             if page is None:
                 continue
             listed.setdefault(place.package, []).append(definition)
             template = "union.md" if isinstance(page.body, Members) else "page.md"
             path = self._below_out(place.path)
-            yield File(path, template, target._view(page, definition), (definition,))
+            yield File(path, template, _view(pages, page, definition), (definition,))
         if self.settings.options["index"]:
             for package, definitions in sorted(listed.items()):
                 yield self._index(package, definitions)
@@ -243,19 +159,6 @@ class MarkdownTarget(Target):
     def _below_out(self, path: str) -> str:
         folder = self.settings.text("folder")
         return f"{folder}/{path}" if folder else path
-
-    def _view(self, page: Page, definition: Definition) -> dict[str, object]:
-        trimmed = self.settings.text("ends") == "line"
-        match page.body:
-            case Fields() as fields:
-                return model_view(page, fields, trimmed=trimmed)
-            case Values() as values:
-                assert isinstance(definition, Enum)
-                ordered = self._ordered_values(definition)
-                return enum_view(page, values, ordered, trimmed=trimmed)
-            case Members() as members:
-                assert isinstance(definition, Union)
-                return union_view(page, members, definition, trimmed=trimmed)
 
     def _index(self, package: str, definitions: list[Definition]) -> File:
         """Return the page that lists a package, for people who browse the docs."""
@@ -265,230 +168,18 @@ class MarkdownTarget(Target):
         path = self._below_out(f"{folder}/README.md")
         return File(path, "index.md", index_view(package, entries), tuple(definitions))
 
-    # Pages ------------------------------------------------------------------------------------
 
-    def page(self, definition: Definition) -> Page | None:
-        """Return the parts of the page of a definition, None if it has no page.
-
-        If the page has its own options, call this on the target that :meth:`for_page` returns.
-        """
-        override = self.page_of(definition)
-        body = self._body(definition) if override.shown else None
-        if body is None:
-            return None
-        description, deprecated = definition.description, definition.deprecated
-        if override.description is not None:
-            description = override.description
-        if override.deprecated is not None:
-            deprecated = _shown_reason(override.deprecated)
-        return Page(
-            self.places[definition.id].title,
-            body,
-            description,
-            _paragraph(deprecated),
-            self.usage(definition),
-            self.notation.fence,
-            definition.position,
-        )
-
-    def _body(self, definition: Definition) -> Body | None:
-        """Return the content of a page below its heading, or None if there is no such page."""
-        match definition:
-            case Model():
-                return Fields(self._rows(definition), self.page_of(definition).width or 0)
-            case Enum():
-                return self._values(definition)
-            case Union(external=None):
-                return self.members(definition)
-            case _:
-                return None
-
-    # Examples ---------------------------------------------------------------------------------
-
-    def usage(self, definition: Definition) -> str | None:
-        """Return the code of the example on the page of a definition, None if it has none."""
-        if not self.can_have_usage(definition) or not self._has_usage(definition):
-            return None
-        place = self.places[definition.id]
-        code = self.page_of(definition).code
-        if code is not None:
-            return code
-        if self.notation_name == "typescript":
-            usage = self.example.usage(definition, place)
-            in_example = self.settings.text("captured") == "example"
-            if isinstance(definition, Enum) and in_example and self._is_open(definition):
-                return f"{usage}\n\n{open_comment(definition, self.notation_name)}"
-            return usage
-        return self._enum_usage(definition, place) if isinstance(definition, Enum) else None
-
-    def can_have_usage(self, definition: Definition) -> bool:
-        """Return whether pages of this kind can have an example in this notation."""
-        if isinstance(definition, Union):
-            return self.shows_unions
-        return self.notation_name == "typescript" or isinstance(definition, Enum)
-
-    def _has_usage(self, definition: Definition) -> bool:
-        usage = self.page_of(definition).usage
-        if usage is not None:
-            return usage
-        option = "examples" if self.notation_name == "typescript" else "usage"
-        return bool(self.settings.options[option])
-
-    def _enum_usage(self, enum: Enum, place: Place) -> str:
-        """Return the code of the example of an enum in Go or Python."""
-        sdk = self.settings.text("sdk")
-        is_open = self._is_open(enum)
-        value = chosen_value(enum, self.notation_name).json_value
-        name = self.value_names[enum.id, value]
-        if self.notation_name == "go":
-            return go_usage(sdk, place, name, enum, is_open=is_open)
-        by_name = self.as_table(enum)
-        shown = name if by_name else example_text(value, quotes=True)
-        comment = open_comment(enum, self.notation_name) if is_open else ""
-        return python_usage(sdk, place, shown, comment, by_name=by_name)
-
-    # Models -----------------------------------------------------------------------------------
-
-    def _rows(self, model: Model) -> tuple[Row, ...]:
-        fields = {field.json_key: field for field in model.fields}
-        order = self.page_of(model).order
-        if order is not None:
-            fields = {key: fields[key] for key in order if key in fields} | fields
-        return tuple(self.row(model, field) for field in fields.values())
-
-    def row(self, model: Model, field: Field) -> Row:
-        """Return the row of a field on the page of a model."""
-        override = field.pages.get(self.notation_name) or FieldPage()
-        if override.required is not None:
-            field = replace(field, required=override.required)
-        if override.type is not None:
-            field = replace(field, type=override.type)
-        if override.nullable:
-            field = replace(field, type=Nullable(field.type))
-        examples = override.examples
-        if examples is None:
-            examples = tuple(map(example_text, field.examples))
-        sentences = self.constraints.get((model.id, field.json_key), "")
-        description, deprecated = field.description, field.deprecated
-        if sentences:
-            description = with_sentences(description, sentences)
-        if override.description is not None:
-            description = override.description
-        if override.deprecated is not None:
-            deprecated = _shown_reason(override.deprecated)
-        return Row(
-            self.field_names[model.id, field.json_key],
-            self._type_cell(field, override, self.places[model.id]),
-            field.required,
-            description,
-            examples,
-            _paragraph(deprecated, ends=""),
-            field.position,
-        )
-
-    def _type_cell(self, field: Field, override: FieldPage, page: Place) -> str:
-        if override.cell is not None:
-            return override.cell
-        if override.wrapper is not None and isinstance(self.notation, Python):
-            return self.notation.wrapped_cell(field, page, override.wrapper)
-        return self.notation.type_cell(field, page)
-
-    # Enums ------------------------------------------------------------------------------------
-
-    def _ordered_values(self, enum: Enum) -> list[EnumValue]:
-        values = {str(value.json_value): value for value in enum.values}
-        order = self.page_of(enum).order
-        if order is not None:
-            values = {text: values[text] for text in order if text in values} | values
-        return list(values.values())
-
-    def _values(self, enum: Enum) -> Values:
-        values = self._ordered_values(enum)
-        names = tuple(self.value_names[enum.id, value.json_value] for value in values)
-        form: Literal["table", "list", "code"]
-        if self.as_table(enum):
-            form = "table"
-            literals = tuple(str(value.json_value) for value in values)
-        else:
-            form = "code" if self.notation_name == "typescript" else "list"
-            literals = tuple(example_text(value.json_value, quotes=True) for value in values)
-        is_open = self._is_open(enum)
-        names_kind = is_open and self.notation_name == "typescript"
-        return Values(
-            literals,
-            form,
-            names,
-            open=is_open,
-            kind=kind_of(enum) if names_kind else "",
-            has_sentence=names_kind and self.settings.text("captured") == "values",
-            width=self.page_of(enum).width or 0,
-            position=enum.position,
-        )
-
-    def _is_open(self, enum: Enum) -> bool:
-        is_open = self.page_of(enum).open
-        return enum.open if is_open is None else is_open
-
-    # Unions -----------------------------------------------------------------------------------
-
-    def members(self, union: Union) -> Members:
-        """Return the members on the page of a union."""
-        override = self.page_of(union)
-        types = self.notation.shown_members(union)
-        tags = self.notation.tags(union, types)
-        members = self._members(union, types, tags)
-        tick = self._heading_mark
-        if override.heads is not None and len(override.heads) == len(members):
-            pairs = zip(members, override.heads, strict=True)
-            members = [replace(member, head=f"{tick}{head}{tick}") for member, head in pairs]
-        if override.codes is not None and len(override.codes) == len(members):
-            pairs = zip(members, override.codes, strict=True)
-            members = [replace(member, code=code) for member, code in pairs]
-        more = override.more
-        if more is None:
-            more = self._discrimination(union, types, tags)
-        return Members(tuple(members), more)
-
-    @property
-    def _heading_mark(self) -> str:
-        """The mark before and after the heading of a member."""
-        python_titles = self.notation_name == "python" and self.notation.dialect.titles
-        return "" if self.notation_name == "go" or python_titles else "`"
-
-    def _members(self, union: Union, types: Sequence[Type], tags: Sequence[str]) -> list[Member]:
-        examples = self.page_of(union).examples or ()
-        members = []
-        for index, (type_, tag) in enumerate(zip_longest(types, tags)):
-            example = None
-            if not self.shows_unions:
-                example = partial(self._sample, type_, examples[index : index + 1])
-            code = self.notation.sample(union, type_, tag, example)
-            head = f"{self._heading_mark}{self.notation.head(type_)}{self._heading_mark}"
-            members.append(Member(head, code))
-        return members
-
-    def _discrimination(self, union: Union, types: Sequence[Type], tags: Sequence[str]) -> str:
-        """Return what a page in Go says about finding the member of a union."""
-        if not isinstance(self.notation, Go) or not self.settings.options["discrimination"]:
-            return ""
-        is_open = self.page_of(union).open
-        is_open = union.open if is_open is None else is_open
-        return self.notation.discrimination(union, types, tags, is_open)
-
-    def _sample(self, type_: Type, example: tuple[Value, ...]) -> ExampleCode:
-        """Return the code of a value of a type: that in `example`, or else a made-up one."""
-        bare = type_.inner if isinstance(type_, Nullable) else type_
-        return self.example.code(bare, example[0] if example else self.example.stand_in(bare))
-
-
-def _shown_reason(reason: str | Literal[False]) -> str | None:
-    """Return the reason on a page, None if the page does not show a deprecation."""
-    return None if reason is False else reason
-
-
-def _paragraph(reason: str | None, ends: str = "\n") -> str | None:
-    """Return the reason of a deprecation as a page can show it: without empty lines."""
-    return reason and re.sub(r"\n{2,}", "\n", reason).strip(ends)
+def _view(pages: Pages, page: Page, definition: Definition) -> dict[str, object]:
+    trimmed = pages.settings.text("ends") == "line"
+    match page.body:
+        case Fields() as fields:
+            return model_view(page, fields, trimmed=trimmed)
+        case Values() as values:
+            assert isinstance(definition, Enum)
+            return enum_view(page, values, pages.ordered_values(definition), trimmed=trimmed)
+        case Members() as members:
+            assert isinstance(definition, Union)
+            return union_view(page, members, definition, trimmed=trimmed)
 
 
 TARGET = MarkdownTarget

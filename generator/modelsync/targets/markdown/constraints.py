@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from modelsync.schema.constraints import NONE, Constraints
-from modelsync.schema.ir import Alias, AnyOf, Limited, Nullable, Ref, Schema, Type, Union
+from modelsync.schema.definitions import Alias, Union
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import AnyOf, Limited, Nullable, Ref, Type
 from modelsync.targets.limits import sentences_of
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from modelsync.pages.example import OPEN_COMMENTS
 from modelsync.pages.notation import Place
-from modelsync.schema.ir import Enum
+from modelsync.schema.definitions import Enum
 
 
 def go_usage(sdk: str, place: Place, name: str, enum: Enum, *, is_open: bool) -> str:

@@ -16,7 +16,7 @@ from modelsync.pages.page import (
     values_text,
 )
 from modelsync.pages.table import table
-from modelsync.schema.ir import Definition, EnumValue, Union
+from modelsync.schema.definitions import Definition, EnumValue, Union
 from modelsync.targets.base import Code, with_origins
 
 

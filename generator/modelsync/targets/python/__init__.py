@@ -49,7 +49,7 @@ class PythonTarget(Target):
     """Dataclasses with their codecs. The output folder is the root package."""
 
     name = "python"
-    also_called = ("py",)
+    also_called: ClassVar[tuple[str, ...]] = ("py",)
     options: ClassVar[tuple[Option, ...]] = (_FROZEN, VARIANTS)
     filters: ClassVar = {"literal": literal, "comment": comment, "docstring": docstring}
     identifiers = Identifiers(normalizes=True)

@@ -13,7 +13,7 @@ from typing import ClassVar, Final
 from modelsync.errors import Position, Problem, visible
 from modelsync.naming import Scope, camel, module_stem, pascal, respelled
 from modelsync.schema.formats import grammars_of
-from modelsync.schema.ir import Definition, Enum, Ref, Schema, Union
+from modelsync.schema.ir import Definition, Enum, Model, Ref, Schema, Union
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.scalars import SAFE_INTEGER, Holds
 from modelsync.schema.tagged import forms_of_tags, tagged_models
@@ -31,7 +31,7 @@ from modelsync.targets.base import (
 )
 from modelsync.targets.package_tree import child_packages
 from modelsync.targets.typescript import layout, names
-from modelsync.targets.typescript.inputs import definitions_with_input
+from modelsync.targets.typescript.forms import definitions_with_forms
 from modelsync.targets.typescript.limits import unheld
 from modelsync.targets.typescript.module import Module, has_one_codec
 from modelsync.targets.typescript.new_project import suggestion
@@ -43,6 +43,8 @@ from modelsync.targets.values import integers_of
 _SHARED_TYPES: Final = ("Json", "JsonObject", "Result", "Schema")
 _SHARED: Final = ("allErrors", "attempt", "DecodeError", "EncodeError")
 """What an index exports of the support module."""
+_SHARED_BIGINT: Final = ("parseJson", "stringifyJson")
+"""What it also exports where JSON.parse and JSON.stringify do not read and write all integers."""
 
 
 class TypeScriptTarget(Target):
@@ -92,8 +94,8 @@ class TypeScriptTarget(Target):
 
     def __init__(self, schema: Schema, settings: Settings) -> None:
         schema = lift_unions(schema)
-        self.with_input = definitions_with_input(schema)
-        """The ids of the definitions that have an input type."""
+        self.with_forms = definitions_with_forms(schema)
+        """The ids of the definitions that have a type to encode, and one of their JSON."""
         super().__init__(schema, settings)
         self._packages = child_packages(self.schema)
 
@@ -121,21 +123,19 @@ class TypeScriptTarget(Target):
         name = self.definition_names[definition.id]
         if scope.owner(name) != definition.position:
             return  # another definition has the name, which is already reported
+        added = {f"{name}Schema": "the Standard Schema"}
         if isinstance(definition, Union) and definition.open:
-            what = f"the type of the unknown members of `{definition.name}`"
-            scope.claim(f"Unknown{name}", what, definition.position)
-        if definition.id in self.with_input:
-            what = f"the type of the values of `{definition.name}` to encode"
-            scope.claim(f"{name}Input", what, definition.position)
-            what = f"the function `create` of `{definition.name}`"
-            scope.claim(f"create{name}", what, definition.position)
-        what = f"the Standard Schema of `{definition.name}`"
-        scope.claim(f"{name}Schema", what, definition.position)
+            added[f"Unknown{name}"] = "the type of the unknown members"
+        if definition.id in self.with_forms:
+            added[f"{name}Input"] = "the type of the values to encode"
+            added[f"{name}Json"] = "the type of the JSON"
+            added[f"create{name}"] = "the function `create`"
         is_one = has_one_codec(self.schema, Ref(definition.id))
         codecs = ("check",) if is_one else ("read", "write")
         for verb in ("decode", "encode", "parse", "stringify", *codecs):
-            what = f"the function `{verb}` of `{definition.name}`"
-            scope.claim(f"{verb}{name}", what, definition.position)
+            added[f"{verb}{name}"] = f"the function `{verb}`"
+        for each, what in added.items():
+            scope.claim(each, f"{what} of `{definition.name}`", definition.position)
 
     def file_stem(self, name: str) -> str:
         stem = module_stem(name)
@@ -247,6 +247,12 @@ class TypeScriptTarget(Target):
             "constraints": self.schema.constraints,
             "policies": policies_of(self.schema),
             "tags": forms_of_tags(self.schema),
+            "secrets": any(
+                field.write_only
+                for each in self.schema.definitions
+                if isinstance(each, Model)
+                for field in each.fields
+            ),
         }
 
     def _index(self, package: str) -> dict[str, object]:
@@ -256,7 +262,7 @@ class TypeScriptTarget(Target):
                 "position": definition.position,
                 "name": Code(self.definition_names[definition.id]),
                 "is_value": isinstance(definition, Enum),
-                "has_input": definition.id in self.with_input,
+                "has_forms": definition.id in self.with_forms,
                 "is_open": isinstance(definition, Union) and definition.open,
                 "module": names.specifier(self, package, package, self.file_stems[definition.id]),
             }
@@ -281,9 +287,10 @@ class TypeScriptTarget(Target):
         taken = {names.exported(part) for part in self._packages[package]}
         for definition in self.schema.packages.get(package, ()):
             name = self.definition_names[definition.id]
-            taken |= {name, f"{name}Input", f"{name}Schema", f"Unknown{name}"}
-        shared = [f"type {name}" for name in _SHARED_TYPES if name not in taken]
-        return list(map(Code, [*shared, *(name for name in _SHARED if name not in taken)]))
+            taken |= {name, f"{name}Json", f"{name}Schema", f"parse{name}", f"stringify{name}"}
+        values = _SHARED_BIGINT if self.settings.text("int64") == "bigint" else ()
+        shared = (*(f"type {name}" for name in _SHARED_TYPES), *_SHARED, *values)
+        return [Code(each) for each in shared if each.removeprefix("type ") not in taken]
 
     def formatted(self, text: str) -> str:
         return layout.formatted(text)

@@ -31,11 +31,10 @@ _SHORT_KEY: Final = 5
 _SHORT_ARGUMENT: Final = _WIDTH // 4
 """Prettier moves a call to the next line before it breaks a single argument that is this short."""
 _SOFT: Final = Line("")
-_PROPERTY: Final = re.compile(r"[\w$]+\??")
+_PROPERTY: Final = re.compile(r'(?:[\w$]+|"[^"]*")\??')
 _NAME: Final = re.compile(r"(?!(?:bigint|boolean|false|number|string|true|unknown)$)[^\W\d][\w.$]*")
 _FUNCTION: Final = re.compile(r"(?:export )?function ")
 _PATTERN: Final = re.compile(r"(const \w+ =) (/.+/u;)")
-_INTERFACE: Final = re.compile(r"(export interface \S+ extends Omit<)(\S+), (.+)(> \{)")
 _SCHEMA: Final = re.compile(
     r"(export const \S+: wire\.Schema<)(\S+), (\S+)(> =) (/\* @__PURE__ \*/ wire\.schema\()(.+)\);"
 )
@@ -68,8 +67,6 @@ def break_line(line: str) -> str:
     tail = next((end for end in (" {", ";", ",") if code.endswith(end)), "")
     if match := _PATTERN.fullmatch(code):
         return indent(f"{match[1]}\n  {match[2]}", " " * depth)
-    if match := _INTERFACE.fullmatch(code):
-        return _break_interface(*match.groups())
     if match := _SCHEMA.fullmatch(code):
         return _break_schema(*match.groups())
     tree = None if code.startswith(("*", "/")) else parse(code.removesuffix(tail))
@@ -77,14 +74,6 @@ def break_line(line: str) -> str:
         return line
     lines = _break_function(tree, tail, depth) or break_list(tree, tail, depth)
     return lines or print_document((_statement(tree, tail), tail), depth, _WIDTH)
-
-
-def _break_interface(start: str, base: str, omitted: str, end: str) -> str:
-    """Return the first line of an interface, with the arguments of `Omit` on lines of their own."""
-    keys = f"  {omitted}"
-    if not _fits(keys) and " | " in omitted:
-        keys = "\n".join(f"  | {key}" for key in omitted.split(" | "))
-    return f"{start}\n  {base},\n{keys}\n{end}"
 
 
 def _break_schema(start: str, json: str, name: str, equals: str, call: str, read: str) -> str:

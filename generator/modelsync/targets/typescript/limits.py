@@ -96,7 +96,7 @@ class LimitViews:
                 position=position,
                 name=name,
                 exported=alias is not None,
-                json=Code("wire.Json") if alias is None else self._module.json(limited),
+                json=self._module.jsons.spell(limited.inner),
                 type=alias or self._module.spell(limited.inner),
                 reader=reader,
                 writer=None if is_one else writer,

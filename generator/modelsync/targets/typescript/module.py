@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final, Literal, LiteralString, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, LiteralString, NamedTuple
 
 from modelsync.schema import ir
 from modelsync.schema.formats import FORMATS
@@ -58,12 +58,17 @@ class Module(PatternSpeller):
         self.readers = Codecs(self, "read")
         self.writers = Codecs(self, "write")
         self._definition = definition
-        self.inputs = _Inputs(self)
+        self.inputs = _Inputs(self, "Input")
+        self.jsons = _Jsons(self, "Json")
         ids = {definition.id, *(ref.id for ref in ir.refs_of(definition))}
         own = target.definition_names[definition.id]
         names = [target.definition_names[id_] for id_ in ids]
-        inputs = [f"{target.definition_names[id_]}Input" for id_ in ids & target.with_input]
-        self._uses = Counter((*names, *inputs, f"{own}Schema", f"Unknown{own}"))
+        forms = [
+            f"{target.definition_names[id_]}{form}"
+            for id_ in ids & target.with_forms
+            for form in ("Input", "Json")
+        ]
+        self._uses = Counter((*names, *forms, f"{own}Schema", f"Unknown{own}"))
         taken = {*names} - ({own} if isinstance(definition, ir.Alias) else set())
         self.limits = limits_in(target, definition, taken)
 
@@ -84,9 +89,9 @@ class Module(PatternSpeller):
             self.imports.use(file, Code(renamed if verb else f"type {renamed}"))
         return Code(local)
 
-    def input_name(self, id_: str) -> Code:
-        """Return the name here of the type of a definition's values to encode."""
-        return self.name(id_, suffix="Input" if id_ in self.target.with_input else "")
+    def form(self, id_: str, suffix: Literal["Input", "Json"]) -> Code:
+        """Return the name here of the type of a definition's values to encode, or of its JSON."""
+        return self.name(id_, suffix=suffix if id_ in self.target.with_forms else "")
 
     def alias_of(self, type_: ir.Type) -> Code | None:
         """Return the name of the module's own definition, if it is an alias of a type."""
@@ -96,23 +101,6 @@ class Module(PatternSpeller):
     def has_one_codec(self, type_: ir.Type) -> bool:
         """Return whether the codec that reads a type also writes it."""
         return has_one_codec(self.schema, type_)
-
-    def json(self, type_: ir.Type) -> Code:
-        """Spell the type of the JSON that values are written as."""
-        plain = self.schema.plain(type_)
-        match plain:
-            case ir.Scalar(name=name) if name in ir.TEXTS:
-                return Code("string")
-            case ir.Scalar(name=name) if name != "any":
-                return self.scalar(plain)
-            case ir.ListOf():
-                return Code("wire.Json[]")
-            case ir.MapOf():
-                return Code("wire.JsonObject")
-            case ir.Ref() if isinstance(self.schema[plain], ir.Model):
-                return Code("wire.JsonObject")
-            case _:
-                return Code("wire.Json")
 
     def literal(self, value: str | int | bool) -> Code:
         """Spell a value of an enum or a constant, as a value and as a type."""
@@ -132,22 +120,37 @@ class Module(PatternSpeller):
         return code("({})[]", item) if isinstance(type_.item, ir.Nullable) else code("{}[]", item)
 
 
-class _Inputs(PatternSpeller):
-    """Spells the types of values to encode, which may be read-only."""
+class _Jsons(PatternSpeller):
+    """Spells the types of JSON."""
 
+    list_pattern = Module.list_pattern
+    map_pattern = Module.map_pattern
     nullable_pattern = Module.nullable_pattern
+    list_of = Module.list_of
+    scalars: ClassVar[Mapping[str, Code]] = {
+        "any": Code("wire.Json"),
+        "bytes": Code("string"),
+        "datetime": Code("string"),
+    }
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, suffix: Literal["Input", "Json"]) -> None:
         self._module = module
+        self._suffix: Literal["Input", "Json"] = suffix
 
     def scalar(self, type_: ir.Scalar) -> Code:
-        return Code("Uint8Array") if type_.name == "bytes" else self._module.scalar(type_)
+        return self.scalars.get(type_.name) or self._module.scalar(type_)
 
     def constant(self, type_: ir.Constant) -> Code:
         return self._module.constant(type_)
 
     def reference(self, type_: ir.Ref) -> Code:
-        return self._module.input_name(type_.id)
+        return self._module.form(type_.id, self._suffix)
+
+
+class _Inputs(_Jsons):
+    """Spells the types of values to encode, which may be read-only."""
+
+    scalars: ClassVar[Mapping[str, Code]] = {"bytes": Code("Uint8Array")}
 
     def list_of(self, item: Code, type_: ir.ListOf) -> Code:
         is_long = isinstance(type_.item, ir.Nullable) or item.startswith("readonly ")
@@ -176,6 +179,11 @@ def has_one_codec(schema: ir.Schema, type_: ir.Type, inside: frozenset[str] = fr
             return has_one_codec(schema, inner, inside)
         case ir.Ref(id=id_) if isinstance(alias := schema[type_], ir.Alias):
             return id_ in inside or has_one_codec(schema, alias.type, inside | {id_})
+        case ir.Ref(id=id_) if isinstance(union := schema[type_], ir.Union):
+            return union.discriminator is None and (
+                id_ in inside
+                or all(has_one_codec(schema, each, inside | {id_}) for each in union.members)
+            )
         case ir.Ref():
             return isinstance(schema[type_], ir.Enum)
         case _:

@@ -40,7 +40,8 @@ def property_key(text: str) -> Code:
     """Return the key of a property in an object literal."""
     if text == "__proto__":
         return Code('["__proto__"]')  # as a plain key it would set the prototype
-    return Code(text) if re.fullmatch(r"[A-Za-z_]\w*", text, re.ASCII) else literal(text)
+    is_name = text.replace("$", "_").isidentifier() and max(text) <= "\uffff"
+    return Code(text) if is_name else literal(text)
 
 
 def json_literal(value: Json) -> Code:
@@ -58,7 +59,7 @@ def json_literal(value: Json) -> Code:
             return Code(re.sub(r"e\+?(-?)0*", r"e\1", repr(value).removesuffix(".0")))
         case _:
             # In an object literal, `__proto__` would not be a key.
-            return code("wire.json({})", literal(json_text(value)))
+            return code("wire.parseJson({})", literal(json_text(value)))
 
 
 def documentation(item: Definition | Field | EnumValue, indent: int, default: Json = None) -> Code:

@@ -4,38 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import SimpleNamespace
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from modelsync.errors import visible
-from modelsync.schema.formats import FORMATS
 from modelsync.schema.ir import (
     Alias,
     Constant,
     Definition,
     Enum,
     Field,
-    Limited,
     MapOf,
     Model,
+    Nullable,
     Ref,
     Scalar,
+    Schema,
     Tag,
     Type,
     Union,
-    union_of,
 )
-from modelsync.schema.json_values import kinds
+from modelsync.schema.json_values import Json, kinds
+from modelsync.schema.schema import union_of
 from modelsync.schema.tagged import model_of_tag
 from modelsync.schema.type_expr import unparse
 from modelsync.schema.unions import Branch, branches
-from modelsync.schema.wanted import wanted_tag, wanted_value
+from modelsync.schema.wanted import wanted_member, wanted_tag, wanted_value
 from modelsync.targets.additional import DOC, ignored_keys_of, policy_of
-from modelsync.targets.base import Code, join, with_origins
-from modelsync.targets.typescript.inputs import differs
+from modelsync.targets.base import Code, code, join, with_origins
 from modelsync.targets.typescript.limits import WIDE, LimitViews
-from modelsync.targets.typescript.module import Codecs, Module, maybe
+from modelsync.targets.typescript.module import Codec, Codecs, Module, maybe
 from modelsync.targets.typescript.names import INHERITED, specifier
-from modelsync.targets.typescript.text import documentation, json_literal, literal
+from modelsync.targets.typescript.text import documentation, json_literal, literal, property_key
 from modelsync.targets.typescript.unions import MEMORY_KINDS, memory_kinds, tag_of
 from modelsync.targets.values import written_default
 
@@ -64,10 +63,10 @@ def template_and_view(
         "spec": Code(visible(item.spec)),
         "doc": documentation(item, 0),
         "title": item.name,
-        "json": module.json(Ref(item.id)),
         "name": with_origins(module.name(item.id), (item.position,)),
-        "input": module.input_name(item.id),
-        "has_input": item.id in module.target.with_input,
+        "input": module.form(item.id, "Input"),
+        "json": module.form(item.id, "Json"),
+        "has_forms": item.id in module.target.with_forms,
         "read": module.readers.name(item.id),
         "write": module.writers.name(item.id),
         **own,
@@ -79,15 +78,11 @@ def template_and_view(
 
 def _model(module: Module, model: Model, properties: Iterable[str] | None) -> View:
     fields = [_field(module, model, field) for field in model.fields]
-    changed = [field for field in fields if field.input]
-    omitted = [literal(str(field.name)) for field in changed]
-    if model.additional_type is not None:
-        omitted.append(literal("additionalProperties"))
+    additional = model.additional_type
+    is_same = all(field.input == field.type and field.required for field in fields)
     return {
         "fields": fields,
-        "changed": changed,
-        "omitted": join(" | ", omitted),
-        "extends": len(changed) < len(fields),
+        "has_own_input": additional is not None or not is_same,
         "properties": None if properties is None else list(map(literal, properties)),
         "policy": policy_of(model),
         "ignored": list(map(literal, ignored_keys_of(model))),
@@ -97,16 +92,20 @@ def _model(module: Module, model: Model, properties: Iterable[str] | None) -> Vi
 
 def _additional(module: Module, model: Model) -> View | None:
     """Return the view of the property for additional properties, if a model has it."""
-    if model.additional_type is None:
+    type_ = model.additional_type
+    if type_ is None:
         return None
     module.imports.position = model.additional_position
+    # An object cannot have properties of several types and all of one.
+    is_only = all(field.type == type_ for field in model.fields)
     return {
         "position": model.additional_position,
         "doc": Code(f"/** {DOC} */"),
-        "type": module.spell(MapOf(model.additional_type)),
-        "input": module.inputs.spell(MapOf(model.additional_type)),
-        "read": module.readers.spell(model.additional_type).value,
-        "write": module.writers.spell(model.additional_type).value,
+        "type": module.spell(MapOf(type_)),
+        "input": module.inputs.spell(MapOf(type_)),
+        "json": module.jsons.spell(type_) if is_only else Code("wire.Json"),
+        "read": module.readers.spell(type_).value,
+        "write": module.writers.spell(type_).value,
     }
 
 
@@ -114,30 +113,64 @@ def _field(module: Module, model: Model, field: Field) -> SimpleNamespace:
     module.imports.position = field.position
     default = written_default(module.schema, field) if field.has_default else None
     may_be_absent = field.has_default or not field.required
-    is_changed = may_be_absent or differs(module.target.with_input, field.type)
-    input_ = module.inputs.spell(field.type) if is_changed else None
+    input_ = module.inputs.spell(field.type)
+    read, write = module.readers.spell(field.type), module.writers.spell(field.type)
+    if field.write_only:
+        read, write = (Codec(Code("wire.secret"), each.value) for each in (read, write))
     return SimpleNamespace(
         position=field.position,
         doc=documentation(field, 2, default),
         name=Code(module.target.field_names[model.id, field.json_key]),
         key=literal(field.json_key),
+        property=property_key(field.json_key),
         type=module.spell(field.type),
         required=field.required,
-        input=maybe(input_) if input_ and may_be_absent else input_,
+        input=maybe(input_) if may_be_absent else input_,
+        json=module.jsons.spell(field.type),
         is_set=field.has_default or field.required,
         may_be_absent=may_be_absent,
         takes_null=module.schema.takes_null(field.type),
         is_prototype=field.json_key == "__proto__",
         source=_property(field.json_key),
+        place=_place(field.json_key),
         default=json_literal(default) if field.has_default else None,
-        read=module.readers.spell(field.type),
-        write=module.writers.spell(field.type),
+        written=_written(module, field.type, default),
+        read=read,
+        write=write,
     )
+
+
+def _written(module: Module, type_: Type, default: Json) -> Code:
+    """Spell a default as encoding writes it."""
+    if default and isinstance(default, list | dict) and not module.schema.is_any(type_):
+        return code("{} as {}", json_literal(default), module.jsons.spell(type_))
+    if type(default) is int and _is_wide(module.schema, type_):
+        return module.literal(default)
+    return json_literal(default)
+
+
+def _is_wide(schema: Schema, type_: Type) -> bool:
+    """Whether a number of a type is one of 64 bits, or one of an enum."""
+    match schema.plain(type_):
+        case Scalar(name=name):
+            return name in WIDE
+        case Nullable(inner=inner):
+            return _is_wide(schema, inner)
+        case Ref() as ref if isinstance(union := schema[ref], Union):
+            return any(_is_wide(schema, member) for member in union.members)
+        case _:
+            return True
 
 
 def _property(key: str) -> Code:
     """Spell the property `key` of the JSON object that is read; undefined if it is absent."""
     return Code(f"wire.own(from, {literal(key)})" if key in INHERITED else f"from[{literal(key)}]")
+
+
+def _place(key: str) -> Code:
+    """Spell the property `key` after the JSON object that is written."""
+    name = property_key(key)
+    return code(".{}", name) if name == key else code("[{}]", literal(key))
 
 
 def _enum(module: Module, enum: Enum) -> View:
@@ -161,7 +194,7 @@ def _enum(module: Module, enum: Enum) -> View:
 
 def _alias(module: Module, alias: Alias) -> View:
     type_ = module.spell(alias.type)
-    name, json = module.name(alias.id), module.json(alias.type)
+    name, json = module.name(alias.id), module.form(alias.id, "Json")
     reader, writer = module.readers.spell(alias.type), module.writers.spell(alias.type)
     codecs = [(module.readers.name(alias.id), Code("unknown"), name, reader)]
     if not module.has_one_codec(alias.type):
@@ -174,7 +207,7 @@ def _alias(module: Module, alias: Alias) -> View:
     return {
         "type": type_,
         "input_type": module.inputs.spell(alias.type),
-        "json": json,
+        "json_type": module.jsons.spell(alias.type),
         "codecs": [
             dict(zip(keys, (*names, codec.function, codec.argument), strict=True))
             for *names, codec in codecs
@@ -182,30 +215,22 @@ def _alias(module: Module, alias: Alias) -> View:
     }
 
 
-_REFINED: Final = frozenset({*FORMATS, "uint32", "uint64"})
-"""The scalars that have the type of a scalar with more values."""
-
-
 def _union(module: Module, union: Union) -> View:
-    members = []
-    types: set[Code] = set()
-    is_refined = any(
-        isinstance(member, Limited) or (isinstance(member, Scalar) and member.name in _REFINED)
-        for member in union.members
-    )
+    members: dict[Code, View] = {}
     for member, place in union.places.items():
         module.imports.position = place
-        type_ = module.spell(member)
-        if type_ not in types or not is_refined:
-            input_ = module.inputs.spell(member)
-            members.append({"position": place, "type": type_, "input": input_})
-        types.add(type_)
+        type_, input_ = module.spell(member), module.inputs.spell(member)
+        members.setdefault(type_, {"position": place, "type": type_, "input": input_})
+    is_one = module.has_one_codec(Ref(union.id))
     writing = branches(module.schema, union, MEMORY_KINDS, memory_kinds)
     return {
-        "members": members,
+        "members": list(members.values()),
+        "json_type": join(" | ", dict.fromkeys(map(module.jsons.spell, union.places))),
         "id": union.id,
+        "wanted": literal(wanted_member(union.members, union.name)),
+        "is_choice": all(isinstance(member, Constant) for member in union.members),
         "readers": _cases(module, union, branches(module.schema, union), module.readers),
-        "writers": _cases(module, union, writing, module.writers),
+        "writers": [] if is_one else _cases(module, union, writing, module.writers),
     }
 
 
@@ -281,17 +306,25 @@ def _tagged_member(module: Module, union: Union, id_: str) -> View:
     type_ = module.schema.resolved(field.type) if field else None
     is_constant = is_union or isinstance(type_, Constant)
     is_whole = is_union or (is_constant and len(tags) == 1)
+    tag, key = Code(tag_of(module.target, union)), property_key(union.discriminator or "")
+    tag_type = join(" | ", held)
+    absent = Code("?" if union.absent_tag == id_ else "")
+    has_default = field is not None and field.has_default
+
+    def narrowed(name: Code, key: Code, is_whole: bool) -> Code:
+        text = code("{} & {{ {}{}: {} }}", name, key, absent, tag_type)
+        is_alone = len(union.tags) == 1 and not union.open
+        return name if is_whole else text if is_alone else code("({})", text)
+
     return {
         "position": position,
-        "name": module.name(id_),
-        "input": module.input_name(id_),
+        "type": narrowed(module.name(id_), tag, is_whole),
+        "input": narrowed(module.form(id_, "Input"), tag, is_whole and not has_default),
+        "json": narrowed(module.form(id_, "Json"), key, is_whole),
         "tags": list(map(module.literal, tags)),
         "held_tags": held,
-        "tag_type": join(" | ", held),
         "has_tag": is_union or field is not None,
         "is_constant": is_constant,
-        "is_whole": is_whole,
-        "is_whole_input": is_whole and not (field and field.has_default),
         "takes_absent": union.absent_tag == id_,
         "read": module.readers.name(id_),
         "write": module.writers.name(id_),

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from modelsync.progress import Progress, counted, silent
+from modelsync.schema.definitions import Definition
 from modelsync.schema.for_language import of_language
-from modelsync.schema.ir import Definition, Schema
+from modelsync.schema.schema import Schema
 from modelsync.targets.base import Settings
 from modelsync.targets.markdown import MarkdownTarget
 from modelsync.transcribe.each_item import ItemKey
@@ -38,11 +39,11 @@ def with_page_overrides(
     settled: dict[ItemKey, list[str]] = {}
     for language, pages in matched.items():
         target = MarkdownTarget(of_language(schema, language), settings[language])
-        context = Context(schema, target, language, resolve, settled)
+        context = Context(schema, target.pages, language, resolve, settled)
         schema = _compared(context, pages, override_names, progress, without_page=hide_page)
         # The names of code and pages are settled now: from here on only texts and values change.
         target = MarkdownTarget(of_language(schema, language), settings[language])
-        context = Context(schema, target, language, resolve, settled)
+        context = Context(schema, target.pages, language, resolve, settled)
         schema = _compared(context, pages, override_text, progress)
         schema = _compared(context.with_schema(schema), pages, override_examples, progress)
         if any(page.page.options for page in pages.values()):

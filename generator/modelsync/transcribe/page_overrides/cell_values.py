@@ -10,9 +10,12 @@ from modelsync.errors import HIDDEN
 from modelsync.pages.code import MAX_NESTING
 from modelsync.pages.example import example_text
 from modelsync.schema import meaning
-from modelsync.schema.ir import ListOf, MapOf, Model, Nullable, Object, Ref, Schema, Type, Value
+from modelsync.schema.definitions import Model
 from modelsync.schema.json_values import Json, to_json
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import ListOf, MapOf, Nullable, Ref, Type
 from modelsync.schema.validation import ValidationError
+from modelsync.schema.values import Object, Value
 
 
 def value_of_cell(schema: Schema, type_: Type, text: str) -> Value:

@@ -6,16 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
 
+from modelsync.schema.definitions import Definition, Field
 from modelsync.schema.for_language import of_language
-from modelsync.schema.ir import (
-    Definition,
-    DefinitionPage,
-    Field,
-    FieldPage,
-    Schema,
-    Type,
-)
-from modelsync.targets.markdown import MarkdownTarget
+from modelsync.schema.page_overrides import DefinitionPage, FieldPage
+from modelsync.schema.schema import Schema
+from modelsync.schema.types import Type
+from modelsync.targets.markdown.pages import Pages
 from modelsync.transcribe.each_item import ItemKey
 from modelsync.transcribe.typed_pages import TypedPage
 
@@ -39,8 +35,8 @@ class Context:
 
     whole: Schema
     """The schema for all languages."""
-    target: MarkdownTarget
-    """The target that writes the pages, for the schema of this language."""
+    pages: Pages
+    """The pages that the Markdown target writes, for the schema of this language."""
     language: str
     resolve: Resolve
     settled: dict[ItemKey, list[str]]
@@ -49,12 +45,12 @@ class Context:
     @property
     def schema(self) -> Schema:
         """The schema for this language."""
-        return self.target.schema
+        return self.pages.schema
 
     def with_schema(self, whole: Schema) -> Context:
         """Return the context for a schema in which all names are the same."""
-        target = self.target.with_schema(of_language(whole, self.language))
-        return replace(self, whole=whole, target=target)
+        pages = self.pages.with_schema(of_language(whole, self.language))
+        return replace(self, whole=whole, pages=pages)
 
     def page_of(self, definition: Definition) -> DefinitionPage:
         """Return the page overrides of a definition so far."""

@@ -16,18 +16,11 @@ from modelsync.pages.example import (
 )
 from modelsync.pages.made_up_values import example_of
 from modelsync.pages.page import Members, Page
-from modelsync.schema.ir import (
-    Definition,
-    Enum,
-    Field,
-    FieldPage,
-    Model,
-    Object,
-    Ref,
-    Union,
-    Value,
-)
-from modelsync.targets.markdown import MarkdownTarget
+from modelsync.schema.definitions import Definition, Enum, Field, Model, Union
+from modelsync.schema.page_overrides import FieldPage
+from modelsync.schema.types import Ref
+from modelsync.schema.values import Object, Value
+from modelsync.targets.markdown.pages import Pages
 from modelsync.transcribe.each_item import ItemKey, key_of
 from modelsync.transcribe.page_overrides.cell_values import fits, value_of_cell
 from modelsync.transcribe.page_overrides.context import (
@@ -52,7 +45,7 @@ def override_examples(definition: Definition, matched: MatchedPage, context: Con
             return definition
         case Enum():
             return _with_code(_with_chosen_value(definition, matched.page, context), page, context)
-        case Union() if context.target.for_page(definition).shows_unions:
+        case Union() if context.pages.for_page(definition).shows_unions:
             return _with_usage(definition, page, context)
         case Union() if context.language == "typescript":
             return _with_member_examples(definition, page, context)
@@ -109,7 +102,7 @@ def _with_usage(definition: _WithExample, page: Page, context: Context) -> _With
     if page.usage is None:
         return definition
     try:
-        example = context.target.for_page(definition).example
+        example = context.pages.for_page(definition).example
         code = read_usage(page.usage, example.style.layout)
         if code is None:
             return definition
@@ -148,14 +141,14 @@ def _is_example(definition: Model | Union, value: Value, context: Context) -> bo
 
 def _with_code(definition: AnyDefinition, page: Page, context: Context) -> AnyDefinition:
     """Return a definition with the code of its page's example, if no value produces it."""
-    usage = context.target.for_page(definition).usage(definition)
+    usage = context.pages.for_page(definition).usage(definition)
     if usage is None or page.usage in (None, usage):
         return definition
     return context.with_page(definition, replace(context.page_of(definition), code=page.usage))
 
 
 def _with_chosen_value(enum: Enum, typed: TypedPage, context: Context) -> Enum:
-    value = _chosen_value(enum, typed, context.target)
+    value = _chosen_value(enum, typed, context.pages)
     if value is None:
         return enum
     # The first page with an example decides what the example of the enum is.
@@ -169,18 +162,18 @@ def _with_chosen_value(enum: Enum, typed: TypedPage, context: Context) -> Enum:
     return context.with_page(enum, replace(context.page_of(enum), example=value))
 
 
-def _chosen_value(enum: Enum, typed: TypedPage, target: MarkdownTarget) -> Value:
+def _chosen_value(enum: Enum, typed: TypedPage, pages: Pages) -> Value:
     """Return the value that the example on the page of an enum shows, None without an example."""
     usage = without_comment(typed.page.usage or "")
     if typed.notation == "typescript":
         try:
             code = read_usage(usage)
-            value = None if code is None else target.example.read(Ref(enum.id), code)
+            value = None if code is None else pages.example.read(Ref(enum.id), code)
         except (NotCode, NoValue):
             return None
         return value if any(value == enum_value.json_value for enum_value in enum.values) else None
     for enum_value in enum.values:
-        name = target.value_names.get((enum.id, enum_value.json_value), "")
+        name = pages.value_names.get((enum.id, enum_value.json_value), "")
         literal = example_text(enum_value.json_value, quotes=True)
         if usage.endswith((f"= {literal}", f".{name}")) or f".{name}\n" in usage:
             return enum_value.json_value
@@ -192,8 +185,8 @@ def _with_member_examples(union: Union, page: Page, context: Context) -> Union:
     assert isinstance(page.body, Members)
     values: list[Value] = []
     codes: list[str] = []
-    example = context.target.for_page(union).example
-    types = context.target.notation.shown_members(union)
+    example = context.pages.for_page(union).example
+    types = context.pages.notation.shown_members(union)
     for member, type_ in zip(page.body.members, types, strict=False):
         try:
             code = read_sample(member.code, member.head.strip("`"), example.style.layout)
@@ -204,7 +197,7 @@ def _with_member_examples(union: Union, page: Page, context: Context) -> Union:
             values.append(example.stand_in(type_))
             codes.append(member.code if isinstance(error, HiddenText) else "")
     union = context.with_page(union, replace(context.page_of(union), examples=tuple(values)))
-    rendered = [member.code for member in context.target.for_page(union).members(union).members]
+    rendered = [member.code for member in context.pages.for_page(union).members(union).members]
     codes = [code or other for code, other in zip(codes, rendered, strict=False)]
     if codes == rendered:
         return union

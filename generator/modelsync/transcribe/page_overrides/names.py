@@ -8,15 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 from modelsync.pages.page import Values
-from modelsync.schema.ir import (
-    Definition,
-    DefinitionPage,
-    Enum,
-    EnumValue,
-    Field,
-    Model,
-    Union,
-)
+from modelsync.schema.definitions import Definition, Enum, EnumValue, Field, Model, Union
+from modelsync.schema.page_overrides import DefinitionPage
 from modelsync.transcribe.page_overrides.context import Context, MatchedPage
 from modelsync.transcribe.typed_pages import TypedPage
 
@@ -30,7 +23,7 @@ def override_names(definition: Definition, matched: MatchedPage, context: Contex
     page = context.page_of(definition)
     if typed.options:
         page = replace(page, options=dict(sorted(typed.options.items())))
-    file = context.target.places[definition.id].path.rpartition("/")[2]
+    file = context.pages.places[definition.id].path.rpartition("/")[2]
     if file != f"{typed.stem}.md":
         page = replace(page, file=typed.stem)
     module = _module(context.with_page(definition, page), typed, context)
@@ -46,7 +39,7 @@ def override_names(definition: Definition, matched: MatchedPage, context: Contex
         case Enum():
             assert isinstance(typed.page.body, Values)
             has_names = typed.page.body.form == "table"
-            if has_names != context.target.as_table(definition):
+            if has_names != context.pages.as_table(definition):
                 page = replace(page, named=has_names)
             definition = _with_value_names(definition, typed, context)
         case Union():
@@ -64,7 +57,7 @@ def hide_page(definition: Definition, context: Context) -> Definition:
 
 def _module(definition: Definition, typed: TypedPage, context: Context) -> str | None:
     """Return the file that an example imports a definition from, if not the file of its page."""
-    if context.target.for_page(definition).example.style.imports != "files":
+    if context.pages.for_page(definition).example.style.imports != "files":
         return None
     for names, module in _IMPORTED.findall(typed.page.usage or ""):
         if typed.place.title in re.findall(r"\w+", names):
@@ -79,7 +72,7 @@ def _with_members(
     members = tuple(map(context.resolve, typed.members))
     if members != union.members:
         page = replace(page, members=members)
-    if typed.tags and typed.tags != context.target.notation.tags(union, members):
+    if typed.tags and typed.tags != context.pages.notation.tags(union, members):
         page = replace(page, tags=typed.tags)
     return page
 
@@ -87,7 +80,7 @@ def _with_members(
 def _named_field(model: Model, field: Field, names: Mapping[str, str], context: Context) -> Field:
     """Return a field with its name on the page; `names` has that by JSON key."""
     name = names.get(field.json_key)
-    if name is None or context.target.field_names.get((model.id, field.json_key)) == name:
+    if name is None or context.pages.field_names.get((model.id, field.json_key)) == name:
         return field
     return replace(field, names={**field.names, context.language: name})
 
@@ -98,7 +91,7 @@ def _with_value_names(enum: Enum, typed: TypedPage, context: Context) -> Enum:
 
     def named(value: EnumValue) -> EnumValue:
         name = names.get(str(value.json_value))
-        if name is None or context.target.value_names.get((enum.id, value.json_value)) == name:
+        if name is None or context.pages.value_names.get((enum.id, value.json_value)) == name:
             return value
         return replace(value, names={**value.names, context.language: name})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from modelsync.schema.ir import Definition
+from modelsync.schema.definitions import Definition
 from modelsync.transcribe.page_overrides.context import Context, MatchedPage
 
 
@@ -15,11 +15,11 @@ def drop_useless_options(
     if not matched.page.options:
         return definition
     here = context.schema.by_id[definition.id]
-    rendered = context.target.for_page(here).page(here)
+    rendered = context.pages.for_page(here).page(here)
     options = dict(context.page_of(here).options)
     for name in sorted(options.keys() - {"ends"}):
         fewer = {other: text for other, text in options.items() if other != name}
         without = context.with_page(here, replace(context.page_of(here), options=fewer))
-        if context.target.for_page(without).page(without) == rendered:
+        if context.pages.for_page(without).page(without) == rendered:
             options = fewer
     return context.with_page(definition, replace(context.page_of(definition), options=options))

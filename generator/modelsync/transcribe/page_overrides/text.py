@@ -10,16 +10,9 @@ from dataclasses import replace
 from modelsync.pages.notation.base import nullable
 from modelsync.pages.notation.python import Python
 from modelsync.pages.page import Fields, Members, Page, Row, Values
-from modelsync.schema.ir import (
-    Definition,
-    DefinitionPage,
-    Enum,
-    Field,
-    FieldPage,
-    Model,
-    Scalar,
-    Union,
-)
+from modelsync.schema.definitions import Definition, Enum, Field, Model, Union
+from modelsync.schema.page_overrides import DefinitionPage, FieldPage
+from modelsync.schema.types import Scalar
 from modelsync.transcribe.page_overrides.context import Context, MatchedPage, with_field_page
 from modelsync.transcribe.typed_pages import TypedField
 
@@ -27,13 +20,13 @@ from modelsync.transcribe.typed_pages import TypedField
 def override_text(definition: Definition, matched: MatchedPage, context: Context) -> Definition:
     """Return a definition with what its page shows differently, except examples."""
     here = context.schema.by_id[definition.id]
-    target = context.target.for_page(here)
-    rendered = target.page(here)
+    own_pages = context.pages.for_page(here)
+    rendered = own_pages.page(here)
     if rendered is None:
         return definition
     real = matched.page.page
     page = _with_texts(context.page_of(definition), rendered, real)
-    if (rendered.usage is None) != (real.usage is None) and target.can_have_usage(definition):
+    if (rendered.usage is None) != (real.usage is None) and own_pages.can_have_usage(definition):
         page = replace(page, usage=real.usage is not None)
     match definition:
         case Model():
@@ -158,7 +151,7 @@ def _with_type(
     if real.nullable and type_ == Scalar("any"):
         with_type = replace(with_type, nullable=True)
     with_page_type = with_field_page(field, context.language, with_type)
-    if context.target.for_page(model).row(model, with_page_type).type == real.row.type:
+    if context.pages.for_page(model).row(model, with_page_type).type == real.row.type:
         return with_type
     own_type = page.type if type_ == field.type else type_
     return replace(with_type, type=own_type, cell=real.row.type)

@@ -39,9 +39,14 @@ func (o *ClosedObject) Next() bool {
 func (o *ClosedObject) Refuse() {
 	if key := string(o.Key); !slices.Contains(o.keys, key) {
 		o.keys = append(o.keys, key)
-		o.unknown = o.r.also(o.unknown, o.r.refuse(o.r.Start(), "unknown key"))
+		o.unknown = o.r.also(o.unknown, o.r.unknown(o.r.Start()))
 	}
 	o.r.skip()
+}
+
+// unknown returns an error about the value of an unknown key.
+func (r *Reader) unknown(at int) error {
+	return &refusal{reason: "unknown key", at: at, depth: r.depth - 1}
 }
 
 // Err returns the error of the object, if there is one. An invalid field comes first.

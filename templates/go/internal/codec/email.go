@@ -43,9 +43,10 @@ func isAtomByte(c byte) bool {
 // each backslash.
 func isQuotedText(text string) bool {
 	for i := 0; i < len(text); i++ {
-		if text[i] == '\\' {
+		switch text[i] {
+		case '\\':
 			i++
-		} else if text[i] == '"' {
+		case '"':
 			return false
 		}
 		if i == len(text) || text[i] < ' ' || text[i] > '~' {

@@ -4,15 +4,25 @@ package codec
 
 import "reflect"
 
-// Check returns an error about the value that started at start and has been read, unless reason is
-// empty.
+// Failure is what is wrong with a value. The zero value is nothing.
+type Failure struct {
+	wanted, found string
+}
+
+// Fails returns what is wrong with a value.
+func Fails(wanted, found string) Failure {
+	return Failure{wanted, found}
+}
+
+// Check returns an error about the value that started at start and has been read, if something is
+// wrong with it.
 //
 //go:noinline
-func (r *Reader) Check(start int, reason string) error {
-	if reason == "" {
+func (r *Reader) Check(start int, wrong Failure) error {
+	if wrong == (Failure{}) {
 		return nil
 	}
-	return r.RefuseAt(start, reason)
+	return r.firstOf(&refusal{wanted: wrong.wanted, found: wrong.found, at: start, depth: r.depth})
 }
 
 // Start returns the offset of the next value.
@@ -22,13 +32,13 @@ func (w *Writer) Start() int {
 	return len(w.buf)
 }
 
-// Check records an error about the value that was written from start on, unless reason is empty.
+// Check records an error about the value that was written from start on, if something is wrong with it.
 //
 //go:noinline
-func (w *Writer) Check(start int, reason string) {
-	if reason != "" && w.err == nil {
+func (w *Writer) Check(start int, wrong Failure) {
+	if wrong != (Failure{}) && w.err == nil {
 		w.buf = w.buf[:start]
-		w.Refuse(reason)
+		w.refuse("expected "+wrong.wanted, ", found "+wrong.found)
 	}
 }
 

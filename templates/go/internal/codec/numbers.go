@@ -147,22 +147,22 @@ func ReadFloat32(into *float32, r *Reader) error {
 	return err
 }
 
-func (r *Reader) float(bits int, expected string) (float64, error) {
+func (r *Reader) float(size int, expected string) (float64, error) {
 	r.peek()
 	start := r.pos
 	digits, fraction, negative, ok := r.short()
 	if !ok {
-		return r.longFloat(bits, expected)
+		return r.longFloat(size, expected)
 	}
 	value := quotient(digits, powers[fraction])
 	if negative {
 		value = -value
 	}
-	return r.rounded(start, value, bits, expected)
+	return r.rounded(start, value, size, expected)
 }
 
 // longFloat reads a number of any length.
-func (r *Reader) longFloat(bits int, expected string) (float64, error) {
+func (r *Reader) longFloat(size int, expected string) (float64, error) {
 	if r.Kind() != NumberKind {
 		return 0, r.mismatch(expected)
 	}
@@ -175,12 +175,12 @@ func (r *Reader) longFloat(bits int, expected string) (float64, error) {
 	if err != nil {
 		return 0, r.refuse(start, "expected a finite number")
 	}
-	return r.rounded(start, value, bits, expected)
+	return r.rounded(start, value, size, expected)
 }
 
 // rounded returns a value with 32 or 64 bits, or an error if it is too large for 32 bits.
-func (r *Reader) rounded(start int, value float64, bits int, expected string) (float64, error) {
-	if bits == 64 {
+func (r *Reader) rounded(start int, value float64, size int, expected string) (float64, error) {
+	if size == 64 {
 		return value, nil
 	}
 	value = float64(float32(value))

@@ -8,7 +8,7 @@ const NoLimit = -1
 // ReadSizedList reads an array. If measure returns what is wrong with its size, no error of an item
 // matters. It skips the items after the first most ones.
 func ReadSizedList[T any](
-	into *[]T, r *Reader, item func(*T, *Reader) error, most int, measure func(int) string,
+	into *[]T, r *Reader, item func(*T, *Reader) error, most int, measure func(int) Failure,
 ) error {
 	start, size := r.Start(), 0
 	err := r.enter('[')
@@ -29,15 +29,15 @@ func ReadSizedList[T any](
 		}
 	}
 	*into = list
-	if reason := measure(size); reason != "" {
-		return r.RefuseAt(start, reason)
+	if wrong := measure(size); wrong != (Failure{}) {
+		return r.Check(start, wrong)
 	}
 	return r.firstOf(err)
 }
 
 // ReadSizedMap reads an object into a map as ReadSizedList reads an array.
 func ReadSizedMap[T any](
-	into *map[string]T, r *Reader, value func(*T, *Reader) error, most int, measure func(int) string,
+	into *map[string]T, r *Reader, value func(*T, *Reader) error, most int, measure func(int) Failure,
 ) error {
 	start := r.Start()
 	err := ReadMap(into, r, func(v *T, r *Reader) error {
@@ -50,8 +50,8 @@ func ReadSizedMap[T any](
 	if r.broken != nil || r.data[start] != '{' {
 		return err
 	}
-	if reason := measure(len(*into)); reason != "" {
-		return r.refuse(start, reason)
+	if wrong := measure(len(*into)); wrong != (Failure{}) {
+		return r.Check(start, wrong)
 	}
 	return err
 }
@@ -59,7 +59,7 @@ func ReadSizedMap[T any](
 // ReadMeasured reads an array or an object of a type that reads itself. If measure returns what is
 // wrong with its size, no error of an item matters.
 func ReadMeasured[T any](
-	into *T, r *Reader, read func(*T, *Reader) error, kind Kind, measure func(int) string,
+	into *T, r *Reader, read func(*T, *Reader) error, kind Kind, measure func(int) Failure,
 ) error {
 	if r.Kind() != kind {
 		return read(into, r)
@@ -69,8 +69,8 @@ func ReadMeasured[T any](
 	if r.broken != nil {
 		return r.broken
 	}
-	if reason := measure(size); reason != "" {
-		return r.refuse(start, reason)
+	if wrong := measure(size); wrong != (Failure{}) {
+		return r.Check(start, wrong)
 	}
 	r.pos = start
 	return read(into, r)

@@ -9,7 +9,7 @@ func Repeated[T comparable](items []T) string {
 	first := make(map[T]int, len(items))
 	for i, item := range items {
 		if at, ok := first[item]; ok {
-			return "found [" + strconv.Itoa(i) + "] equal to [" + strconv.Itoa(at) + "]"
+			return "[" + strconv.Itoa(i) + "] equal to [" + strconv.Itoa(at) + "]"
 		}
 		first[item] = i
 	}

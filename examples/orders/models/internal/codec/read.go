@@ -11,9 +11,6 @@ import (
 // Each Read function reads one value into its first argument. It ignores the previous value, and
 // the value is undefined after an error.
 
-// loneSurrogate is what is wrong with a string that Go cannot hold.
-const loneSurrogate = "expected Unicode text, found a lone surrogate"
-
 // ReadString reads a string.
 //
 //go:noinline
@@ -24,7 +21,7 @@ func ReadString(into *string, r *Reader) error {
 	start := r.pos
 	text, valid := r.text()
 	if !valid {
-		return r.RefuseAt(start, loneSurrogate)
+		return r.firstOf(r.loneSurrogate(start))
 	}
 	*into = string(text)
 	return nil
@@ -75,7 +72,7 @@ func readParsed[T any](
 	start := r.pos
 	text, valid := r.text()
 	if !valid {
-		return r.RefuseAt(start, loneSurrogate)
+		return r.firstOf(r.loneSurrogate(start))
 	}
 	value, ok := parse(text)
 	if !ok {
@@ -219,7 +216,7 @@ func ReadAny(into *any, r *Reader) (err error) {
 	case NumberKind:
 		start := r.pos
 		if *into, err = r.float(64, ""); err != nil {
-			err = r.RefuseAt(start, "expected a finite number")
+			err = r.firstOf(r.refuse(start, "expected a finite number"))
 		}
 	case BoolKind:
 		var value bool
@@ -282,7 +279,7 @@ func readMap[T any](
 		text, valid := r.key()
 		key := string(text)
 		if !valid && !anyKey {
-			wrongKey = r.also(wrongKey, r.refuse(r.Start(), loneSurrogate))
+			wrongKey = r.also(wrongKey, r.loneSurrogate(r.Start()))
 		}
 		var item T
 		err := value(&item, r)

@@ -59,11 +59,13 @@ func DecodeWith[T any](data []byte, into T, read func(T, *Reader) error) error {
 func (r *Reader) document(read func() error) error {
 	if !utf8.Valid(r.data) {
 		r.pos = validUntil(r.data)
-		return r.fail("invalid UTF-8")
+		r.fail("invalid UTF-8")
+		return r.broken
 	}
 	err := read()
-	if r.peek(); r.pos < len(r.data) {
-		return r.fail("more text follows")
+	r.peek()
+	if r.pos < len(r.data) {
+		r.fail("more text follows")
 	}
 	return r.firstOf(err)
 }
@@ -80,20 +82,20 @@ func validUntil(data []byte) int {
 }
 
 // fail records that the document is not JSON.
-func (r *Reader) fail(reason string) error {
+func (r *Reader) fail(reason string) {
 	if r.broken == nil {
 		r.broken = &refusal{reason: "not JSON: " + reason + ", at byte " + strconv.Itoa(r.pos)}
 	}
 	r.pos = len(r.data)
-	return r.broken
 }
 
 // want records that the next byte is not valid JSON.
-func (r *Reader) want(wanted string) error {
+func (r *Reader) want(wanted string) {
 	if r.pos >= len(r.data) {
-		return r.fail("it ends where " + wanted + " should be")
+		r.fail("it ends where " + wanted + " should be")
+	} else {
+		r.fail("expected " + wanted)
 	}
-	return r.fail("expected " + wanted)
 }
 
 // firstOf returns err, or the error that the document is not JSON, which takes precedence.
@@ -113,19 +115,12 @@ func (r *Reader) mismatch(wanted string) error {
 	return r.firstOf(r.unexpected(start, wanted))
 }
 
-// RefuseAt returns an error about the value that started at start and has been read.
-//
-//go:noinline
-func (r *Reader) RefuseAt(start int, reason string) error {
-	return r.firstOf(r.refuse(start, reason))
-}
-
 // RefuseChoice returns an error about the value that started at start and has been read, and is none
 // of the wanted ones.
 //
 //go:noinline
 func (r *Reader) RefuseChoice(start int, wanted string) error {
-	return r.firstOf(&refusal{reason: wanted, shown: true, choice: true, at: start, depth: r.depth})
+	return r.firstOf(&refusal{wanted: wanted, choice: true, at: start, depth: r.depth})
 }
 
 // Start returns the offset of the next value.
@@ -379,8 +374,8 @@ func (r *Reader) text() (text []byte, valid bool) {
 // escapedText reads the rest of a string, starting at the first byte that is not plain.
 func (r *Reader) escapedText(i int) (text []byte, valid bool) {
 	d := r.data
-	text = append(r.buffer[:0], d[r.pos+1:i]...)
-	valid = true
+	r.buffer = append(r.buffer[:0], d[r.pos+1:i]...)
+	text, valid = r.buffer, true
 	for i < len(d) {
 		switch c := d[i]; {
 		case c == '"':

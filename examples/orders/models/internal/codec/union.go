@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // Member is one of several members of a union that read a value.
@@ -44,7 +46,7 @@ func (r *Reader) noMember(here attempt, wanted string) error {
 		return r.mismatch(wanted)
 	}
 	r.skip()
-	return r.firstOf(&refusal{reason: wanted, at: here.at, depth: r.depth, tried: r.tried[here]})
+	return r.firstOf(&refusal{wanted: wanted, at: here.at, depth: r.depth, tried: r.tried[here]})
 }
 
 // ReadChoice is ReadFirst for a union of literals.
@@ -214,7 +216,7 @@ func (t Tag) Refuse(r *Reader, wanted string) error {
 
 func (r *Reader) refuseTag(at int, wanted string) error {
 	r.skip()
-	return r.firstOf(&refusal{reason: wanted, shown: true, choice: true, at: at, depth: r.depth + 1})
+	return r.firstOf(&refusal{wanted: wanted, choice: true, at: at, depth: r.depth + 1})
 }
 
 // One reports whether exactly one member of a union is set, and records an error if not.
@@ -226,7 +228,7 @@ func (w *Writer) One(union string, set ...bool) bool {
 		}
 	}
 	if count != 1 {
-		w.Refuse(fmt.Sprintf("expected one member of %s, found %d", union, count))
+		w.refuse("expected one member of "+union, ", found "+strconv.Itoa(count))
 	}
 	return count == 1
 }
@@ -252,18 +254,15 @@ func (w *Writer) CheckTag(key, tag string, tags ...string) bool {
 
 // listed returns tags for an error, such as "card" or "wallet".
 func listed[T any](tags []T) string {
-	text := ""
+	shown := make([]string, len(tags))
 	for i, tag := range tags {
-		switch {
-		case i == 0:
-		case i == len(tags)-1:
-			text += " or "
-		default:
-			text += ", "
-		}
-		text += shownTag(tag)
+		shown[i] = shownTag(tag)
 	}
-	return text
+	last := len(shown) - 1
+	if last == 0 {
+		return shown[0]
+	}
+	return strings.Join(shown[:last], ", ") + " or " + shown[last]
 }
 
 // shownTag returns a tag for an error. It may be a value that its enum does not know.

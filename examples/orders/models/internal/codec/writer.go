@@ -11,11 +11,12 @@ import (
 // Writer appends JSON to a buffer. It continues after the first error, but its output is then
 // undefined.
 type Writer struct {
-	buf   []byte
-	start int
-	depth int
-	tag   string // see AddTag
-	err   error
+	buf    []byte
+	start  int
+	depth  int
+	tag    string // see AddTag
+	hidden int    // how many write-only fields are open, see BeginHidden
+	err    error
 }
 
 var writers = sync.Pool{New: func() any { return new(Writer) }}

@@ -48,6 +48,19 @@ func (v *Event) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *Created, for a type switch. It is nil if none is.
+func (v Event) Value() any {
+	switch {
+	case v.Created != nil:
+		return v.Created
+	case v.Deleted != nil:
+		return v.Deleted
+	case v.Moved != nil:
+		return v.Moved
+	}
+	return nil
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *Event) ReadJSON(r *codec.Reader) error {
 	*v = Event{}

@@ -216,10 +216,10 @@ func writeSettingsSize(v *int32, w *codec.Writer) {
 	w.Check(start, checkSettingsSize(*v))
 }
 
-// checkSettingsSize returns what is wrong with a value, or an empty string.
-func checkSettingsSize(v int32) string {
+// checkSettingsSize returns what is wrong with a value, if something is.
+func checkSettingsSize(v int32) codec.Failure {
 	if v < 1 {
-		return "expected a number of at least 1, found " + codec.Shown(v)
+		return codec.Fails("a number of at least 1", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }

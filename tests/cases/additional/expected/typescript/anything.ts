@@ -8,59 +8,42 @@ export interface Anything {
   additionalProperties: { [key: string]: unknown };
 }
 
-/** A value to encode as {@link Anything}: what has a default may be absent. */
+/** What {@link encodeAnything} takes: what has a default may be absent. */
 export interface AnythingInput {
   /** The values of keys that no field has. */
   additionalProperties?: { readonly [key: string]: unknown } | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeAnything} returns. */
+export type AnythingJson = { [key: string]: wire.Json };
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeAnything(value: unknown): Anything {
   return wire.decode(value, readAnything);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeAnything(value: AnythingInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeAnything(value: AnythingInput): AnythingJson {
   return wire.encode(value, writeAnything);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseAnything(text: string): Anything {
   return wire.parse(text, readAnything);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyAnything(value: AnythingInput): string {
   return wire.stringify(value, writeAnything);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createAnything(value: AnythingInput): Anything {
   return wire.create(value, writeAnything, readAnything);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const AnythingSchema: wire.Schema<wire.JsonObject, Anything> =
+export const AnythingSchema: wire.Schema<AnythingJson, Anything> =
   /* @__PURE__ */ wire.schema(readAnything);
 
 const keys = new Set<string>();
@@ -83,10 +66,10 @@ export function writeAnything(
   value: AnythingInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): AnythingJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  wire.writeAdditional(value.additionalProperties, path, to, keys, wire.any);
+  const to = {} as AnythingJson;
+  wire.writeAdditional(from.additionalProperties, path, to, keys, wire.any);
   return to;
 }

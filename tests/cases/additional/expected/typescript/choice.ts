@@ -12,7 +12,7 @@ export interface Choice {
   additionalProperties: { [key: string]: ChoiceAdditionalPropertiesValue };
 }
 
-/** A value to encode as {@link Choice}: what has a default may be absent. */
+/** What {@link encodeChoice} takes: what has a default may be absent. */
 export interface ChoiceInput {
   /** The values of keys that no field has. */
   additionalProperties?:
@@ -20,53 +20,36 @@ export interface ChoiceInput {
     | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeChoice} returns. */
+export type ChoiceJson = { [key: string]: ChoiceAdditionalPropertiesValue };
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeChoice(value: unknown): Choice {
   return wire.decode(value, readChoice);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeChoice(value: ChoiceInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeChoice(value: ChoiceInput): ChoiceJson {
   return wire.encode(value, writeChoice);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseChoice(text: string): Choice {
   return wire.parse(text, readChoice);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyChoice(value: ChoiceInput): string {
   return wire.stringify(value, writeChoice);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createChoice(value: ChoiceInput): Choice {
   return wire.create(value, writeChoice, readChoice);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const ChoiceSchema: wire.Schema<wire.JsonObject, Choice> =
+export const ChoiceSchema: wire.Schema<ChoiceJson, Choice> =
   /* @__PURE__ */ wire.schema(readChoice);
 
 const keys = new Set<string>();
@@ -94,12 +77,12 @@ export function writeChoice(
   value: ChoiceInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): ChoiceJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
+  const to = {} as ChoiceJson;
   wire.writeAdditional(
-    value.additionalProperties,
+    from.additionalProperties,
     path,
     to,
     keys,

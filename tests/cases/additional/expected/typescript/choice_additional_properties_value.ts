@@ -10,44 +10,28 @@ export const ChoiceAdditionalPropertiesValue = {
 
 export type ChoiceAdditionalPropertiesValue = "yes" | "no";
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeChoiceAdditionalPropertiesValue(
   value: unknown,
 ): ChoiceAdditionalPropertiesValue {
   return wire.decode(value, checkChoiceAdditionalPropertiesValue);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
 export function encodeChoiceAdditionalPropertiesValue(
   value: ChoiceAdditionalPropertiesValue,
-): wire.Json {
+): ChoiceAdditionalPropertiesValue {
   return wire.encode(value, checkChoiceAdditionalPropertiesValue);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseChoiceAdditionalPropertiesValue(
   text: string,
 ): ChoiceAdditionalPropertiesValue {
   return wire.parse(text, checkChoiceAdditionalPropertiesValue);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyChoiceAdditionalPropertiesValue(
   value: ChoiceAdditionalPropertiesValue,
 ): string {
@@ -56,7 +40,7 @@ export function stringifyChoiceAdditionalPropertiesValue(
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
 export const ChoiceAdditionalPropertiesValueSchema: wire.Schema<
-  wire.Json,
+  ChoiceAdditionalPropertiesValue,
   ChoiceAdditionalPropertiesValue
 > = /* @__PURE__ */ wire.schema(checkChoiceAdditionalPropertiesValue);
 

@@ -12,11 +12,9 @@ export interface Counts {
   additionalProperties: { [key: string]: number };
 }
 
-/** A value to encode as {@link Counts}: what has a default may be absent. */
-export interface CountsInput extends Omit<
-  Counts,
-  "note" | "additionalProperties"
-> {
+/** What {@link encodeCounts} takes: what has a default may be absent. */
+export interface CountsInput {
+  total: number;
   /** Text beside numbers */
   note?: string | undefined;
   /** The values of keys that no field has. */
@@ -24,53 +22,39 @@ export interface CountsInput extends Omit<
     { readonly [key: string]: number | undefined } | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeCounts} returns. */
+export type CountsJson = {
+  total: number;
+  note?: string;
+} & { [key: string]: wire.Json };
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeCounts(value: unknown): Counts {
   return wire.decode(value, readCounts);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeCounts(value: CountsInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeCounts(value: CountsInput): CountsJson {
   return wire.encode(value, writeCounts);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseCounts(text: string): Counts {
   return wire.parse(text, readCounts);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyCounts(value: CountsInput): string {
   return wire.stringify(value, writeCounts);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createCounts(value: CountsInput): Counts {
   return wire.create(value, writeCounts, readCounts);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const CountsSchema: wire.Schema<wire.JsonObject, Counts> =
+export const CountsSchema: wire.Schema<CountsJson, Counts> =
   /* @__PURE__ */ wire.schema(readCounts);
 
 const keys = new Set(["total", "note"]);
@@ -99,15 +83,15 @@ export function writeCounts(
   value: CountsInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): CountsJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["total"] = wire.int64(value.total, path, "total");
-  if (value.note !== undefined) {
-    to["note"] = wire.string(value.note, path, "note");
+  const to = {} as CountsJson;
+  to.total = wire.int64(from.total, path, "total");
+  if (from.note !== undefined) {
+    to.note = wire.string(from.note, path, "note");
   }
-  wire.writeAdditional(value.additionalProperties, path, to, keys, wire.int64);
+  wire.writeAdditional(from.additionalProperties, path, to, keys, wire.int64);
   return to;
 }

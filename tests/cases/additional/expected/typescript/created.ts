@@ -2,65 +2,58 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readOrder, writeOrder, type Order, type OrderInput } from "./order.ts";
+import {
+  readOrder,
+  writeOrder,
+  type Order,
+  type OrderInput,
+  type OrderJson,
+} from "./order.ts";
 
 export interface Created {
   kind: "created";
   order?: Order;
 }
 
-/** A value to encode as {@link Created}: what has a default may be absent. */
-export interface CreatedInput extends Omit<Created, "order"> {
+/** What {@link encodeCreated} takes: what has a default may be absent. */
+export interface CreatedInput {
+  kind: "created";
   order?: OrderInput | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeCreated} returns. */
+export type CreatedJson = {
+  kind: "created";
+  order?: OrderJson;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeCreated(value: unknown): Created {
   return wire.decode(value, readCreated);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeCreated(value: CreatedInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeCreated(value: CreatedInput): CreatedJson {
   return wire.encode(value, writeCreated);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseCreated(text: string): Created {
   return wire.parse(text, readCreated);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyCreated(value: CreatedInput): string {
   return wire.stringify(value, writeCreated);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createCreated(value: CreatedInput): Created {
   return wire.create(value, writeCreated, readCreated);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const CreatedSchema: wire.Schema<wire.JsonObject, Created> =
+export const CreatedSchema: wire.Schema<CreatedJson, Created> =
   /* @__PURE__ */ wire.schema(readCreated);
 
 const keys = new Set(["kind", "order"]);
@@ -87,13 +80,13 @@ export function writeCreated(
   value: CreatedInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): CreatedJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["kind"] = wire.literal(value.kind, path, "kind", "created");
-  if (value.order !== undefined) {
-    to["order"] = writeOrder(value.order, path, "order");
+  const to = {} as CreatedJson;
+  to.kind = wire.literal(from.kind, path, "kind", "created");
+  if (from.order !== undefined) {
+    to.order = writeOrder(from.order, path, "order");
   }
   return to;
 }

@@ -10,63 +10,47 @@ export interface Deleted {
   additionalProperties: { [key: string]: unknown };
 }
 
-/** A value to encode as {@link Deleted}: what has a default may be absent. */
-export interface DeletedInput extends Omit<
-  Deleted,
-  "reason" | "additionalProperties"
-> {
+/** What {@link encodeDeleted} takes: what has a default may be absent. */
+export interface DeletedInput {
+  kind: "deleted";
   reason?: string | undefined;
   /** The values of keys that no field has. */
   additionalProperties?: { readonly [key: string]: unknown } | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeDeleted} returns. */
+export type DeletedJson = {
+  kind: "deleted";
+  reason?: string;
+} & { [key: string]: wire.Json };
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeDeleted(value: unknown): Deleted {
   return wire.decode(value, readDeleted);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeDeleted(value: DeletedInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeDeleted(value: DeletedInput): DeletedJson {
   return wire.encode(value, writeDeleted);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseDeleted(text: string): Deleted {
   return wire.parse(text, readDeleted);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyDeleted(value: DeletedInput): string {
   return wire.stringify(value, writeDeleted);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createDeleted(value: DeletedInput): Deleted {
   return wire.create(value, writeDeleted, readDeleted);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const DeletedSchema: wire.Schema<wire.JsonObject, Deleted> =
+export const DeletedSchema: wire.Schema<DeletedJson, Deleted> =
   /* @__PURE__ */ wire.schema(readDeleted);
 
 const keys = new Set(["kind", "reason"]);
@@ -93,14 +77,14 @@ export function writeDeleted(
   value: DeletedInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): DeletedJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["kind"] = wire.literal(value.kind, path, "kind", "deleted");
-  if (value.reason !== undefined) {
-    to["reason"] = wire.string(value.reason, path, "reason");
+  const to = {} as DeletedJson;
+  to.kind = wire.literal(from.kind, path, "kind", "deleted");
+  if (from.reason !== undefined) {
+    to.reason = wire.string(from.reason, path, "reason");
   }
-  wire.writeAdditional(value.additionalProperties, path, to, keys, wire.any);
+  wire.writeAdditional(from.additionalProperties, path, to, keys, wire.any);
   return to;
 }

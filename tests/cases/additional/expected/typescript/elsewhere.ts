@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readShop, writeShop, type Shop } from "./shop/shop.ts";
+import {
+  readShop,
+  writeShop,
+  type Shop,
+  type ShopInput,
+  type ShopJson,
+} from "./shop/shop.ts";
 
 /** The values are in another package. */
 export interface Elsewhere {
@@ -10,60 +16,43 @@ export interface Elsewhere {
   additionalProperties: { [key: string]: Shop | null };
 }
 
-/** A value to encode as {@link Elsewhere}: what has a default may be absent. */
+/** What {@link encodeElsewhere} takes: what has a default may be absent. */
 export interface ElsewhereInput {
   /** The values of keys that no field has. */
   additionalProperties?:
-    { readonly [key: string]: Shop | null | undefined } | undefined;
+    { readonly [key: string]: ShopInput | null | undefined } | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeElsewhere} returns. */
+export type ElsewhereJson = { [key: string]: ShopJson | null };
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeElsewhere(value: unknown): Elsewhere {
   return wire.decode(value, readElsewhere);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeElsewhere(value: ElsewhereInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeElsewhere(value: ElsewhereInput): ElsewhereJson {
   return wire.encode(value, writeElsewhere);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseElsewhere(text: string): Elsewhere {
   return wire.parse(text, readElsewhere);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyElsewhere(value: ElsewhereInput): string {
   return wire.stringify(value, writeElsewhere);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createElsewhere(value: ElsewhereInput): Elsewhere {
   return wire.create(value, writeElsewhere, readElsewhere);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const ElsewhereSchema: wire.Schema<wire.JsonObject, Elsewhere> =
+export const ElsewhereSchema: wire.Schema<ElsewhereJson, Elsewhere> =
   /* @__PURE__ */ wire.schema(readElsewhere);
 
 const keys = new Set<string>();
@@ -91,12 +80,12 @@ export function writeElsewhere(
   value: ElsewhereInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): ElsewhereJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
+  const to = {} as ElsewhereJson;
   wire.writeAdditional(
-    value.additionalProperties,
+    from.additionalProperties,
     path,
     to,
     keys,

@@ -7,69 +7,60 @@ import {
   writeCreated,
   type Created,
   type CreatedInput,
+  type CreatedJson,
 } from "./created.ts";
 import {
   readDeleted,
   writeDeleted,
   type Deleted,
   type DeletedInput,
+  type DeletedJson,
 } from "./deleted.ts";
-import { readMoved, writeMoved, type Moved, type MovedInput } from "./moved.ts";
+import {
+  readMoved,
+  writeMoved,
+  type Moved,
+  type MovedInput,
+  type MovedJson,
+} from "./moved.ts";
 
 /** Members with a discriminator, which they declare. */
 export type Event = Created | Deleted | Moved;
 
-/** A value to encode as {@link Event}: what has a default may be absent. */
+/** What {@link encodeEvent} takes. */
 export type EventInput =
   CreatedInput | DeletedInput | (MovedInput & { kind: "moved" });
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeEvent} returns. */
+export type EventJson = CreatedJson | DeletedJson | MovedJson;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeEvent(value: unknown): Event {
   return wire.decode(value, readEvent);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeEvent(value: EventInput): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeEvent(value: EventInput): EventJson {
   return wire.encode(value, writeEvent);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseEvent(text: string): Event {
   return wire.parse(text, readEvent);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyEvent(value: EventInput): string {
   return wire.stringify(value, writeEvent);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createEvent(value: EventInput): Event {
   return wire.create(value, writeEvent, readEvent);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const EventSchema: wire.Schema<wire.Json, Event> =
+export const EventSchema: wire.Schema<EventJson, Event> =
   /* @__PURE__ */ wire.schema(readEvent);
 
 /** @internal */
@@ -103,17 +94,17 @@ export function writeEvent(
   value: EventInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
-  wire.plain(value, parent, key);
+): EventJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const tag = value.kind;
+  const tag = from.kind;
   switch (tag) {
     case "created":
-      return writeCreated(value, parent, key);
+      return writeCreated(from, parent, key);
     case "deleted":
-      return writeDeleted(value, parent, key);
+      return writeDeleted(from, parent, key);
     case "moved":
-      return writeMoved(value, parent, key);
+      return writeMoved(from, parent, key);
     default:
       return wire.refuseChoice(
         '"created", "deleted" or "moved"',

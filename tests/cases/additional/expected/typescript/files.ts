@@ -9,7 +9,7 @@ export interface Files {
   additionalProperties: { [key: string]: wire.Bytes };
 }
 
-/** A value to encode as {@link Files}: what has a default may be absent. */
+/** What {@link encodeFiles} takes: what has a default may be absent. */
 export interface FilesInput {
   contentType?: string | undefined;
   /** The values of keys that no field has. */
@@ -17,53 +17,38 @@ export interface FilesInput {
     { readonly [key: string]: Uint8Array | undefined } | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeFiles} returns. */
+export type FilesJson = {
+  "content-type"?: string;
+} & { [key: string]: wire.Json };
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeFiles(value: unknown): Files {
   return wire.decode(value, readFiles);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeFiles(value: FilesInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeFiles(value: FilesInput): FilesJson {
   return wire.encode(value, writeFiles);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseFiles(text: string): Files {
   return wire.parse(text, readFiles);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyFiles(value: FilesInput): string {
   return wire.stringify(value, writeFiles);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createFiles(value: FilesInput): Files {
   return wire.create(value, writeFiles, readFiles);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const FilesSchema: wire.Schema<wire.JsonObject, Files> =
+export const FilesSchema: wire.Schema<FilesJson, Files> =
   /* @__PURE__ */ wire.schema(readFiles);
 
 const keys = new Set(["content-type"]);
@@ -94,15 +79,15 @@ export function writeFiles(
   value: FilesInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): FilesJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.contentType !== undefined) {
-    to["content-type"] = wire.string(value.contentType, path, "content-type");
+  const to = {} as FilesJson;
+  if (from.contentType !== undefined) {
+    to["content-type"] = wire.string(from.contentType, path, "content-type");
   }
   wire.writeAdditional(
-    value.additionalProperties,
+    from.additionalProperties,
     path,
     to,
     keys,

@@ -8,7 +8,7 @@ export interface Grid {
   additionalProperties: { [key: string]: { [key: string]: Grid | null }[] };
 }
 
-/** A value to encode as {@link Grid}: what has a default may be absent. */
+/** What {@link encodeGrid} takes: what has a default may be absent. */
 export interface GridInput {
   /** The values of keys that no field has. */
   additionalProperties?:
@@ -20,53 +20,36 @@ export interface GridInput {
     | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeGrid} returns. */
+export type GridJson = { [key: string]: { [key: string]: GridJson | null }[] };
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeGrid(value: unknown): Grid {
   return wire.decode(value, readGrid);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeGrid(value: GridInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeGrid(value: GridInput): GridJson {
   return wire.encode(value, writeGrid);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseGrid(text: string): Grid {
   return wire.parse(text, readGrid);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyGrid(value: GridInput): string {
   return wire.stringify(value, writeGrid);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createGrid(value: GridInput): Grid {
   return wire.create(value, writeGrid, readGrid);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const GridSchema: wire.Schema<wire.JsonObject, Grid> =
+export const GridSchema: wire.Schema<GridJson, Grid> =
   /* @__PURE__ */ wire.schema(readGrid);
 
 const keys = new Set<string>();
@@ -94,12 +77,12 @@ export function writeGrid(
   value: GridInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): GridJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
+  const to = {} as GridJson;
   wire.writeAdditional(
-    value.additionalProperties,
+    from.additionalProperties,
     path,
     to,
     keys,

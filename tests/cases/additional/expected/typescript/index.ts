@@ -4,6 +4,7 @@
 export {
   type Order,
   type OrderInput,
+  type OrderJson,
   createOrder,
   decodeOrder,
   encodeOrder,
@@ -13,6 +14,9 @@ export {
 } from "./order.ts";
 export {
   type Line,
+  type LineInput,
+  type LineJson,
+  createLine,
   decodeLine,
   encodeLine,
   parseLine,
@@ -21,6 +25,9 @@ export {
 } from "./line.ts";
 export {
   type Nothing,
+  type NothingInput,
+  type NothingJson,
+  createNothing,
   decodeNothing,
   encodeNothing,
   parseNothing,
@@ -30,6 +37,7 @@ export {
 export {
   type Event,
   type EventInput,
+  type EventJson,
   createEvent,
   decodeEvent,
   encodeEvent,
@@ -40,6 +48,7 @@ export {
 export {
   type Created,
   type CreatedInput,
+  type CreatedJson,
   createCreated,
   decodeCreated,
   encodeCreated,
@@ -50,6 +59,7 @@ export {
 export {
   type Deleted,
   type DeletedInput,
+  type DeletedJson,
   createDeleted,
   decodeDeleted,
   encodeDeleted,
@@ -60,6 +70,7 @@ export {
 export {
   type Moved,
   type MovedInput,
+  type MovedJson,
   createMoved,
   decodeMoved,
   encodeMoved,
@@ -70,6 +81,7 @@ export {
 export {
   type Either,
   type EitherInput,
+  type EitherJson,
   createEither,
   decodeEither,
   encodeEither,
@@ -80,6 +92,7 @@ export {
 export {
   type Labels,
   type LabelsInput,
+  type LabelsJson,
   createLabels,
   decodeLabels,
   encodeLabels,
@@ -90,6 +103,7 @@ export {
 export {
   type Anything,
   type AnythingInput,
+  type AnythingJson,
   createAnything,
   decodeAnything,
   encodeAnything,
@@ -100,6 +114,7 @@ export {
 export {
   type Counts,
   type CountsInput,
+  type CountsJson,
   createCounts,
   decodeCounts,
   encodeCounts,
@@ -110,6 +125,7 @@ export {
 export {
   type Times,
   type TimesInput,
+  type TimesJson,
   createTimes,
   decodeTimes,
   encodeTimes,
@@ -120,6 +136,7 @@ export {
 export {
   type Inline,
   type InlineInput,
+  type InlineJson,
   createInline,
   decodeInline,
   encodeInline,
@@ -129,6 +146,9 @@ export {
 } from "./inline.ts";
 export {
   type InlineAdditionalPropertiesValue,
+  type InlineAdditionalPropertiesValueInput,
+  type InlineAdditionalPropertiesValueJson,
+  createInlineAdditionalPropertiesValue,
   decodeInlineAdditionalPropertiesValue,
   encodeInlineAdditionalPropertiesValue,
   parseInlineAdditionalPropertiesValue,
@@ -138,6 +158,7 @@ export {
 export {
   type Tree,
   type TreeInput,
+  type TreeJson,
   createTree,
   decodeTree,
   encodeTree,
@@ -148,6 +169,7 @@ export {
 export {
   type Grid,
   type GridInput,
+  type GridJson,
   createGrid,
   decodeGrid,
   encodeGrid,
@@ -158,6 +180,7 @@ export {
 export {
   type Choice,
   type ChoiceInput,
+  type ChoiceJson,
   createChoice,
   decodeChoice,
   encodeChoice,
@@ -176,6 +199,7 @@ export {
 export {
   type Elsewhere,
   type ElsewhereInput,
+  type ElsewhereJson,
   createElsewhere,
   decodeElsewhere,
   encodeElsewhere,
@@ -186,6 +210,7 @@ export {
 export {
   type Files,
   type FilesInput,
+  type FilesJson,
   createFiles,
   decodeFiles,
   encodeFiles,
@@ -196,6 +221,7 @@ export {
 export {
   type Settings,
   type SettingsInput,
+  type SettingsJson,
   createSettings,
   decodeSettings,
   encodeSettings,
@@ -214,6 +240,7 @@ export {
 export {
   type Inner,
   type InnerInput,
+  type InnerJson,
   createInner,
   decodeInner,
   encodeInner,

@@ -6,6 +6,7 @@ import {
   readInlineAdditionalPropertiesValue,
   writeInlineAdditionalPropertiesValue,
   type InlineAdditionalPropertiesValue,
+  type InlineAdditionalPropertiesValueInput,
 } from "./inline_additional_properties_value.ts";
 
 /** The union gets a name. */
@@ -16,61 +17,51 @@ export interface Inline {
   additionalProperties: { [key: string]: InlineAdditionalPropertiesValue };
 }
 
-/** A value to encode as {@link Inline}: what has a default may be absent. */
-export interface InlineInput extends Omit<Inline, "additionalProperties"> {
+/** What {@link encodeInline} takes: what has a default may be absent. */
+export interface InlineInput {
+  /** ID */
+  id: string;
   /** The values of keys that no field has. */
   additionalProperties?:
-    | { readonly [key: string]: InlineAdditionalPropertiesValue | undefined }
+    | {
+        readonly [key: string]:
+          InlineAdditionalPropertiesValueInput | undefined;
+      }
     | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeInline} returns. */
+export type InlineJson = {
+  id: string;
+} & { [key: string]: wire.Json };
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeInline(value: unknown): Inline {
   return wire.decode(value, readInline);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeInline(value: InlineInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeInline(value: InlineInput): InlineJson {
   return wire.encode(value, writeInline);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseInline(text: string): Inline {
   return wire.parse(text, readInline);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyInline(value: InlineInput): string {
   return wire.stringify(value, writeInline);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createInline(value: InlineInput): Inline {
   return wire.create(value, writeInline, readInline);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const InlineSchema: wire.Schema<wire.JsonObject, Inline> =
+export const InlineSchema: wire.Schema<InlineJson, Inline> =
   /* @__PURE__ */ wire.schema(readInline);
 
 const keys = new Set(["id"]);
@@ -99,13 +90,13 @@ export function writeInline(
   value: InlineInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): InlineJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["id"] = wire.string(value.id, path, "id");
+  const to = {} as InlineJson;
+  to.id = wire.string(from.id, path, "id");
   wire.writeAdditional(
-    value.additionalProperties,
+    from.additionalProperties,
     path,
     to,
     keys,

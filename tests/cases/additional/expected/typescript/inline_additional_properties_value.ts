@@ -2,58 +2,67 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readLine, writeLine, type Line } from "./line.ts";
+import {
+  readLine,
+  writeLine,
+  type Line,
+  type LineInput,
+  type LineJson,
+} from "./line.ts";
 
 export type InlineAdditionalPropertiesValue =
   "none" | number[] | Line | boolean;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeInlineAdditionalPropertiesValue} takes. */
+export type InlineAdditionalPropertiesValueInput =
+  "none" | readonly number[] | LineInput | boolean;
+
+/** What {@link encodeInlineAdditionalPropertiesValue} returns. */
+export type InlineAdditionalPropertiesValueJson =
+  "none" | number[] | LineJson | boolean;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeInlineAdditionalPropertiesValue(
   value: unknown,
 ): InlineAdditionalPropertiesValue {
   return wire.decode(value, readInlineAdditionalPropertiesValue);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
 export function encodeInlineAdditionalPropertiesValue(
-  value: InlineAdditionalPropertiesValue,
-): wire.Json {
+  value: InlineAdditionalPropertiesValueInput,
+): InlineAdditionalPropertiesValueJson {
   return wire.encode(value, writeInlineAdditionalPropertiesValue);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseInlineAdditionalPropertiesValue(
   text: string,
 ): InlineAdditionalPropertiesValue {
   return wire.parse(text, readInlineAdditionalPropertiesValue);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyInlineAdditionalPropertiesValue(
-  value: InlineAdditionalPropertiesValue,
+  value: InlineAdditionalPropertiesValueInput,
 ): string {
   return wire.stringify(value, writeInlineAdditionalPropertiesValue);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createInlineAdditionalPropertiesValue(
+  value: InlineAdditionalPropertiesValueInput,
+): InlineAdditionalPropertiesValue {
+  return wire.create(
+    value,
+    writeInlineAdditionalPropertiesValue,
+    readInlineAdditionalPropertiesValue,
+  );
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
 export const InlineAdditionalPropertiesValueSchema: wire.Schema<
-  wire.Json,
+  InlineAdditionalPropertiesValueJson,
   InlineAdditionalPropertiesValue
 > = /* @__PURE__ */ wire.schema(readInlineAdditionalPropertiesValue);
 
@@ -84,10 +93,10 @@ export function readInlineAdditionalPropertiesValue(
 
 /** @internal */
 export function writeInlineAdditionalPropertiesValue(
-  value: InlineAdditionalPropertiesValue,
+  value: InlineAdditionalPropertiesValueInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): InlineAdditionalPropertiesValueJson {
   switch (wire.kind(value)) {
     case "boolean":
       return wire.bool(value, parent, key);
@@ -96,7 +105,7 @@ export function writeInlineAdditionalPropertiesValue(
     case "array":
       return wire.list(value, parent, key, wire.int64);
     case "object":
-      return writeLine(value as Line, parent, key);
+      return writeLine(value as LineInput, parent, key);
     default:
       return wire.refuse(
         "a value of InlineAdditionalPropertiesValue",

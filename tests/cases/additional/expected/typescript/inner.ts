@@ -9,60 +9,46 @@ export interface Inner {
   when?: string | null;
 }
 
-/** A value to encode as {@link Inner}: what has a default may be absent. */
+/** What {@link encodeInner} takes: what has a default may be absent. */
 export interface InnerInput {
   /** @defaultValue `"a"` */
   note?: string | undefined;
   when?: string | null | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeInner} returns. */
+export type InnerJson = {
+  note: string;
+  when?: string | null;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeInner(value: unknown): Inner {
   return wire.decode(value, readInner);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeInner(value: InnerInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeInner(value: InnerInput): InnerJson {
   return wire.encode(value, writeInner);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseInner(text: string): Inner {
   return wire.parse(text, readInner);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyInner(value: InnerInput): string {
   return wire.stringify(value, writeInner);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createInner(value: InnerInput): Inner {
   return wire.create(value, writeInner, readInner);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const InnerSchema: wire.Schema<wire.JsonObject, Inner> =
+export const InnerSchema: wire.Schema<InnerJson, Inner> =
   /* @__PURE__ */ wire.schema(readInner);
 
 /** @internal */
@@ -86,17 +72,17 @@ export function writeInner(
   value: InnerInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): InnerJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.note !== undefined) {
-    to["note"] = wire.string(value.note, path, "note");
+  const to = {} as InnerJson;
+  if (from.note !== undefined) {
+    to.note = wire.string(from.note, path, "note");
   } else {
-    to["note"] = "a";
+    to.note = "a";
   }
-  if (value.when !== undefined) {
-    to["when"] = wire.orNull(value.when, path, "when", wire.date);
+  if (from.when !== undefined) {
+    to.when = wire.orNull(from.when, path, "when", wire.date);
   }
   return to;
 }

@@ -11,63 +11,47 @@ export interface Labels {
   additionalProperties: { [key: string]: unknown };
 }
 
-/** A value to encode as {@link Labels}: what has a default may be absent. */
-export interface LabelsInput extends Omit<
-  Labels,
-  "since" | "additionalProperties"
-> {
+/** What {@link encodeLabels} takes: what has a default may be absent. */
+export interface LabelsInput {
+  sku: string;
   since?: string | undefined;
   /** The values of keys that no field has. */
   additionalProperties?: { readonly [key: string]: unknown } | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeLabels} returns. */
+export type LabelsJson = {
+  sku: string;
+  since?: string;
+} & { [key: string]: wire.Json };
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeLabels(value: unknown): Labels {
   return wire.decode(value, readLabels);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeLabels(value: LabelsInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeLabels(value: LabelsInput): LabelsJson {
   return wire.encode(value, writeLabels);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseLabels(text: string): Labels {
   return wire.parse(text, readLabels);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyLabels(value: LabelsInput): string {
   return wire.stringify(value, writeLabels);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createLabels(value: LabelsInput): Labels {
   return wire.create(value, writeLabels, readLabels);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const LabelsSchema: wire.Schema<wire.JsonObject, Labels> =
+export const LabelsSchema: wire.Schema<LabelsJson, Labels> =
   /* @__PURE__ */ wire.schema(readLabels);
 
 const keys = new Set(["sku", "since"]);
@@ -96,15 +80,15 @@ export function writeLabels(
   value: LabelsInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): LabelsJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["sku"] = wire.string(value.sku, path, "sku");
-  if (value.since !== undefined) {
-    to["since"] = wire.date(value.since, path, "since");
+  const to = {} as LabelsJson;
+  to.sku = wire.string(from.sku, path, "sku");
+  if (from.since !== undefined) {
+    to.since = wire.date(from.since, path, "since");
   }
-  wire.writeAdditional(value.additionalProperties, path, to, keys, wire.any);
+  wire.writeAdditional(from.additionalProperties, path, to, keys, wire.any);
   return to;
 }

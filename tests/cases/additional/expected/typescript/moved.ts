@@ -8,59 +8,44 @@ export interface Moved {
   kind: "moved";
 }
 
-/** A value to encode as {@link Moved}: what has a default may be absent. */
+/** What {@link encodeMoved} takes: what has a default may be absent. */
 export interface MovedInput {
   /** @defaultValue `"moved"` */
   kind?: "moved" | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeMoved} returns. */
+export type MovedJson = {
+  kind: "moved";
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeMoved(value: unknown): Moved {
   return wire.decode(value, readMoved);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeMoved(value: MovedInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeMoved(value: MovedInput): MovedJson {
   return wire.encode(value, writeMoved);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseMoved(text: string): Moved {
   return wire.parse(text, readMoved);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyMoved(value: MovedInput): string {
   return wire.stringify(value, writeMoved);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createMoved(value: MovedInput): Moved {
   return wire.create(value, writeMoved, readMoved);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const MovedSchema: wire.Schema<wire.JsonObject, Moved> =
+export const MovedSchema: wire.Schema<MovedJson, Moved> =
   /* @__PURE__ */ wire.schema(readMoved);
 
 /** @internal */
@@ -81,14 +66,14 @@ export function writeMoved(
   value: MovedInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): MovedJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.kind !== undefined) {
-    to["kind"] = wire.literal(value.kind, path, "kind", "moved");
+  const to = {} as MovedJson;
+  if (from.kind !== undefined) {
+    to.kind = wire.literal(from.kind, path, "kind", "moved");
   } else {
-    to["kind"] = "moved";
+    to.kind = "moved";
   }
   return to;
 }

@@ -6,44 +6,39 @@ import * as wire from "./_wire.ts";
 /** Only accepts an empty object. */
 export interface Nothing {}
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeNothing} takes. */
+export type NothingInput = Nothing;
+
+/** What {@link encodeNothing} returns. */
+export type NothingJson = { [key: string]: never };
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeNothing(value: unknown): Nothing {
   return wire.decode(value, readNothing);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeNothing(value: Nothing): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeNothing(value: NothingInput): NothingJson {
   return wire.encode(value, writeNothing);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseNothing(text: string): Nothing {
   return wire.parse(text, readNothing);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyNothing(value: Nothing): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyNothing(value: NothingInput): string {
   return wire.stringify(value, writeNothing);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createNothing(value: NothingInput): Nothing {
+  return wire.create(value, writeNothing, readNothing);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const NothingSchema: wire.Schema<wire.JsonObject, Nothing> =
+export const NothingSchema: wire.Schema<NothingJson, Nothing> =
   /* @__PURE__ */ wire.schema(readNothing);
 
 const keys = new Set<string>();
@@ -63,10 +58,10 @@ export function readNothing(
 
 /** @internal */
 export function writeNothing(
-  value: Nothing,
+  value: NothingInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
+): NothingJson {
   wire.plain(value, parent, key);
   return {};
 }

@@ -2,12 +2,19 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readLine, writeLine, type Line } from "./line.ts";
+import {
+  readLine,
+  writeLine,
+  type Line,
+  type LineInput,
+  type LineJson,
+} from "./line.ts";
 import {
   readLabels,
   writeLabels,
   type Labels,
   type LabelsInput,
+  type LabelsJson,
 } from "./labels.ts";
 
 /** Refuses keys that no field has. */
@@ -17,59 +24,47 @@ export interface Order {
   labels?: Labels | null;
 }
 
-/** A value to encode as {@link Order}: what has a default may be absent. */
-export interface OrderInput extends Omit<Order, "lines" | "labels"> {
-  lines?: readonly Line[] | undefined;
+/** What {@link encodeOrder} takes: what has a default may be absent. */
+export interface OrderInput {
+  id: string;
+  lines?: readonly LineInput[] | undefined;
   labels?: LabelsInput | null | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeOrder} returns. */
+export type OrderJson = {
+  id: string;
+  lines?: LineJson[];
+  labels?: LabelsJson | null;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeOrder(value: unknown): Order {
   return wire.decode(value, readOrder);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeOrder(value: OrderInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeOrder(value: OrderInput): OrderJson {
   return wire.encode(value, writeOrder);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseOrder(text: string): Order {
   return wire.parse(text, readOrder);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyOrder(value: OrderInput): string {
   return wire.stringify(value, writeOrder);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createOrder(value: OrderInput): Order {
   return wire.create(value, writeOrder, readOrder);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const OrderSchema: wire.Schema<wire.JsonObject, Order> =
+export const OrderSchema: wire.Schema<OrderJson, Order> =
   /* @__PURE__ */ wire.schema(readOrder);
 
 const keys = new Set(["id", "lines", "labels"]);
@@ -99,16 +94,16 @@ export function writeOrder(
   value: OrderInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): OrderJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["id"] = wire.string(value.id, path, "id");
-  if (value.lines !== undefined) {
-    to["lines"] = wire.list(value.lines, path, "lines", writeLine);
+  const to = {} as OrderJson;
+  to.id = wire.string(from.id, path, "id");
+  if (from.lines !== undefined) {
+    to.lines = wire.list(from.lines, path, "lines", writeLine);
   }
-  if (value.labels !== undefined) {
-    to["labels"] = wire.orNull(value.labels, path, "labels", writeLabels);
+  if (from.labels !== undefined) {
+    to.labels = wire.orNull(from.labels, path, "labels", writeLabels);
   }
   return to;
 }

@@ -3,12 +3,14 @@
 
 import * as wire from "./_wire.ts";
 import { checkColor, type Color } from "./color.ts";
-import { readInner, writeInner, type Inner, type InnerInput } from "./inner.ts";
 import {
-  readSettingsMixed,
-  writeSettingsMixed,
-  type SettingsMixed,
-} from "./settings_mixed.ts";
+  readInner,
+  writeInner,
+  type Inner,
+  type InnerInput,
+  type InnerJson,
+} from "./inner.ts";
+import { checkSettingsMixed, type SettingsMixed } from "./settings_mixed.ts";
 
 /**
  * Fields that documents must have, with values for code that constructs one.
@@ -49,24 +51,8 @@ export interface Settings {
   plain: string;
 }
 
-/** A value to encode as {@link Settings}: what has a default may be absent. */
-export interface SettingsInput extends Omit<
-  Settings,
-  | "name"
-  | "size"
-  | "ratio"
-  | "limit"
-  | "tags"
-  | "colors"
-  | "color"
-  | "fixed"
-  | "since"
-  | "data"
-  | "extra"
-  | "inner"
-  | "mixed"
-  | "optional"
-> {
+/** What {@link encodeSettings} takes: what has a default may be absent. */
+export interface SettingsInput {
   /** @defaultValue `"new"` */
   name?: string | undefined;
   /**
@@ -99,55 +85,55 @@ export interface SettingsInput extends Omit<
   mixed?: SettingsMixed | undefined;
   /** @defaultValue `"x"` */
   optional?: string | undefined;
+  plain: string;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeSettings} returns. */
+export type SettingsJson = {
+  name: string;
+  size: number;
+  ratio: number | null;
+  limit: number | null;
+  tags: string[];
+  colors: { [key: string]: Color };
+  color: Color;
+  fixed: "fixed";
+  since: string;
+  data: string;
+  extra: wire.Json;
+  inner: InnerJson;
+  mixed: SettingsMixed;
+  optional: string;
+  plain: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeSettings(value: unknown): Settings {
   return wire.decode(value, readSettings);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeSettings(value: SettingsInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeSettings(value: SettingsInput): SettingsJson {
   return wire.encode(value, writeSettings);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseSettings(text: string): Settings {
   return wire.parse(text, readSettings);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifySettings(value: SettingsInput): string {
   return wire.stringify(value, writeSettings);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createSettings(value: SettingsInput): Settings {
   return wire.create(value, writeSettings, readSettings);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const SettingsSchema: wire.Schema<wire.JsonObject, Settings> =
+export const SettingsSchema: wire.Schema<SettingsJson, Settings> =
   /* @__PURE__ */ wire.schema(readSettings);
 
 /** @internal */
@@ -171,7 +157,7 @@ export function readSettings(
   to.data = wire.readBytes(from["data"], path, "data");
   to.extra = wire.any(from["extra"], path, "extra");
   to.inner = readInner(from["inner"], path, "inner");
-  to.mixed = readSettingsMixed(from["mixed"], path, "mixed");
+  to.mixed = checkSettingsMixed(from["mixed"], path, "mixed");
   to.optional = wire.string(from["optional"] ?? "x", path, "optional");
   to.plain = wire.string(from["plain"], path, "plain");
   return to;
@@ -182,81 +168,81 @@ export function writeSettings(
   value: SettingsInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): SettingsJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.name !== undefined) {
-    to["name"] = wire.string(value.name, path, "name");
+  const to = {} as SettingsJson;
+  if (from.name !== undefined) {
+    to.name = wire.string(from.name, path, "name");
   } else {
-    to["name"] = "new";
+    to.name = "new";
   }
-  if (value.size !== undefined) {
-    to["size"] = checkSize(value.size, path, "size");
+  if (from.size !== undefined) {
+    to.size = checkSize(from.size, path, "size");
   } else {
-    to["size"] = 3;
+    to.size = 3;
   }
-  if (value.ratio !== undefined) {
-    to["ratio"] = wire.orNull(value.ratio, path, "ratio", wire.float64);
+  if (from.ratio !== undefined) {
+    to.ratio = wire.orNull(from.ratio, path, "ratio", wire.float64);
   } else {
-    to["ratio"] = null;
+    to.ratio = null;
   }
-  if (value.limit !== undefined) {
-    to["limit"] = wire.orNull(value.limit, path, "limit", wire.int64);
+  if (from.limit !== undefined) {
+    to.limit = wire.orNull(from.limit, path, "limit", wire.int64);
   } else {
-    to["limit"] = 5;
+    to.limit = 5;
   }
-  if (value.tags !== undefined) {
-    to["tags"] = wire.list(value.tags, path, "tags", wire.string);
+  if (from.tags !== undefined) {
+    to.tags = wire.list(from.tags, path, "tags", wire.string);
   } else {
-    to["tags"] = wire.json('["a","b"]');
+    to.tags = wire.parseJson('["a","b"]') as string[];
   }
-  if (value.colors !== undefined) {
-    to["colors"] = wire.map(value.colors, path, "colors", checkColor);
+  if (from.colors !== undefined) {
+    to.colors = wire.map(from.colors, path, "colors", checkColor);
   } else {
-    to["colors"] = {};
+    to.colors = {};
   }
-  if (value.color !== undefined) {
-    to["color"] = checkColor(value.color, path, "color");
+  if (from.color !== undefined) {
+    to.color = checkColor(from.color, path, "color");
   } else {
-    to["color"] = "red";
+    to.color = "red";
   }
-  if (value.fixed !== undefined) {
-    to["fixed"] = wire.literal(value.fixed, path, "fixed", "fixed");
+  if (from.fixed !== undefined) {
+    to.fixed = wire.literal(from.fixed, path, "fixed", "fixed");
   } else {
-    to["fixed"] = "fixed";
+    to.fixed = "fixed";
   }
-  if (value.since !== undefined) {
-    to["since"] = wire.writeDatetime(value.since, path, "since");
+  if (from.since !== undefined) {
+    to.since = wire.writeDatetime(from.since, path, "since");
   } else {
-    to["since"] = "2026-05-31T12:00:00.5Z";
+    to.since = "2026-05-31T12:00:00.5Z";
   }
-  if (value.data !== undefined) {
-    to["data"] = wire.writeBytes(value.data, path, "data");
+  if (from.data !== undefined) {
+    to.data = wire.writeBytes(from.data, path, "data");
   } else {
-    to["data"] = "AQI=";
+    to.data = "AQI=";
   }
-  if (value.extra !== undefined) {
-    to["extra"] = wire.any(value.extra, path, "extra");
+  if (from.extra !== undefined) {
+    to.extra = wire.any(from.extra, path, "extra");
   } else {
-    to["extra"] = wire.json('{"a":[1]}');
+    to.extra = wire.parseJson('{"a":[1]}');
   }
-  if (value.inner !== undefined) {
-    to["inner"] = writeInner(value.inner, path, "inner");
+  if (from.inner !== undefined) {
+    to.inner = writeInner(from.inner, path, "inner");
   } else {
-    to["inner"] = wire.json('{"note":"b"}');
+    to.inner = wire.parseJson('{"note":"b"}') as InnerJson;
   }
-  if (value.mixed !== undefined) {
-    to["mixed"] = writeSettingsMixed(value.mixed, path, "mixed");
+  if (from.mixed !== undefined) {
+    to.mixed = checkSettingsMixed(from.mixed, path, "mixed");
   } else {
-    to["mixed"] = 5;
+    to.mixed = 5;
   }
-  if (value.optional !== undefined) {
-    to["optional"] = wire.string(value.optional, path, "optional");
+  if (from.optional !== undefined) {
+    to.optional = wire.string(from.optional, path, "optional");
   } else {
-    to["optional"] = "x";
+    to.optional = "x";
   }
-  to["plain"] = wire.string(value.plain, path, "plain");
+  to.plain = wire.string(from.plain, path, "plain");
   return to;
 }
 

@@ -5,68 +5,36 @@ import * as wire from "./_wire.ts";
 
 export type SettingsMixed = string | number;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeSettingsMixed(value: unknown): SettingsMixed {
-  return wire.decode(value, readSettingsMixed);
+  return wire.decode(value, checkSettingsMixed);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeSettingsMixed(value: SettingsMixed): wire.Json {
-  return wire.encode(value, writeSettingsMixed);
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeSettingsMixed(value: SettingsMixed): SettingsMixed {
+  return wire.encode(value, checkSettingsMixed);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseSettingsMixed(text: string): SettingsMixed {
-  return wire.parse(text, readSettingsMixed);
+  return wire.parse(text, checkSettingsMixed);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifySettingsMixed(value: SettingsMixed): string {
-  return wire.stringify(value, writeSettingsMixed);
+  return wire.stringify(value, checkSettingsMixed);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const SettingsMixedSchema: wire.Schema<wire.Json, SettingsMixed> =
-  /* @__PURE__ */ wire.schema(readSettingsMixed);
+export const SettingsMixedSchema: wire.Schema<SettingsMixed, SettingsMixed> =
+  /* @__PURE__ */ wire.schema(checkSettingsMixed);
 
 /** @internal */
-export function readSettingsMixed(
+export function checkSettingsMixed(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
 ): SettingsMixed {
-  switch (wire.kind(value)) {
-    case "number":
-      return wire.int64(value, parent, key);
-    case "string":
-      return wire.string(value, parent, key);
-    default:
-      return wire.refuse("a value of SettingsMixed", value, parent, key);
-  }
-}
-
-/** @internal */
-export function writeSettingsMixed(
-  value: SettingsMixed,
-  parent: wire.Parent,
-  key: wire.Key,
-): wire.Json {
   switch (wire.kind(value)) {
     case "number":
       return wire.int64(value, parent, key);

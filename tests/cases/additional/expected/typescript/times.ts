@@ -10,7 +10,7 @@ export interface Times {
   additionalProperties: { [key: string]: Date | null };
 }
 
-/** A value to encode as {@link Times}: what has a default may be absent. */
+/** What {@link encodeTimes} takes: what has a default may be absent. */
 export interface TimesInput {
   /** @defaultValue `"UTC"` */
   zone?: string | undefined;
@@ -19,53 +19,38 @@ export interface TimesInput {
     { readonly [key: string]: Date | null | undefined } | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeTimes} returns. */
+export type TimesJson = {
+  zone: string;
+} & { [key: string]: wire.Json };
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeTimes(value: unknown): Times {
   return wire.decode(value, readTimes);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeTimes(value: TimesInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeTimes(value: TimesInput): TimesJson {
   return wire.encode(value, writeTimes);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseTimes(text: string): Times {
   return wire.parse(text, readTimes);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyTimes(value: TimesInput): string {
   return wire.stringify(value, writeTimes);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createTimes(value: TimesInput): Times {
   return wire.create(value, writeTimes, readTimes);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const TimesSchema: wire.Schema<wire.JsonObject, Times> =
+export const TimesSchema: wire.Schema<TimesJson, Times> =
   /* @__PURE__ */ wire.schema(readTimes);
 
 const keys = new Set(["zone"]);
@@ -94,17 +79,17 @@ export function writeTimes(
   value: TimesInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): TimesJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.zone !== undefined) {
-    to["zone"] = wire.string(value.zone, path, "zone");
+  const to = {} as TimesJson;
+  if (from.zone !== undefined) {
+    to.zone = wire.string(from.zone, path, "zone");
   } else {
-    to["zone"] = "UTC";
+    to.zone = "UTC";
   }
   wire.writeAdditional(
-    value.additionalProperties,
+    from.additionalProperties,
     path,
     to,
     keys,

@@ -10,7 +10,7 @@ export interface Tree {
   additionalProperties: { [key: string]: Tree };
 }
 
-/** A value to encode as {@link Tree}: what has a default may be absent. */
+/** What {@link encodeTree} takes: what has a default may be absent. */
 export interface TreeInput {
   value?: number | undefined;
   /** The values of keys that no field has. */
@@ -18,53 +18,38 @@ export interface TreeInput {
     { readonly [key: string]: TreeInput | undefined } | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeTree} returns. */
+export type TreeJson = {
+  value?: number;
+} & { [key: string]: wire.Json };
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeTree(value: unknown): Tree {
   return wire.decode(value, readTree);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeTree(value: TreeInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeTree(value: TreeInput): TreeJson {
   return wire.encode(value, writeTree);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseTree(text: string): Tree {
   return wire.parse(text, readTree);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyTree(value: TreeInput): string {
   return wire.stringify(value, writeTree);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createTree(value: TreeInput): Tree {
   return wire.create(value, writeTree, readTree);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const TreeSchema: wire.Schema<wire.JsonObject, Tree> =
+export const TreeSchema: wire.Schema<TreeJson, Tree> =
   /* @__PURE__ */ wire.schema(readTree);
 
 const keys = new Set(["value"]);
@@ -90,13 +75,13 @@ export function writeTree(
   value: TreeInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): TreeJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.value !== undefined) {
-    to["value"] = wire.writeFloat32(value.value, path, "value");
+  const to = {} as TreeJson;
+  if (from.value !== undefined) {
+    to.value = wire.writeFloat32(from.value, path, "value");
   }
-  wire.writeAdditional(value.additionalProperties, path, to, keys, writeTree);
+  wire.writeAdditional(from.additionalProperties, path, to, keys, writeTree);
   return to;
 }

@@ -70,13 +70,13 @@ func writeCount(v *int64, w *codec.Writer) {
 	w.Check(start, checkCount(*v))
 }
 
-// checkCount returns what is wrong with a value, or an empty string.
-func checkCount(v int64) string {
+// checkCount returns what is wrong with a value, if something is.
+func checkCount(v int64) codec.Failure {
 	if v < 1 {
-		return "expected a number of at least 1, found " + codec.Shown(v)
+		return codec.Fails("a number of at least 1", codec.Shown(v))
 	}
 	if v%3 != 0 {
-		return "expected a number that is a multiple of 3, found " + codec.Shown(v)
+		return codec.Fails("a number that is a multiple of 3", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }

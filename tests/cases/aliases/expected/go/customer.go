@@ -9,7 +9,7 @@ import (
 
 // Customer is a JSON object.
 type Customer struct {
-	ID     OrderId `json:"id"`
+	ID     OrderID `json:"id"`
 	Orders []Order `json:"orders,omitzero"`
 }
 

@@ -45,6 +45,17 @@ func (v *Event) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *CreatedEvent, for a type switch. It is nil if none is.
+func (v Event) Value() any {
+	switch {
+	case v.CreatedEvent != nil:
+		return v.CreatedEvent
+	case v.Gone != nil:
+		return v.Gone
+	}
+	return nil
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *Event) ReadJSON(r *codec.Reader) error {
 	*v = Event{}

@@ -7,31 +7,31 @@ import (
 	"example.com/models/wire"
 )
 
-// Json is a union of several types. Exactly one of its fields is set.
+// JSON is a union of several types. Exactly one of its fields is set.
 //
 // Any JSON value except for numbers.
-type Json struct {
+type JSON struct {
 	String         *string
 	Bool           *bool
-	JsonOrNullList []*Json
-	JsonMap        map[string]Json
+	JSONOrNullList []*JSON
+	JSONMap        map[string]JSON
 }
 
-// DecodeJson decodes Json from JSON. Errors are of the type [*wire.DecodeError].
-func DecodeJson(data []byte) (Json, error) {
-	var v Json
+// DecodeJSON decodes JSON from JSON. Errors are of the type [*wire.DecodeError].
+func DecodeJSON(data []byte) (JSON, error) {
+	var v JSON
 	err := v.UnmarshalJSON(data)
 	return v, err
 }
 
 // DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
-func (Json) DecodeAllJSON(data []byte) (Json, wire.DecodeErrors) {
-	return codec.DecodeAll[Json](data)
+func (JSON) DecodeAllJSON(data []byte) (JSON, wire.DecodeErrors) {
+	return codec.DecodeAll[JSON](data)
 }
 
-// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeJson] does.
-func (v *Json) UnmarshalJSON(data []byte) error {
-	var decoded Json
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeJSON] does.
+func (v *JSON) UnmarshalJSON(data []byte) error {
+	var decoded JSON
 	if err := codec.Decode(data, &decoded); err != nil {
 		return err
 	}
@@ -40,36 +40,36 @@ func (v *Json) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
-func (v Json) MarshalJSON() ([]byte, error) {
+func (v JSON) MarshalJSON() ([]byte, error) {
 	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
-func (v *Json) AppendJSON(dst []byte) ([]byte, error) {
+func (v *JSON) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Json) ReadJSON(r *codec.Reader) error {
-	*v = Json{}
+func (v *JSON) ReadJSON(r *codec.Reader) error {
+	*v = JSON{}
 	switch r.Kind() {
 	case codec.BoolKind:
 		return codec.ReadPointer(&v.Bool, r, codec.ReadBool)
 	case codec.StringKind:
 		return codec.ReadPointer(&v.String, r, codec.ReadString)
 	case codec.ArrayKind:
-		return codec.ReadListOrNull(&v.JsonOrNullList, r, func(v **Json, r *codec.Reader) error {
-			return codec.ReadPointer(v, r, (*Json).ReadJSON)
+		return codec.ReadListOrNull(&v.JSONOrNullList, r, func(v **JSON, r *codec.Reader) error {
+			return codec.ReadPointer(v, r, (*JSON).ReadJSON)
 		})
 	case codec.ObjectKind:
-		return codec.ReadMapOrNull(&v.JsonMap, r, (*Json).ReadJSON)
+		return codec.ReadMapOrNull(&v.JSONMap, r, (*JSON).ReadJSON)
 	}
 	return r.RefuseAsFirst("a value of Json")
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Json) WriteJSON(w *codec.Writer) {
-	if !w.One("Json", v.String != nil, v.Bool != nil, v.JsonOrNullList != nil, v.JsonMap != nil) {
+func (v *JSON) WriteJSON(w *codec.Writer) {
+	if !w.One("Json", v.String != nil, v.Bool != nil, v.JSONOrNullList != nil, v.JSONMap != nil) {
 		return
 	}
 	switch {
@@ -77,11 +77,11 @@ func (v *Json) WriteJSON(w *codec.Writer) {
 		codec.WriteString(v.String, w)
 	case v.Bool != nil:
 		codec.WriteBool(v.Bool, w)
-	case v.JsonOrNullList != nil:
-		codec.WriteList(&v.JsonOrNullList, w, func(v **Json, w *codec.Writer) {
-			codec.WritePointer(v, w, (*Json).WriteJSON)
+	case v.JSONOrNullList != nil:
+		codec.WriteList(&v.JSONOrNullList, w, func(v **JSON, w *codec.Writer) {
+			codec.WritePointer(v, w, (*JSON).WriteJSON)
 		})
-	case v.JsonMap != nil:
-		codec.WriteMap(&v.JsonMap, w, (*Json).WriteJSON)
+	case v.JSONMap != nil:
+		codec.WriteMap(&v.JSONMap, w, (*JSON).WriteJSON)
 	}
 }

@@ -86,11 +86,11 @@ func writeLongSku(v *Sku, w *codec.Writer) {
 	w.Check(start, checkLongSku(*v))
 }
 
-// checkLongSku returns what is wrong with a value, or an empty string.
-func checkLongSku(v Sku) string {
+// checkLongSku returns what is wrong with a value, if something is.
+func checkLongSku(v Sku) codec.Failure {
 	length := utf8.RuneCountInString(string(v))
 	if length < 5 {
-		return "expected at least 5 characters, found " + strconv.Itoa(length)
+		return codec.Fails("at least 5 characters", strconv.Itoa(length))
 	}
-	return ""
+	return codec.Failure{}
 }

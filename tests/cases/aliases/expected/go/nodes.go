@@ -69,10 +69,10 @@ func writeNodes(v *map[string]Nodes, w *codec.Writer) {
 	})
 }
 
-// measureNodes returns what is wrong with a size, or an empty string.
-func measureNodes(size int) string {
+// measureNodes returns what is wrong with a size, if something is.
+func measureNodes(size int) codec.Failure {
 	if size > 3 {
-		return "expected at most 3 keys, found " + strconv.Itoa(size)
+		return codec.Fails("at most 3 keys", strconv.Itoa(size))
 	}
-	return ""
+	return codec.Failure{}
 }

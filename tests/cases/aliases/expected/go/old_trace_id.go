@@ -7,26 +7,26 @@ import (
 	"example.com/models/wire"
 )
 
-// OldTraceId stands for TraceId.
+// OldTraceID stands for TraceID.
 //
 // Accepts null because `TraceId` does.
-type OldTraceId TraceId
+type OldTraceID TraceID
 
-// DecodeOldTraceId decodes OldTraceId from JSON. Errors are of the type [*wire.DecodeError].
-func DecodeOldTraceId(data []byte) (OldTraceId, error) {
-	var v OldTraceId
+// DecodeOldTraceID decodes OldTraceID from JSON. Errors are of the type [*wire.DecodeError].
+func DecodeOldTraceID(data []byte) (OldTraceID, error) {
+	var v OldTraceID
 	err := v.UnmarshalJSON(data)
 	return v, err
 }
 
 // DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
-func (OldTraceId) DecodeAllJSON(data []byte) (OldTraceId, wire.DecodeErrors) {
-	return codec.DecodeAll[OldTraceId](data)
+func (OldTraceID) DecodeAllJSON(data []byte) (OldTraceID, wire.DecodeErrors) {
+	return codec.DecodeAll[OldTraceID](data)
 }
 
-// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOldTraceId] does.
-func (v *OldTraceId) UnmarshalJSON(data []byte) error {
-	var decoded OldTraceId
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOldTraceID] does.
+func (v *OldTraceID) UnmarshalJSON(data []byte) error {
+	var decoded OldTraceID
 	if err := codec.Decode(data, &decoded); err != nil {
 		return err
 	}
@@ -35,18 +35,18 @@ func (v *OldTraceId) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
-func (v OldTraceId) MarshalJSON() ([]byte, error) {
+func (v OldTraceID) MarshalJSON() ([]byte, error) {
 	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
-func (v *OldTraceId) AppendJSON(dst []byte) ([]byte, error) {
+func (v *OldTraceID) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
-// UnmarshalText implements [encoding.TextUnmarshaler]. It accepts what [DecodeOldTraceId] accepts.
-func (v *OldTraceId) UnmarshalText(text []byte) error {
-	var decoded OldTraceId
+// UnmarshalText implements [encoding.TextUnmarshaler]. It accepts what [DecodeOldTraceID] accepts.
+func (v *OldTraceID) UnmarshalText(text []byte) error {
+	var decoded OldTraceID
 	if err := codec.UnmarshalText(text, &decoded); err != nil {
 		return err
 	}
@@ -55,16 +55,16 @@ func (v *OldTraceId) UnmarshalText(text []byte) error {
 }
 
 // MarshalText implements [encoding.TextMarshaler]. Errors are of the type [*wire.EncodeError].
-func (v OldTraceId) MarshalText() ([]byte, error) {
+func (v OldTraceID) MarshalText() ([]byte, error) {
 	return codec.MarshalText(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *OldTraceId) ReadJSON(r *codec.Reader) error {
-	return (*TraceId)(v).ReadJSON(r)
+func (v *OldTraceID) ReadJSON(r *codec.Reader) error {
+	return (*TraceID)(v).ReadJSON(r)
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *OldTraceId) WriteJSON(w *codec.Writer) {
-	(*TraceId)(v).WriteJSON(w)
+func (v *OldTraceID) WriteJSON(w *codec.Writer) {
+	(*TraceID)(v).WriteJSON(w)
 }

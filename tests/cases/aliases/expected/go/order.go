@@ -15,9 +15,9 @@ import (
 // Start from [NewOrder], which sets its constants and defaults.
 type Order struct {
 	Kind Kind    `json:"kind"`
-	ID   OrderId `json:"id"`
+	ID   OrderID `json:"id"`
 	// Length: at most 5.
-	Note         *OrderId           `json:"note,omitempty"`
+	Note         *OrderID           `json:"note,omitempty"`
 	Sku          Sku                `json:"sku"`
 	Optional     *Sku               `json:"optional,omitempty"`
 	Nullable     wire.Optional[Sku] `json:"nullable,omitzero"`
@@ -63,10 +63,10 @@ type Order struct {
 	Day           Day                              `json:"day"`
 	Token         Token                            `json:"token,omitzero"`
 	NullToken     wire.Optional[Token]             `json:"null_token,omitzero"`
-	Trace         wire.Optional[TraceId]           `json:"trace,omitzero"`
-	RequiredTrace *TraceId                         `json:"required_trace"`
-	Traces        []*TraceId                       `json:"traces,omitzero"`
-	OldTrace      wire.Optional[OldTraceId]        `json:"old_trace,omitzero"`
+	Trace         wire.Optional[TraceID]           `json:"trace,omitzero"`
+	RequiredTrace *TraceID                         `json:"required_trace"`
+	Traces        []*TraceID                       `json:"traces,omitzero"`
+	OldTrace      wire.Optional[OldTraceID]        `json:"old_trace,omitzero"`
 	TraceOrFlag   wire.Optional[*OrderTraceOrFlag] `json:"trace_or_flag,omitzero"`
 	Metadata      wire.Optional[Metadata]          `json:"metadata,omitzero"`
 	// Items: at least 1.
@@ -78,7 +78,7 @@ type Order struct {
 	// All items differ.
 	Levels   []Priority           `json:"levels,omitzero"`
 	Auto     wire.Optional[*Auto] `json:"auto,omitzero"`
-	JSON     wire.Optional[*Json] `json:"json,omitzero"`
+	JSON     wire.Optional[*JSON] `json:"json,omitzero"`
 	Tree     Tree                 `json:"tree,omitzero"`
 	NullTree wire.Optional[Tree]  `json:"null_tree,omitzero"`
 	Nodes    Nodes                `json:"nodes,omitzero"`
@@ -235,15 +235,15 @@ func (v *Order) ReadJSON(r *codec.Reader) error {
 		case "null_token":
 			object.Set(32, codec.ReadOptional(&v.NullToken, r, (*Token).ReadJSON))
 		case "trace":
-			object.Set(33, codec.ReadOptional(&v.Trace, r, (*TraceId).ReadJSON))
+			object.Set(33, codec.ReadOptional(&v.Trace, r, (*TraceID).ReadJSON))
 		case "required_trace":
-			object.Set(34, codec.ReadPointer(&v.RequiredTrace, r, (*TraceId).ReadJSON))
+			object.Set(34, codec.ReadPointer(&v.RequiredTrace, r, (*TraceID).ReadJSON))
 		case "traces":
-			object.Set(35, codec.ReadListOrNull(&v.Traces, r, func(v **TraceId, r *codec.Reader) error {
-				return codec.ReadPointer(v, r, (*TraceId).ReadJSON)
+			object.Set(35, codec.ReadListOrNull(&v.Traces, r, func(v **TraceID, r *codec.Reader) error {
+				return codec.ReadPointer(v, r, (*TraceID).ReadJSON)
 			}))
 		case "old_trace":
-			object.Set(36, codec.ReadOptional(&v.OldTrace, r, (*OldTraceId).ReadJSON))
+			object.Set(36, codec.ReadOptional(&v.OldTrace, r, (*OldTraceID).ReadJSON))
 		case "trace_or_flag":
 			object.Set(37, codec.ReadOptionalPointer(&v.TraceOrFlag, r, (*OrderTraceOrFlag).ReadJSON))
 		case "metadata":
@@ -263,7 +263,7 @@ func (v *Order) ReadJSON(r *codec.Reader) error {
 		case "auto":
 			object.Set(44, codec.ReadOptionalPointer(&v.Auto, r, (*Auto).ReadJSON))
 		case "json":
-			object.Set(45, codec.ReadOptionalPointer(&v.JSON, r, (*Json).ReadJSON))
+			object.Set(45, codec.ReadOptionalPointer(&v.JSON, r, (*JSON).ReadJSON))
 		case "tree":
 			object.Set(46, codec.ReadOrNull(&v.Tree, r, (*Tree).ReadJSON))
 		case "null_tree":
@@ -453,19 +453,19 @@ func (v *Order) WriteJSON(w *codec.Writer) {
 	}
 	if !v.Trace.IsZero() {
 		w.Key(`"trace":`)
-		codec.WriteOptional(&v.Trace, w, (*TraceId).WriteJSON)
+		codec.WriteOptional(&v.Trace, w, (*TraceID).WriteJSON)
 	}
 	w.Key(`"required_trace":`)
-	codec.WritePointer(&v.RequiredTrace, w, (*TraceId).WriteJSON)
+	codec.WritePointer(&v.RequiredTrace, w, (*TraceID).WriteJSON)
 	if v.Traces != nil {
 		w.Key(`"traces":`)
-		codec.WriteList(&v.Traces, w, func(v **TraceId, w *codec.Writer) {
-			codec.WritePointer(v, w, (*TraceId).WriteJSON)
+		codec.WriteList(&v.Traces, w, func(v **TraceID, w *codec.Writer) {
+			codec.WritePointer(v, w, (*TraceID).WriteJSON)
 		})
 	}
 	if !v.OldTrace.IsZero() {
 		w.Key(`"old_trace":`)
-		codec.WriteOptional(&v.OldTrace, w, (*OldTraceId).WriteJSON)
+		codec.WriteOptional(&v.OldTrace, w, (*OldTraceID).WriteJSON)
 	}
 	if !v.TraceOrFlag.IsZero() {
 		w.Key(`"trace_or_flag":`)
@@ -497,7 +497,7 @@ func (v *Order) WriteJSON(w *codec.Writer) {
 	}
 	if !v.JSON.IsZero() {
 		w.Key(`"json":`)
-		codec.WriteOptionalPointer(&v.JSON, w, (*Json).WriteJSON)
+		codec.WriteOptionalPointer(&v.JSON, w, (*JSON).WriteJSON)
 	}
 	if v.Tree != nil {
 		w.Key(`"tree":`)
@@ -546,7 +546,7 @@ func (v *Order) WriteJSON(w *codec.Writer) {
 	w.Close()
 }
 
-func readOrderNote(v *OrderId, r *codec.Reader) error {
+func readOrderNote(v *OrderID, r *codec.Reader) error {
 	start := r.Start()
 	if err := v.ReadJSON(r); err != nil {
 		return err
@@ -554,19 +554,19 @@ func readOrderNote(v *OrderId, r *codec.Reader) error {
 	return r.Check(start, checkOrderNote(*v))
 }
 
-func writeOrderNote(v *OrderId, w *codec.Writer) {
+func writeOrderNote(v *OrderID, w *codec.Writer) {
 	start := w.Start()
 	v.WriteJSON(w)
 	w.Check(start, checkOrderNote(*v))
 }
 
-// checkOrderNote returns what is wrong with a value, or an empty string.
-func checkOrderNote(v OrderId) string {
+// checkOrderNote returns what is wrong with a value, if something is.
+func checkOrderNote(v OrderID) codec.Failure {
 	length := utf8.RuneCountInString(string(v))
 	if length > 5 {
-		return "expected at most 5 characters, found " + strconv.Itoa(length)
+		return codec.Fails("at most 5 characters", strconv.Itoa(length))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 var matchesOrderShorter = codec.Pattern(`[0-9]\z`)
@@ -585,16 +585,16 @@ func writeOrderShorter(v *Sku, w *codec.Writer) {
 	w.Check(start, checkOrderShorter(*v))
 }
 
-// checkOrderShorter returns what is wrong with a value, or an empty string.
-func checkOrderShorter(v Sku) string {
+// checkOrderShorter returns what is wrong with a value, if something is.
+func checkOrderShorter(v Sku) codec.Failure {
 	length := utf8.RuneCountInString(string(v))
 	if length > 6 {
-		return "expected at most 6 characters, found " + strconv.Itoa(length)
+		return codec.Fails("at most 6 characters", strconv.Itoa(length))
 	}
 	if !matchesOrderShorter(string(v)) {
-		return "expected a match of \\d$, found " + codec.Shown(v)
+		return codec.Fails("a match of \\d$", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderList(v *[]Sku, r *codec.Reader) error {
@@ -606,12 +606,12 @@ func writeOrderList(v *[]Sku, w *codec.Writer) {
 	codec.WriteList(v, w, (*Sku).WriteJSON)
 }
 
-// measureOrderList returns what is wrong with a size, or an empty string.
-func measureOrderList(size int) string {
+// measureOrderList returns what is wrong with a size, if something is.
+func measureOrderList(size int) codec.Failure {
 	if size < 1 {
-		return "expected at least 1 item, found " + strconv.Itoa(size)
+		return codec.Fails("at least 1 item", strconv.Itoa(size))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderUnique(v *[]Sku, r *codec.Reader) error {
@@ -628,12 +628,12 @@ func writeOrderUnique(v *[]Sku, w *codec.Writer) {
 	w.Check(start, checkOrderUnique(*v))
 }
 
-// checkOrderUnique returns what is wrong with a value, or an empty string.
-func checkOrderUnique(v []Sku) string {
+// checkOrderUnique returns what is wrong with a value, if something is.
+func checkOrderUnique(v []Sku) codec.Failure {
 	if repeated := codec.Repeated(v); repeated != "" {
-		return "expected different items, " + repeated
+		return codec.Fails("different items", repeated)
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderMap(v *map[string]Sku, r *codec.Reader) error {
@@ -645,12 +645,12 @@ func writeOrderMap(v *map[string]Sku, w *codec.Writer) {
 	codec.WriteMap(v, w, (*Sku).WriteJSON)
 }
 
-// measureOrderMap returns what is wrong with a size, or an empty string.
-func measureOrderMap(size int) string {
+// measureOrderMap returns what is wrong with a size, if something is.
+func measureOrderMap(size int) codec.Failure {
 	if size > 2 {
-		return "expected at most 2 keys, found " + strconv.Itoa(size)
+		return codec.Fails("at most 2 keys", strconv.Itoa(size))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderFewer(v *SkuList, r *codec.Reader) error {
@@ -662,12 +662,12 @@ func writeOrderFewer(v *SkuList, w *codec.Writer) {
 	v.WriteJSON(w)
 }
 
-// measureOrderFewer returns what is wrong with a size, or an empty string.
-func measureOrderFewer(size int) string {
+// measureOrderFewer returns what is wrong with a size, if something is.
+func measureOrderFewer(size int) codec.Failure {
 	if size > 2 {
-		return "expected at most 2 items, found " + strconv.Itoa(size)
+		return codec.Fails("at most 2 items", strconv.Itoa(size))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderFew(v *Count, r *codec.Reader) error {
@@ -684,12 +684,12 @@ func writeOrderFew(v *Count, w *codec.Writer) {
 	w.Check(start, checkOrderFew(*v))
 }
 
-// checkOrderFew returns what is wrong with a value, or an empty string.
-func checkOrderFew(v Count) string {
+// checkOrderFew returns what is wrong with a value, if something is.
+func checkOrderFew(v Count) codec.Failure {
 	if v > 9 {
-		return "expected a number of at most 9, found " + codec.Shown(v)
+		return codec.Fails("a number of at most 9", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderEven(v *Count, r *codec.Reader) error {
@@ -706,12 +706,12 @@ func writeOrderEven(v *Count, w *codec.Writer) {
 	w.Check(start, checkOrderEven(*v))
 }
 
-// checkOrderEven returns what is wrong with a value, or an empty string.
-func checkOrderEven(v Count) string {
+// checkOrderEven returns what is wrong with a value, if something is.
+func checkOrderEven(v Count) codec.Failure {
 	if v%2 != 0 {
-		return "expected a number that is a multiple of 2, found " + codec.Shown(v)
+		return codec.Fails("a number that is a multiple of 2", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderRatio(v *Ratio, r *codec.Reader) error {
@@ -728,12 +728,12 @@ func writeOrderRatio(v *Ratio, w *codec.Writer) {
 	w.Check(start, checkOrderRatio(*v))
 }
 
-// checkOrderRatio returns what is wrong with a value, or an empty string.
-func checkOrderRatio(v Ratio) string {
+// checkOrderRatio returns what is wrong with a value, if something is.
+func checkOrderRatio(v Ratio) codec.Failure {
 	if v < 0.1 {
-		return "expected a number of at least 0.1, found " + codec.Shown(v)
+		return codec.Fails("a number of at least 0.1", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderPrice(v *Price, r *codec.Reader) error {
@@ -750,12 +750,12 @@ func writeOrderPrice(v *Price, w *codec.Writer) {
 	w.Check(start, checkOrderPrice(*v))
 }
 
-// checkOrderPrice returns what is wrong with a value, or an empty string.
-func checkOrderPrice(v Price) string {
+// checkOrderPrice returns what is wrong with a value, if something is.
+func checkOrderPrice(v Price) codec.Failure {
 	if v.Compare("10") > 0 {
-		return "expected a number of at most 10, found " + codec.Shown(v)
+		return codec.Fails("a number of at most 10", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderAllMetadata(v *[]Metadata, r *codec.Reader) error {
@@ -767,12 +767,12 @@ func writeOrderAllMetadata(v *[]Metadata, w *codec.Writer) {
 	codec.WriteList(v, w, WriteMetadata)
 }
 
-// measureOrderAllMetadata returns what is wrong with a size, or an empty string.
-func measureOrderAllMetadata(size int) string {
+// measureOrderAllMetadata returns what is wrong with a size, if something is.
+func measureOrderAllMetadata(size int) codec.Failure {
 	if size < 1 {
-		return "expected at least 1 item, found " + strconv.Itoa(size)
+		return codec.Fails("at least 1 item", strconv.Itoa(size))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderLevels(v *[]Priority, r *codec.Reader) error {
@@ -789,10 +789,10 @@ func writeOrderLevels(v *[]Priority, w *codec.Writer) {
 	w.Check(start, checkOrderLevels(*v))
 }
 
-// checkOrderLevels returns what is wrong with a value, or an empty string.
-func checkOrderLevels(v []Priority) string {
+// checkOrderLevels returns what is wrong with a value, if something is.
+func checkOrderLevels(v []Priority) codec.Failure {
 	if repeated := codec.RepeatedAsJSON(v, (*Priority).WriteJSON); repeated != "" {
-		return "expected different items, " + repeated
+		return codec.Fails("different items", repeated)
 	}
-	return ""
+	return codec.Failure{}
 }

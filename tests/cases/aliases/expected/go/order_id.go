@@ -7,24 +7,24 @@ import (
 	"example.com/models/wire"
 )
 
-// OrderId identifies an order.
-type OrderId string
+// OrderID identifies an order.
+type OrderID string
 
-// DecodeOrderId decodes OrderId from JSON. Errors are of the type [*wire.DecodeError].
-func DecodeOrderId(data []byte) (OrderId, error) {
-	var v OrderId
+// DecodeOrderID decodes OrderID from JSON. Errors are of the type [*wire.DecodeError].
+func DecodeOrderID(data []byte) (OrderID, error) {
+	var v OrderID
 	err := v.UnmarshalJSON(data)
 	return v, err
 }
 
 // DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
-func (OrderId) DecodeAllJSON(data []byte) (OrderId, wire.DecodeErrors) {
-	return codec.DecodeAll[OrderId](data)
+func (OrderID) DecodeAllJSON(data []byte) (OrderID, wire.DecodeErrors) {
+	return codec.DecodeAll[OrderID](data)
 }
 
-// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderId] does.
-func (v *OrderId) UnmarshalJSON(data []byte) error {
-	var decoded OrderId
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeOrderID] does.
+func (v *OrderID) UnmarshalJSON(data []byte) error {
+	var decoded OrderID
 	if err := codec.Decode(data, &decoded); err != nil {
 		return err
 	}
@@ -33,21 +33,21 @@ func (v *OrderId) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
-func (v OrderId) MarshalJSON() ([]byte, error) {
+func (v OrderID) MarshalJSON() ([]byte, error) {
 	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
-func (v *OrderId) AppendJSON(dst []byte) ([]byte, error) {
+func (v *OrderID) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *OrderId) ReadJSON(r *codec.Reader) error {
+func (v *OrderID) ReadJSON(r *codec.Reader) error {
 	return codec.ReadString((*string)(v), r)
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *OrderId) WriteJSON(w *codec.Writer) {
+func (v *OrderID) WriteJSON(w *codec.Writer) {
 	codec.WriteString((*string)(v), w)
 }

@@ -9,7 +9,7 @@ import (
 
 // OrderTraceOrFlag is a union of several types. Exactly one of its fields is set.
 type OrderTraceOrFlag struct {
-	TraceId *TraceId
+	TraceID *TraceID
 	Flag    *Flag
 }
 
@@ -52,19 +52,19 @@ func (v *OrderTraceOrFlag) ReadJSON(r *codec.Reader) error {
 	case codec.BoolKind:
 		return codec.ReadPointer(&v.Flag, r, (*Flag).ReadJSON)
 	case codec.StringKind:
-		return codec.ReadPointer(&v.TraceId, r, (*TraceId).ReadJSON)
+		return codec.ReadPointer(&v.TraceID, r, (*TraceID).ReadJSON)
 	}
 	return r.RefuseAsFirst("a value of OrderTraceOrFlag")
 }
 
 // WriteJSON writes v. Only generated code calls it.
 func (v *OrderTraceOrFlag) WriteJSON(w *codec.Writer) {
-	if !w.One("OrderTraceOrFlag", v.TraceId != nil, v.Flag != nil) {
+	if !w.One("OrderTraceOrFlag", v.TraceID != nil, v.Flag != nil) {
 		return
 	}
 	switch {
-	case v.TraceId != nil:
-		v.TraceId.WriteJSON(w)
+	case v.TraceID != nil:
+		v.TraceID.WriteJSON(w)
 	case v.Flag != nil:
 		v.Flag.WriteJSON(w)
 	}

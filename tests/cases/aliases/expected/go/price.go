@@ -52,10 +52,10 @@ func writePrice(v *wire.Decimal, w *codec.Writer) {
 	w.Check(start, checkPrice(*v))
 }
 
-// checkPrice returns what is wrong with a value, or an empty string.
-func checkPrice(v wire.Decimal) string {
+// checkPrice returns what is wrong with a value, if something is.
+func checkPrice(v wire.Decimal) codec.Failure {
 	if v.Compare("0") <= 0 {
-		return "expected a number greater than 0, found " + codec.Shown(v)
+		return codec.Fails("a number greater than 0", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }

@@ -68,10 +68,10 @@ func writeRatio(v *float32, w *codec.Writer) {
 	w.Check(start, checkRatio(*v))
 }
 
-// checkRatio returns what is wrong with a value, or an empty string.
-func checkRatio(v float32) string {
+// checkRatio returns what is wrong with a value, if something is.
+func checkRatio(v float32) codec.Failure {
 	if v > 0.7 {
-		return "expected a number of at most 0.7, found " + codec.Shown(v)
+		return codec.Fails("a number of at most 0.7", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }

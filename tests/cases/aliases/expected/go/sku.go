@@ -92,17 +92,17 @@ func writeSku(v *string, w *codec.Writer) {
 	w.Check(start, checkSku(*v))
 }
 
-// checkSku returns what is wrong with a value, or an empty string.
-func checkSku(v string) string {
+// checkSku returns what is wrong with a value, if something is.
+func checkSku(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length < 3 {
-		return "expected at least 3 characters, found " + strconv.Itoa(length)
+		return codec.Fails("at least 3 characters", strconv.Itoa(length))
 	}
 	if length > 12 {
-		return "expected at most 12 characters, found " + strconv.Itoa(length)
+		return codec.Fails("at most 12 characters", strconv.Itoa(length))
 	}
 	if !matchesSku(v) {
-		return "expected a match of ^[A-Z], found " + codec.Shown(v)
+		return codec.Fails("a match of ^[A-Z]", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }

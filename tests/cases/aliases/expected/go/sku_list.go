@@ -73,21 +73,21 @@ func writeSkuList(v *[]Sku, w *codec.Writer) {
 	w.Check(start, checkSkuList(*v))
 }
 
-// measureSkuList returns what is wrong with a size, or an empty string.
-func measureSkuList(size int) string {
+// measureSkuList returns what is wrong with a size, if something is.
+func measureSkuList(size int) codec.Failure {
 	if size < 1 {
-		return "expected at least 1 item, found " + strconv.Itoa(size)
+		return codec.Fails("at least 1 item", strconv.Itoa(size))
 	}
 	if size > 3 {
-		return "expected at most 3 items, found " + strconv.Itoa(size)
+		return codec.Fails("at most 3 items", strconv.Itoa(size))
 	}
-	return ""
+	return codec.Failure{}
 }
 
-// checkSkuList returns what is wrong with a value, or an empty string.
-func checkSkuList(v []Sku) string {
+// checkSkuList returns what is wrong with a value, if something is.
+func checkSkuList(v []Sku) codec.Failure {
 	if repeated := codec.Repeated(v); repeated != "" {
-		return "expected different items, " + repeated
+		return codec.Fails("different items", repeated)
 	}
-	return ""
+	return codec.Failure{}
 }

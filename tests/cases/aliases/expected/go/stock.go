@@ -65,10 +65,10 @@ func writeStock(v *map[string]Count, w *codec.Writer) {
 	codec.WriteMap(v, w, (*Count).WriteJSON)
 }
 
-// measureStock returns what is wrong with a size, or an empty string.
-func measureStock(size int) string {
+// measureStock returns what is wrong with a size, if something is.
+func measureStock(size int) codec.Failure {
 	if size > 2 {
-		return "expected at most 2 keys, found " + strconv.Itoa(size)
+		return codec.Fails("at most 2 keys", strconv.Itoa(size))
 	}
-	return ""
+	return codec.Failure{}
 }

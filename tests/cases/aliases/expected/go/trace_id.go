@@ -7,26 +7,26 @@ import (
 	"example.com/models/wire"
 )
 
-// TraceId stands for uuid.
+// TraceID stands for uuid.
 //
 // It is a member of [OrderTraceOrFlag].
-type TraceId string
+type TraceID string
 
-// DecodeTraceId decodes TraceId from JSON. Errors are of the type [*wire.DecodeError].
-func DecodeTraceId(data []byte) (TraceId, error) {
-	var v TraceId
+// DecodeTraceID decodes TraceID from JSON. Errors are of the type [*wire.DecodeError].
+func DecodeTraceID(data []byte) (TraceID, error) {
+	var v TraceID
 	err := v.UnmarshalJSON(data)
 	return v, err
 }
 
 // DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
-func (TraceId) DecodeAllJSON(data []byte) (TraceId, wire.DecodeErrors) {
-	return codec.DecodeAll[TraceId](data)
+func (TraceID) DecodeAllJSON(data []byte) (TraceID, wire.DecodeErrors) {
+	return codec.DecodeAll[TraceID](data)
 }
 
-// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTraceId] does.
-func (v *TraceId) UnmarshalJSON(data []byte) error {
-	var decoded TraceId
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeTraceID] does.
+func (v *TraceID) UnmarshalJSON(data []byte) error {
+	var decoded TraceID
 	if err := codec.Decode(data, &decoded); err != nil {
 		return err
 	}
@@ -35,18 +35,18 @@ func (v *TraceId) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
-func (v TraceId) MarshalJSON() ([]byte, error) {
+func (v TraceID) MarshalJSON() ([]byte, error) {
 	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
-func (v *TraceId) AppendJSON(dst []byte) ([]byte, error) {
+func (v *TraceID) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
-// UnmarshalText implements [encoding.TextUnmarshaler]. It accepts what [DecodeTraceId] accepts.
-func (v *TraceId) UnmarshalText(text []byte) error {
-	var decoded TraceId
+// UnmarshalText implements [encoding.TextUnmarshaler]. It accepts what [DecodeTraceID] accepts.
+func (v *TraceID) UnmarshalText(text []byte) error {
+	var decoded TraceID
 	if err := codec.UnmarshalText(text, &decoded); err != nil {
 		return err
 	}
@@ -55,16 +55,16 @@ func (v *TraceId) UnmarshalText(text []byte) error {
 }
 
 // MarshalText implements [encoding.TextMarshaler]. Errors are of the type [*wire.EncodeError].
-func (v TraceId) MarshalText() ([]byte, error) {
+func (v TraceID) MarshalText() ([]byte, error) {
 	return codec.MarshalText(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *TraceId) ReadJSON(r *codec.Reader) error {
+func (v *TraceID) ReadJSON(r *codec.Reader) error {
 	return codec.ReadUUID((*string)(v), r)
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *TraceId) WriteJSON(w *codec.Writer) {
+func (v *TraceID) WriteJSON(w *codec.Writer) {
 	codec.WriteUUID((*string)(v), w)
 }

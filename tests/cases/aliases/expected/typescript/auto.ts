@@ -6,68 +6,36 @@ import * as wire from "./_wire.ts";
 /** Range: at least 5. */
 export type Auto = "auto" | number;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeAuto(value: unknown): Auto {
-  return wire.decode(value, readAuto);
+  return wire.decode(value, checkAuto);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeAuto(value: Auto): wire.Json {
-  return wire.encode(value, writeAuto);
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeAuto(value: Auto): Auto {
+  return wire.encode(value, checkAuto);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseAuto(text: string): Auto {
-  return wire.parse(text, readAuto);
+  return wire.parse(text, checkAuto);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyAuto(value: Auto): string {
-  return wire.stringify(value, writeAuto);
+  return wire.stringify(value, checkAuto);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const AutoSchema: wire.Schema<wire.Json, Auto> =
-  /* @__PURE__ */ wire.schema(readAuto);
+export const AutoSchema: wire.Schema<Auto, Auto> =
+  /* @__PURE__ */ wire.schema(checkAuto);
 
 /** @internal */
-export function readAuto(
+export function checkAuto(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
 ): Auto {
-  switch (wire.kind(value)) {
-    case "number":
-      return checkInt64(value, parent, key);
-    case "string":
-      return wire.literal(value, parent, key, "auto");
-    default:
-      return wire.refuse("a value of Auto", value, parent, key);
-  }
-}
-
-/** @internal */
-export function writeAuto(
-  value: Auto,
-  parent: wire.Parent,
-  key: wire.Key,
-): wire.Json {
   switch (wire.kind(value)) {
     case "number":
       return checkInt64(value, parent, key);

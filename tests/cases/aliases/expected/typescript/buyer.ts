@@ -7,60 +7,44 @@ import {
   writeCustomer,
   type Customer,
   type CustomerInput,
+  type CustomerJson,
 } from "./customer.ts";
 
 export type Buyer = Customer;
 
-/** A value to encode as {@link Buyer}: what has a default may be absent. */
+/** What {@link encodeBuyer} takes. */
 export type BuyerInput = CustomerInput;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeBuyer} returns. */
+export type BuyerJson = CustomerJson;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeBuyer(value: unknown): Buyer {
   return wire.decode(value, readBuyer);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeBuyer(value: BuyerInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeBuyer(value: BuyerInput): BuyerJson {
   return wire.encode(value, writeBuyer);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseBuyer(text: string): Buyer {
   return wire.parse(text, readBuyer);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyBuyer(value: BuyerInput): string {
   return wire.stringify(value, writeBuyer);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createBuyer(value: BuyerInput): Buyer {
   return wire.create(value, writeBuyer, readBuyer);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const BuyerSchema: wire.Schema<wire.JsonObject, Buyer> =
+export const BuyerSchema: wire.Schema<BuyerJson, Buyer> =
   /* @__PURE__ */ wire.schema(readBuyer);
 
 /** @internal */
@@ -77,6 +61,6 @@ export function writeBuyer(
   value: CustomerInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
+): BuyerJson {
   return writeCustomer(value, parent, key);
 }

@@ -6,44 +6,39 @@ import { checkChoicesItem, type ChoicesItem } from "./choices_item.ts";
 
 export type Choices = ChoicesItem[];
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeChoices} takes. */
+export type ChoicesInput = readonly ChoicesItem[];
+
+/** What {@link encodeChoices} returns. */
+export type ChoicesJson = ChoicesItem[];
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeChoices(value: unknown): Choices {
   return wire.decode(value, checkChoices);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeChoices(value: Choices): wire.Json[] {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeChoices(value: ChoicesInput): ChoicesJson {
   return wire.encode(value, checkChoices);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseChoices(text: string): Choices {
   return wire.parse(text, checkChoices);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyChoices(value: Choices): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyChoices(value: ChoicesInput): string {
   return wire.stringify(value, checkChoices);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createChoices(value: ChoicesInput): Choices {
+  return wire.create(value, checkChoices, checkChoices);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const ChoicesSchema: wire.Schema<wire.Json[], Choices> =
+export const ChoicesSchema: wire.Schema<ChoicesJson, Choices> =
   /* @__PURE__ */ wire.schema(checkChoices);
 
 /** @internal */

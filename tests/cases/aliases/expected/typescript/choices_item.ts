@@ -10,44 +10,28 @@ export const ChoicesItem = {
 
 export type ChoicesItem = "a" | "b";
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeChoicesItem(value: unknown): ChoicesItem {
   return wire.decode(value, checkChoicesItem);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeChoicesItem(value: ChoicesItem): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeChoicesItem(value: ChoicesItem): ChoicesItem {
   return wire.encode(value, checkChoicesItem);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseChoicesItem(text: string): ChoicesItem {
   return wire.parse(text, checkChoicesItem);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyChoicesItem(value: ChoicesItem): string {
   return wire.stringify(value, checkChoicesItem);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const ChoicesItemSchema: wire.Schema<wire.Json, ChoicesItem> =
+export const ChoicesItemSchema: wire.Schema<ChoicesItem, ChoicesItem> =
   /* @__PURE__ */ wire.schema(checkChoicesItem);
 
 /** @internal */

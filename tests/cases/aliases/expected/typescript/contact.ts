@@ -7,60 +7,44 @@ import {
   writeEither,
   type Either,
   type EitherInput,
+  type EitherJson,
 } from "./either.ts";
 
 export type Contact = Either;
 
-/** A value to encode as {@link Contact}: what has a default may be absent. */
+/** What {@link encodeContact} takes. */
 export type ContactInput = EitherInput;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeContact} returns. */
+export type ContactJson = EitherJson;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeContact(value: unknown): Contact {
   return wire.decode(value, readContact);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeContact(value: ContactInput): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeContact(value: ContactInput): ContactJson {
   return wire.encode(value, writeContact);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseContact(text: string): Contact {
   return wire.parse(text, readContact);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyContact(value: ContactInput): string {
   return wire.stringify(value, writeContact);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createContact(value: ContactInput): Contact {
   return wire.create(value, writeContact, readContact);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const ContactSchema: wire.Schema<wire.Json, Contact> =
+export const ContactSchema: wire.Schema<ContactJson, Contact> =
   /* @__PURE__ */ wire.schema(readContact);
 
 /** @internal */
@@ -77,6 +61,6 @@ export function writeContact(
   value: EitherInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): ContactJson {
   return writeEither(value, parent, key);
 }

@@ -6,44 +6,28 @@ import * as wire from "./_wire.ts";
 /** Range: at least 1. Multiple of 3. */
 export type Count = number;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeCount(value: unknown): Count {
   return wire.decode(value, checkCount);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeCount(value: Count): number {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeCount(value: Count): Count {
   return wire.encode(value, checkCount);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseCount(text: string): Count {
   return wire.parse(text, checkCount);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyCount(value: Count): string {
   return wire.stringify(value, checkCount);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const CountSchema: wire.Schema<number, Count> =
+export const CountSchema: wire.Schema<Count, Count> =
   /* @__PURE__ */ wire.schema(checkCount);
 
 /** @internal */

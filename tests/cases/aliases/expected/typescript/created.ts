@@ -6,48 +6,45 @@ import {
   readCreatedEvent,
   writeCreatedEvent,
   type CreatedEvent,
+  type CreatedEventInput,
+  type CreatedEventJson,
 } from "./created_event.ts";
 
 export type Created = CreatedEvent;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeCreated} takes. */
+export type CreatedInput = CreatedEventInput;
+
+/** What {@link encodeCreated} returns. */
+export type CreatedJson = CreatedEventJson;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeCreated(value: unknown): Created {
   return wire.decode(value, readCreated);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeCreated(value: Created): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeCreated(value: CreatedInput): CreatedJson {
   return wire.encode(value, writeCreated);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseCreated(text: string): Created {
   return wire.parse(text, readCreated);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyCreated(value: Created): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyCreated(value: CreatedInput): string {
   return wire.stringify(value, writeCreated);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createCreated(value: CreatedInput): Created {
+  return wire.create(value, writeCreated, readCreated);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const CreatedSchema: wire.Schema<wire.JsonObject, Created> =
+export const CreatedSchema: wire.Schema<CreatedJson, Created> =
   /* @__PURE__ */ wire.schema(readCreated);
 
 /** @internal */
@@ -61,9 +58,9 @@ export function readCreated(
 
 /** @internal */
 export function writeCreated(
-  value: CreatedEvent,
+  value: CreatedEventInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
+): CreatedJson {
   return writeCreatedEvent(value, parent, key);
 }

@@ -8,44 +8,41 @@ export interface CreatedEvent {
   kind: CreatedKind;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeCreatedEvent} takes. */
+export type CreatedEventInput = CreatedEvent;
+
+/** What {@link encodeCreatedEvent} returns. */
+export type CreatedEventJson = {
+  kind: CreatedKind;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeCreatedEvent(value: unknown): CreatedEvent {
   return wire.decode(value, readCreatedEvent);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeCreatedEvent(value: CreatedEvent): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeCreatedEvent(value: CreatedEventInput): CreatedEventJson {
   return wire.encode(value, writeCreatedEvent);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseCreatedEvent(text: string): CreatedEvent {
   return wire.parse(text, readCreatedEvent);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyCreatedEvent(value: CreatedEvent): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyCreatedEvent(value: CreatedEventInput): string {
   return wire.stringify(value, writeCreatedEvent);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createCreatedEvent(value: CreatedEventInput): CreatedEvent {
+  return wire.create(value, writeCreatedEvent, readCreatedEvent);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const CreatedEventSchema: wire.Schema<wire.JsonObject, CreatedEvent> =
+export const CreatedEventSchema: wire.Schema<CreatedEventJson, CreatedEvent> =
   /* @__PURE__ */ wire.schema(readCreatedEvent);
 
 /** @internal */
@@ -63,13 +60,13 @@ export function readCreatedEvent(
 
 /** @internal */
 export function writeCreatedEvent(
-  value: CreatedEvent,
+  value: CreatedEventInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): CreatedEventJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["kind"] = checkCreatedKind(value.kind, path, "kind");
+  const to = {} as CreatedEventJson;
+  to.kind = checkCreatedKind(from.kind, path, "kind");
   return to;
 }

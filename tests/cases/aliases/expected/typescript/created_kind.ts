@@ -5,44 +5,28 @@ import * as wire from "./_wire.ts";
 
 export type CreatedKind = "created";
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeCreatedKind(value: unknown): CreatedKind {
   return wire.decode(value, checkCreatedKind);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeCreatedKind(value: CreatedKind): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeCreatedKind(value: CreatedKind): CreatedKind {
   return wire.encode(value, checkCreatedKind);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseCreatedKind(text: string): CreatedKind {
   return wire.parse(text, checkCreatedKind);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyCreatedKind(value: CreatedKind): string {
   return wire.stringify(value, checkCreatedKind);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const CreatedKindSchema: wire.Schema<wire.Json, CreatedKind> =
+export const CreatedKindSchema: wire.Schema<CreatedKind, CreatedKind> =
   /* @__PURE__ */ wire.schema(checkCreatedKind);
 
 /** @internal */

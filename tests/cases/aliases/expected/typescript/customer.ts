@@ -3,65 +3,58 @@
 
 import * as wire from "./_wire.ts";
 import { checkOrderId, type OrderId } from "./order_id.ts";
-import { readOrder, writeOrder, type Order, type OrderInput } from "./order.ts";
+import {
+  readOrder,
+  writeOrder,
+  type Order,
+  type OrderInput,
+  type OrderJson,
+} from "./order.ts";
 
 export interface Customer {
   id: OrderId;
   orders?: Order[];
 }
 
-/** A value to encode as {@link Customer}: what has a default may be absent. */
-export interface CustomerInput extends Omit<Customer, "orders"> {
+/** What {@link encodeCustomer} takes: what has a default may be absent. */
+export interface CustomerInput {
+  id: OrderId;
   orders?: readonly OrderInput[] | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeCustomer} returns. */
+export type CustomerJson = {
+  id: OrderId;
+  orders?: OrderJson[];
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeCustomer(value: unknown): Customer {
   return wire.decode(value, readCustomer);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeCustomer(value: CustomerInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeCustomer(value: CustomerInput): CustomerJson {
   return wire.encode(value, writeCustomer);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseCustomer(text: string): Customer {
   return wire.parse(text, readCustomer);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyCustomer(value: CustomerInput): string {
   return wire.stringify(value, writeCustomer);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createCustomer(value: CustomerInput): Customer {
   return wire.create(value, writeCustomer, readCustomer);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const CustomerSchema: wire.Schema<wire.JsonObject, Customer> =
+export const CustomerSchema: wire.Schema<CustomerJson, Customer> =
   /* @__PURE__ */ wire.schema(readCustomer);
 
 /** @internal */
@@ -85,13 +78,13 @@ export function writeCustomer(
   value: CustomerInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): CustomerJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["id"] = checkOrderId(value.id, path, "id");
-  if (value.orders !== undefined) {
-    to["orders"] = wire.list(value.orders, path, "orders", writeOrder);
+  const to = {} as CustomerJson;
+  to.id = checkOrderId(from.id, path, "id");
+  if (from.orders !== undefined) {
+    to.orders = wire.list(from.orders, path, "orders", writeOrder);
   }
   return to;
 }

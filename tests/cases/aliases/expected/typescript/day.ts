@@ -5,44 +5,28 @@ import * as wire from "./_wire.ts";
 
 export type Day = string;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeDay(value: unknown): Day {
   return wire.decode(value, checkDay);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeDay(value: Day): string {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeDay(value: Day): Day {
   return wire.encode(value, checkDay);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseDay(text: string): Day {
   return wire.parse(text, checkDay);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyDay(value: Day): string {
   return wire.stringify(value, checkDay);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const DaySchema: wire.Schema<string, Day> =
+export const DaySchema: wire.Schema<Day, Day> =
   /* @__PURE__ */ wire.schema(checkDay);
 
 /** @internal */

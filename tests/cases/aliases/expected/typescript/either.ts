@@ -4,61 +4,55 @@
 import * as wire from "./_wire.ts";
 import { checkSku, type Sku } from "./sku.ts";
 import { checkCount, type Count } from "./count.ts";
-import { readBuyer, writeBuyer, type Buyer, type BuyerInput } from "./buyer.ts";
-import { checkSkuList, type SkuList } from "./sku_list.ts";
+import {
+  readBuyer,
+  writeBuyer,
+  type Buyer,
+  type BuyerInput,
+  type BuyerJson,
+} from "./buyer.ts";
+import {
+  checkSkuList,
+  type SkuList,
+  type SkuListInput,
+  type SkuListJson,
+} from "./sku_list.ts";
 
 export type Either = Sku | Count | Buyer | SkuList;
 
-/** A value to encode as {@link Either}: what has a default may be absent. */
-export type EitherInput = Sku | Count | BuyerInput | SkuList;
+/** What {@link encodeEither} takes. */
+export type EitherInput = Sku | Count | BuyerInput | SkuListInput;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeEither} returns. */
+export type EitherJson = Sku | Count | BuyerJson | SkuListJson;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeEither(value: unknown): Either {
   return wire.decode(value, readEither);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeEither(value: EitherInput): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeEither(value: EitherInput): EitherJson {
   return wire.encode(value, writeEither);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseEither(text: string): Either {
   return wire.parse(text, readEither);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyEither(value: EitherInput): string {
   return wire.stringify(value, writeEither);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createEither(value: EitherInput): Either {
   return wire.create(value, writeEither, readEither);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const EitherSchema: wire.Schema<wire.Json, Either> =
+export const EitherSchema: wire.Schema<EitherJson, Either> =
   /* @__PURE__ */ wire.schema(readEither);
 
 /** @internal */
@@ -86,14 +80,14 @@ export function writeEither(
   value: EitherInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): EitherJson {
   switch (wire.kind(value)) {
     case "number":
       return checkCount(value as Count, parent, key);
     case "string":
       return checkSku(value as Sku, parent, key);
     case "array":
-      return checkSkuList(value as SkuList, parent, key);
+      return checkSkuList(value as SkuListInput, parent, key);
     case "object":
       return writeBuyer(value as BuyerInput, parent, key);
     default:

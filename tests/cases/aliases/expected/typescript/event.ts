@@ -6,49 +6,54 @@ import {
   readCreatedEvent,
   writeCreatedEvent,
   type CreatedEvent,
+  type CreatedEventInput,
+  type CreatedEventJson,
 } from "./created_event.ts";
-import { readGone, writeGone, type Gone } from "./gone.ts";
+import {
+  readGone,
+  writeGone,
+  type Gone,
+  type GoneInput,
+  type GoneJson,
+} from "./gone.ts";
 
 export type Event = CreatedEvent | (Gone & { kind: "gone" | "lost" });
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeEvent} takes. */
+export type EventInput =
+  CreatedEventInput | (GoneInput & { kind: "gone" | "lost" });
+
+/** What {@link encodeEvent} returns. */
+export type EventJson =
+  CreatedEventJson | (GoneJson & { kind: "gone" | "lost" });
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeEvent(value: unknown): Event {
   return wire.decode(value, readEvent);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeEvent(value: Event): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeEvent(value: EventInput): EventJson {
   return wire.encode(value, writeEvent);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseEvent(text: string): Event {
   return wire.parse(text, readEvent);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyEvent(value: Event): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyEvent(value: EventInput): string {
   return wire.stringify(value, writeEvent);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createEvent(value: EventInput): Event {
+  return wire.create(value, writeEvent, readEvent);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const EventSchema: wire.Schema<wire.Json, Event> =
+export const EventSchema: wire.Schema<EventJson, Event> =
   /* @__PURE__ */ wire.schema(readEvent);
 
 /** @internal */
@@ -78,19 +83,19 @@ export function readEvent(
 
 /** @internal */
 export function writeEvent(
-  value: Event,
+  value: EventInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
-  wire.plain(value, parent, key);
+): EventJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const tag = value.kind;
+  const tag = from.kind;
   switch (tag) {
     case "created":
-      return writeCreatedEvent(value, parent, key);
+      return writeCreatedEvent(from, parent, key);
     case "gone":
     case "lost":
-      return writeGone(value, parent, key);
+      return writeGone(from, parent, key) as unknown as EventJson;
     default:
       return wire.refuseChoice(
         '"created", "gone" or "lost"',

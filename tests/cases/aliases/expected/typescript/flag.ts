@@ -5,44 +5,28 @@ import * as wire from "./_wire.ts";
 
 export type Flag = boolean;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeFlag(value: unknown): Flag {
   return wire.decode(value, checkFlag);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeFlag(value: Flag): boolean {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeFlag(value: Flag): Flag {
   return wire.encode(value, checkFlag);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseFlag(text: string): Flag {
   return wire.parse(text, checkFlag);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyFlag(value: Flag): string {
   return wire.stringify(value, checkFlag);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const FlagSchema: wire.Schema<boolean, Flag> =
+export const FlagSchema: wire.Schema<Flag, Flag> =
   /* @__PURE__ */ wire.schema(checkFlag);
 
 /** @internal */

@@ -8,44 +8,41 @@ export interface Gone {
   kind: GoneKind;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeGone} takes. */
+export type GoneInput = Gone;
+
+/** What {@link encodeGone} returns. */
+export type GoneJson = {
+  kind: GoneKind;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeGone(value: unknown): Gone {
   return wire.decode(value, readGone);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeGone(value: Gone): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeGone(value: GoneInput): GoneJson {
   return wire.encode(value, writeGone);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseGone(text: string): Gone {
   return wire.parse(text, readGone);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyGone(value: Gone): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyGone(value: GoneInput): string {
   return wire.stringify(value, writeGone);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createGone(value: GoneInput): Gone {
+  return wire.create(value, writeGone, readGone);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const GoneSchema: wire.Schema<wire.JsonObject, Gone> =
+export const GoneSchema: wire.Schema<GoneJson, Gone> =
   /* @__PURE__ */ wire.schema(readGone);
 
 /** @internal */
@@ -63,13 +60,13 @@ export function readGone(
 
 /** @internal */
 export function writeGone(
-  value: Gone,
+  value: GoneInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): GoneJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["kind"] = checkGoneKind(value.kind, path, "kind");
+  const to = {} as GoneJson;
+  to.kind = checkGoneKind(from.kind, path, "kind");
   return to;
 }

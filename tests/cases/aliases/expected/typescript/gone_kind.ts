@@ -10,44 +10,28 @@ export const GoneKind = {
 
 export type GoneKind = "gone" | "lost";
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeGoneKind(value: unknown): GoneKind {
   return wire.decode(value, checkGoneKind);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeGoneKind(value: GoneKind): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeGoneKind(value: GoneKind): GoneKind {
   return wire.encode(value, checkGoneKind);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseGoneKind(text: string): GoneKind {
   return wire.parse(text, checkGoneKind);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyGoneKind(value: GoneKind): string {
   return wire.stringify(value, checkGoneKind);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const GoneKindSchema: wire.Schema<wire.Json, GoneKind> =
+export const GoneKindSchema: wire.Schema<GoneKind, GoneKind> =
   /* @__PURE__ */ wire.schema(checkGoneKind);
 
 /** @internal */

@@ -27,6 +27,9 @@ export {
 } from "./long_sku.ts";
 export {
   type SkuList,
+  type SkuListInput,
+  type SkuListJson,
+  createSkuList,
   decodeSkuList,
   encodeSkuList,
   parseSkuList,
@@ -35,6 +38,9 @@ export {
 } from "./sku_list.ts";
 export {
   type Stock,
+  type StockInput,
+  type StockJson,
+  createStock,
   decodeStock,
   encodeStock,
   parseStock,
@@ -75,6 +81,9 @@ export {
 } from "./flag.ts";
 export {
   type Moment,
+  type MomentInput,
+  type MomentJson,
+  createMoment,
   decodeMoment,
   encodeMoment,
   parseMoment,
@@ -92,6 +101,7 @@ export {
 export {
   type Token,
   type TokenInput,
+  type TokenJson,
   createToken,
   decodeToken,
   encodeToken,
@@ -117,6 +127,9 @@ export {
 } from "./old_trace_id.ts";
 export {
   type Metadata,
+  type MetadataInput,
+  type MetadataJson,
+  createMetadata,
   decodeMetadata,
   encodeMetadata,
   parseMetadata,
@@ -157,6 +170,9 @@ export {
 } from "./auto.ts";
 export {
   type Json,
+  type JsonInput,
+  type JsonJson,
+  createJson,
   decodeJson,
   encodeJson,
   parseJson,
@@ -165,6 +181,9 @@ export {
 } from "./json.ts";
 export {
   type Tree,
+  type TreeInput,
+  type TreeJson,
+  createTree,
   decodeTree,
   encodeTree,
   parseTree,
@@ -173,6 +192,9 @@ export {
 } from "./tree.ts";
 export {
   type Nodes,
+  type NodesInput,
+  type NodesJson,
+  createNodes,
   decodeNodes,
   encodeNodes,
   parseNodes,
@@ -181,6 +203,9 @@ export {
 } from "./nodes.ts";
 export {
   type Matrix,
+  type MatrixInput,
+  type MatrixJson,
+  createMatrix,
   decodeMatrix,
   encodeMatrix,
   parseMatrix,
@@ -189,6 +214,9 @@ export {
 } from "./matrix.ts";
 export {
   type Choices,
+  type ChoicesInput,
+  type ChoicesJson,
+  createChoices,
   decodeChoices,
   encodeChoices,
   parseChoices,
@@ -206,6 +234,7 @@ export {
 export {
   type Buyer,
   type BuyerInput,
+  type BuyerJson,
   createBuyer,
   decodeBuyer,
   encodeBuyer,
@@ -224,6 +253,7 @@ export {
 export {
   type Contact,
   type ContactInput,
+  type ContactJson,
   createContact,
   decodeContact,
   encodeContact,
@@ -242,6 +272,7 @@ export {
 export {
   type Either,
   type EitherInput,
+  type EitherJson,
   createEither,
   decodeEither,
   encodeEither,
@@ -251,6 +282,9 @@ export {
 } from "./either.ts";
 export {
   type Event,
+  type EventInput,
+  type EventJson,
+  createEvent,
   decodeEvent,
   encodeEvent,
   parseEvent,
@@ -259,6 +293,9 @@ export {
 } from "./event.ts";
 export {
   type Created,
+  type CreatedInput,
+  type CreatedJson,
+  createCreated,
   decodeCreated,
   encodeCreated,
   parseCreated,
@@ -267,6 +304,9 @@ export {
 } from "./created.ts";
 export {
   type CreatedEvent,
+  type CreatedEventInput,
+  type CreatedEventJson,
+  createCreatedEvent,
   decodeCreatedEvent,
   encodeCreatedEvent,
   parseCreatedEvent,
@@ -291,6 +331,9 @@ export {
 } from "./gone_kind.ts";
 export {
   type Gone,
+  type GoneInput,
+  type GoneJson,
+  createGone,
   decodeGone,
   encodeGone,
   parseGone,
@@ -300,6 +343,7 @@ export {
 export {
   type Customer,
   type CustomerInput,
+  type CustomerJson,
   createCustomer,
   decodeCustomer,
   encodeCustomer,
@@ -310,6 +354,7 @@ export {
 export {
   type Order,
   type OrderInput,
+  type OrderJson,
   createOrder,
   decodeOrder,
   encodeOrder,
@@ -327,6 +372,9 @@ export {
 } from "./order_trace_or_flag.ts";
 export {
   type OrderInline,
+  type OrderInlineInput,
+  type OrderInlineJson,
+  createOrderInline,
   decodeOrderInline,
   encodeOrderInline,
   parseOrderInline,

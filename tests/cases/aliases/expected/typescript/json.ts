@@ -6,48 +6,48 @@ import * as wire from "./_wire.ts";
 /** Any JSON value except for numbers. */
 export type Json = string | boolean | (Json | null)[] | { [key: string]: Json };
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeJson} takes. */
+export type JsonInput =
+  | string
+  | boolean
+  | readonly (JsonInput | null)[]
+  | { readonly [key: string]: JsonInput | undefined };
+
+/** What {@link encodeJson} returns. */
+export type JsonJson =
+  string | boolean | (JsonJson | null)[] | { [key: string]: JsonJson };
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeJson(value: unknown): Json {
-  return wire.decode(value, readJson);
+  return wire.decode(value, checkJson);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeJson(value: Json): wire.Json {
-  return wire.encode(value, writeJson);
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeJson(value: JsonInput): JsonJson {
+  return wire.encode(value, checkJson);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseJson(text: string): Json {
-  return wire.parse(text, readJson);
+  return wire.parse(text, checkJson);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyJson(value: Json): string {
-  return wire.stringify(value, writeJson);
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyJson(value: JsonInput): string {
+  return wire.stringify(value, checkJson);
+}
+
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createJson(value: JsonInput): Json {
+  return wire.create(value, checkJson, checkJson);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const JsonSchema: wire.Schema<wire.Json, Json> =
-  /* @__PURE__ */ wire.schema(readJson);
+export const JsonSchema: wire.Schema<JsonJson, Json> =
+  /* @__PURE__ */ wire.schema(checkJson);
 
 /** @internal */
-export function readJson(
+export function checkJson(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
@@ -58,29 +58,9 @@ export function readJson(
     case "string":
       return wire.string(value, parent, key);
     case "array":
-      return wire.list(value, parent, key, wire.nullable(readJson));
+      return wire.list(value, parent, key, wire.nullable(checkJson));
     case "object":
-      return wire.map(value, parent, key, readJson);
-    default:
-      return wire.refuse("a value of Json", value, parent, key);
-  }
-}
-
-/** @internal */
-export function writeJson(
-  value: Json,
-  parent: wire.Parent,
-  key: wire.Key,
-): wire.Json {
-  switch (wire.kind(value)) {
-    case "boolean":
-      return wire.bool(value, parent, key);
-    case "string":
-      return wire.string(value, parent, key);
-    case "array":
-      return wire.list(value, parent, key, wire.nullable(writeJson));
-    case "object":
-      return wire.map(value, parent, key, writeJson);
+      return wire.map(value, parent, key, checkJson);
     default:
       return wire.refuse("a value of Json", value, parent, key);
   }

@@ -5,44 +5,28 @@ import * as wire from "./_wire.ts";
 
 export type Kind = "order";
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeKind(value: unknown): Kind {
   return wire.decode(value, checkKind);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeKind(value: Kind): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeKind(value: Kind): Kind {
   return wire.encode(value, checkKind);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseKind(text: string): Kind {
   return wire.parse(text, checkKind);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyKind(value: Kind): string {
   return wire.stringify(value, checkKind);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const KindSchema: wire.Schema<wire.Json, Kind> =
+export const KindSchema: wire.Schema<Kind, Kind> =
   /* @__PURE__ */ wire.schema(checkKind);
 
 /** @internal */

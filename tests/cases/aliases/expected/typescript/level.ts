@@ -11,44 +11,28 @@ export const Level = {
 
 export type Level = 1 | 2 | 3;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeLevel(value: unknown): Level {
   return wire.decode(value, checkLevel);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeLevel(value: Level): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeLevel(value: Level): Level {
   return wire.encode(value, checkLevel);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseLevel(text: string): Level {
   return wire.parse(text, checkLevel);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyLevel(value: Level): string {
   return wire.stringify(value, checkLevel);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const LevelSchema: wire.Schema<wire.Json, Level> =
+export const LevelSchema: wire.Schema<Level, Level> =
   /* @__PURE__ */ wire.schema(checkLevel);
 
 /** @internal */

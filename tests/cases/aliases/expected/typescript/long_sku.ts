@@ -11,44 +11,28 @@ import { checkSku, type Sku } from "./sku.ts";
  */
 export type LongSku = Sku;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeLongSku(value: unknown): LongSku {
   return wire.decode(value, checkLongSku);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeLongSku(value: LongSku): string {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeLongSku(value: LongSku): LongSku {
   return wire.encode(value, checkLongSku);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseLongSku(text: string): LongSku {
   return wire.parse(text, checkLongSku);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyLongSku(value: LongSku): string {
   return wire.stringify(value, checkLongSku);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const LongSkuSchema: wire.Schema<string, LongSku> =
+export const LongSkuSchema: wire.Schema<LongSku, LongSku> =
   /* @__PURE__ */ wire.schema(checkLongSku);
 
 /** @internal */

@@ -6,44 +6,39 @@ import { checkCount, type Count } from "./count.ts";
 
 export type Matrix = (Count | null)[][];
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeMatrix} takes. */
+export type MatrixInput = readonly (readonly (Count | null)[])[];
+
+/** What {@link encodeMatrix} returns. */
+export type MatrixJson = (Count | null)[][];
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeMatrix(value: unknown): Matrix {
   return wire.decode(value, checkMatrix);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeMatrix(value: Matrix): wire.Json[] {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeMatrix(value: MatrixInput): MatrixJson {
   return wire.encode(value, checkMatrix);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseMatrix(text: string): Matrix {
   return wire.parse(text, checkMatrix);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyMatrix(value: Matrix): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyMatrix(value: MatrixInput): string {
   return wire.stringify(value, checkMatrix);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createMatrix(value: MatrixInput): Matrix {
+  return wire.create(value, checkMatrix, checkMatrix);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const MatrixSchema: wire.Schema<wire.Json[], Matrix> =
+export const MatrixSchema: wire.Schema<MatrixJson, Matrix> =
   /* @__PURE__ */ wire.schema(checkMatrix);
 
 /** @internal */

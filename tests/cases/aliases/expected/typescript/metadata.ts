@@ -5,44 +5,39 @@ import * as wire from "./_wire.ts";
 
 export type Metadata = unknown;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeMetadata} takes. */
+export type MetadataInput = unknown;
+
+/** What {@link encodeMetadata} returns. */
+export type MetadataJson = wire.Json;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeMetadata(value: unknown): Metadata {
   return wire.decode(value, readMetadata);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeMetadata(value: Metadata): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeMetadata(value: MetadataInput): MetadataJson {
   return wire.encode(value, writeMetadata);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseMetadata(text: string): Metadata {
   return wire.parse(text, readMetadata);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyMetadata(value: Metadata): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyMetadata(value: MetadataInput): string {
   return wire.stringify(value, writeMetadata);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createMetadata(value: MetadataInput): Metadata {
+  return wire.create(value, writeMetadata, readMetadata);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const MetadataSchema: wire.Schema<wire.Json, Metadata> =
+export const MetadataSchema: wire.Schema<MetadataJson, Metadata> =
   /* @__PURE__ */ wire.schema(readMetadata);
 
 /** @internal */
@@ -59,6 +54,6 @@ export function writeMetadata(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): MetadataJson {
   return wire.any(value, parent, key);
 }

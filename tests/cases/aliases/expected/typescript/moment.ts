@@ -5,44 +5,39 @@ import * as wire from "./_wire.ts";
 
 export type Moment = Date;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeMoment} takes. */
+export type MomentInput = Date;
+
+/** What {@link encodeMoment} returns. */
+export type MomentJson = string;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeMoment(value: unknown): Moment {
   return wire.decode(value, readMoment);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeMoment(value: Moment): string {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeMoment(value: MomentInput): MomentJson {
   return wire.encode(value, writeMoment);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseMoment(text: string): Moment {
   return wire.parse(text, readMoment);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyMoment(value: Moment): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyMoment(value: MomentInput): string {
   return wire.stringify(value, writeMoment);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createMoment(value: MomentInput): Moment {
+  return wire.create(value, writeMoment, readMoment);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const MomentSchema: wire.Schema<string, Moment> =
+export const MomentSchema: wire.Schema<MomentJson, Moment> =
   /* @__PURE__ */ wire.schema(readMoment);
 
 /** @internal */
@@ -59,6 +54,6 @@ export function writeMoment(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
-): string {
+): MomentJson {
   return wire.writeDatetime(value, parent, key);
 }

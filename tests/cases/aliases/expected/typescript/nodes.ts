@@ -6,44 +6,41 @@ import * as wire from "./_wire.ts";
 /** Keys: at most 3. */
 export type Nodes = { [key: string]: Nodes | null };
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeNodes} takes. */
+export type NodesInput = {
+  readonly [key: string]: NodesInput | null | undefined;
+};
+
+/** What {@link encodeNodes} returns. */
+export type NodesJson = { [key: string]: NodesJson | null };
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeNodes(value: unknown): Nodes {
   return wire.decode(value, checkNodes);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeNodes(value: Nodes): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeNodes(value: NodesInput): NodesJson {
   return wire.encode(value, checkNodes);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseNodes(text: string): Nodes {
   return wire.parse(text, checkNodes);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyNodes(value: Nodes): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyNodes(value: NodesInput): string {
   return wire.stringify(value, checkNodes);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createNodes(value: NodesInput): Nodes {
+  return wire.create(value, checkNodes, checkNodes);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const NodesSchema: wire.Schema<wire.JsonObject, Nodes> =
+export const NodesSchema: wire.Schema<NodesJson, Nodes> =
   /* @__PURE__ */ wire.schema(checkNodes);
 
 /** @internal */

@@ -7,44 +7,28 @@ import { checkTraceId, type TraceId } from "./trace_id.ts";
 /** Accepts null because `TraceId` does. */
 export type OldTraceId = TraceId;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeOldTraceId(value: unknown): OldTraceId {
   return wire.decode(value, checkOldTraceId);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeOldTraceId(value: OldTraceId): string {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeOldTraceId(value: OldTraceId): OldTraceId {
   return wire.encode(value, checkOldTraceId);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseOldTraceId(text: string): OldTraceId {
   return wire.parse(text, checkOldTraceId);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyOldTraceId(value: OldTraceId): string {
   return wire.stringify(value, checkOldTraceId);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const OldTraceIdSchema: wire.Schema<string, OldTraceId> =
+export const OldTraceIdSchema: wire.Schema<OldTraceId, OldTraceId> =
   /* @__PURE__ */ wire.schema(checkOldTraceId);
 
 /** @internal */

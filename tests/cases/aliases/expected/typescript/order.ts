@@ -6,45 +6,102 @@ import { checkKind, type Kind } from "./kind.ts";
 import { checkOrderId, type OrderId } from "./order_id.ts";
 import { checkSku, type Sku } from "./sku.ts";
 import { checkLongSku, type LongSku } from "./long_sku.ts";
-import { checkSkuList, type SkuList } from "./sku_list.ts";
-import { checkStock, type Stock } from "./stock.ts";
+import {
+  checkSkuList,
+  type SkuList,
+  type SkuListInput,
+  type SkuListJson,
+} from "./sku_list.ts";
+import {
+  checkStock,
+  type Stock,
+  type StockInput,
+  type StockJson,
+} from "./stock.ts";
 import { checkCount, type Count } from "./count.ts";
 import { readRatio, writeRatio, type Ratio } from "./ratio.ts";
 import { checkPrice, type Price } from "./price.ts";
 import { checkFlag, type Flag } from "./flag.ts";
-import { readMoment, writeMoment, type Moment } from "./moment.ts";
+import {
+  readMoment,
+  writeMoment,
+  type Moment,
+  type MomentInput,
+  type MomentJson,
+} from "./moment.ts";
 import { checkDay, type Day } from "./day.ts";
-import { readToken, writeToken, type Token, type TokenInput } from "./token.ts";
+import {
+  readToken,
+  writeToken,
+  type Token,
+  type TokenInput,
+  type TokenJson,
+} from "./token.ts";
 import { checkTraceId, type TraceId } from "./trace_id.ts";
 import { checkOldTraceId, type OldTraceId } from "./old_trace_id.ts";
 import {
-  readOrderTraceOrFlag,
-  writeOrderTraceOrFlag,
+  checkOrderTraceOrFlag,
   type OrderTraceOrFlag,
 } from "./order_trace_or_flag.ts";
-import { readMetadata, writeMetadata, type Metadata } from "./metadata.ts";
+import {
+  readMetadata,
+  writeMetadata,
+  type Metadata,
+  type MetadataInput,
+  type MetadataJson,
+} from "./metadata.ts";
 import { checkStatus, type Status } from "./status.ts";
 import { checkLevel, type Level } from "./level.ts";
-import { readAuto, writeAuto, type Auto } from "./auto.ts";
-import { readJson, writeJson, type Json } from "./json.ts";
-import { checkTree, type Tree } from "./tree.ts";
-import { checkNodes, type Nodes } from "./nodes.ts";
-import { checkMatrix, type Matrix } from "./matrix.ts";
-import { checkChoices, type Choices } from "./choices.ts";
-import { readBuyer, writeBuyer, type Buyer, type BuyerInput } from "./buyer.ts";
+import { checkAuto, type Auto } from "./auto.ts";
+import { checkJson, type Json, type JsonInput, type JsonJson } from "./json.ts";
+import { checkTree, type Tree, type TreeInput, type TreeJson } from "./tree.ts";
+import {
+  checkNodes,
+  type Nodes,
+  type NodesInput,
+  type NodesJson,
+} from "./nodes.ts";
+import {
+  checkMatrix,
+  type Matrix,
+  type MatrixInput,
+  type MatrixJson,
+} from "./matrix.ts";
+import {
+  checkChoices,
+  type Choices,
+  type ChoicesInput,
+  type ChoicesJson,
+} from "./choices.ts";
+import {
+  readBuyer,
+  writeBuyer,
+  type Buyer,
+  type BuyerInput,
+  type BuyerJson,
+} from "./buyer.ts";
 import { checkState, type State } from "./state.ts";
 import {
   readContact,
   writeContact,
   type Contact,
   type ContactInput,
+  type ContactJson,
 } from "./contact.ts";
 import {
   readOrderInline,
   writeOrderInline,
   type OrderInline,
+  type OrderInlineInput,
+  type OrderInlineJson,
 } from "./order_inline.ts";
-import { readEvent, writeEvent, type Event } from "./event.ts";
+import {
+  readEvent,
+  writeEvent,
+  type Event,
+  type EventInput,
+  type EventJson,
+} from "./event.ts";
 
 /** An alias in each position. */
 export interface Order {
@@ -127,62 +184,16 @@ export interface Order {
   event?: Event;
 }
 
-/** A value to encode as {@link Order}: what has a default may be absent. */
-export interface OrderInput extends Omit<
-  Order,
-  | "note"
-  | "optional"
-  | "nullable"
-  | "withDefault"
-  | "shorter"
-  | "long"
-  | "list"
-  | "listOfNull"
-  | "unique"
-  | "lists"
-  | "map"
-  | "maps"
-  | "fewer"
-  | "defaultSkus"
-  | "stock"
-  | "count"
-  | "few"
-  | "even"
-  | "ratio"
-  | "prices"
-  | "defaultPrice"
-  | "flag"
-  | "moments"
-  | "day"
-  | "token"
-  | "nullToken"
-  | "trace"
-  | "traces"
-  | "oldTrace"
-  | "traceOrFlag"
-  | "metadata"
-  | "allMetadata"
-  | "status"
-  | "level"
-  | "levels"
-  | "auto"
-  | "json"
-  | "tree"
-  | "nullTree"
-  | "nodes"
-  | "matrix"
-  | "choices"
-  | "buyer"
-  | "buyers"
-  | "state"
-  | "contact"
-  | "inline"
-  | "event"
-> {
+/** What {@link encodeOrder} takes: what has a default may be absent. */
+export interface OrderInput {
+  kind: Kind;
+  id: OrderId;
   /** Length: at most 5. */
   note?: OrderId | undefined;
+  sku: Sku;
   optional?: Sku | undefined;
   nullable?: Sku | null | undefined;
+  requiredNull: Sku | null;
   /** @defaultValue `"ABC"` */
   withDefault?: Sku | undefined;
   /** Length: at most 6. Pattern: `\d$`. */
@@ -198,11 +209,12 @@ export interface OrderInput extends Omit<
   map?: { readonly [key: string]: Sku | undefined } | undefined;
   maps?:
     { readonly [key: string]: readonly Sku[] | null | undefined } | undefined;
+  skus: SkuListInput;
   /** Items: at most 2. */
-  fewer?: SkuList | null | undefined;
+  fewer?: SkuListInput | null | undefined;
   /** @defaultValue `["ABC"]` */
-  defaultSkus?: SkuList | undefined;
-  stock?: Stock | null | undefined;
+  defaultSkus?: SkuListInput | undefined;
+  stock?: StockInput | null | undefined;
   /** @defaultValue `3` */
   count?: Count | undefined;
   /** Range: at most 9. */
@@ -211,92 +223,138 @@ export interface OrderInput extends Omit<
   even?: Count | undefined;
   /** Range: at least 0.1. */
   ratio?: Ratio | undefined;
+  /** Range: at most 10. */
+  price: Price;
   prices?: readonly (Price | null)[] | undefined;
   /** @defaultValue `"1.50"` */
   defaultPrice?: Price | undefined;
   /** @defaultValue `false` */
   flag?: Flag | undefined;
-  moments?: readonly Moment[] | undefined;
+  at: MomentInput | null;
+  moments?: readonly MomentInput[] | undefined;
   /** @defaultValue `"2024-02-29"` */
   day?: Day | undefined;
   token?: TokenInput | undefined;
   nullToken?: TokenInput | null | undefined;
   trace?: TraceId | null | undefined;
+  requiredTrace: TraceId | null;
   traces?: readonly (TraceId | null)[] | undefined;
   oldTrace?: OldTraceId | null | undefined;
   traceOrFlag?: OrderTraceOrFlag | null | undefined;
-  metadata?: Metadata | undefined;
+  metadata?: MetadataInput | undefined;
   /** Items: at least 1. */
-  allMetadata?: readonly Metadata[] | undefined;
+  allMetadata?: readonly MetadataInput[] | undefined;
+  nullMetadata: MetadataInput;
   /** @defaultValue `"new"` */
   status?: Status | undefined;
   level?: Level | null | undefined;
   /** All items differ. */
   levels?: readonly Level[] | undefined;
   auto?: Auto | null | undefined;
-  json?: Json | null | undefined;
-  tree?: Tree | undefined;
-  nullTree?: Tree | null | undefined;
-  nodes?: Nodes | undefined;
-  matrix?: Matrix | undefined;
-  choices?: Choices | undefined;
+  json?: JsonInput | null | undefined;
+  tree?: TreeInput | undefined;
+  nullTree?: TreeInput | null | undefined;
+  nodes?: NodesInput | undefined;
+  matrix?: MatrixInput | undefined;
+  choices?: ChoicesInput | undefined;
   buyer?: BuyerInput | undefined;
   buyers?:
     { readonly [key: string]: BuyerInput | null | undefined } | undefined;
   /** @defaultValue `"green"` */
   state?: State | undefined;
   contact?: ContactInput | null | undefined;
-  inline?: OrderInline | undefined;
-  event?: Event | undefined;
+  inline?: OrderInlineInput | undefined;
+  event?: EventInput | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeOrder} returns. */
+export type OrderJson = {
+  kind: Kind;
+  id: OrderId;
+  note?: OrderId;
+  sku: Sku;
+  optional?: Sku;
+  nullable?: Sku | null;
+  required_null: Sku | null;
+  with_default: Sku;
+  shorter?: Sku;
+  long?: LongSku;
+  list?: Sku[];
+  list_of_null?: (Sku | null)[] | null;
+  unique?: Sku[];
+  lists?: Sku[][];
+  map?: { [key: string]: Sku };
+  maps?: { [key: string]: Sku[] | null };
+  skus: SkuListJson;
+  fewer?: SkuListJson | null;
+  default_skus: SkuListJson;
+  stock?: StockJson | null;
+  count: Count;
+  few?: Count;
+  even?: Count;
+  ratio?: Ratio;
+  price: Price;
+  prices?: (Price | null)[];
+  default_price: Price;
+  flag: Flag;
+  at: MomentJson | null;
+  moments?: MomentJson[];
+  day: Day;
+  token?: TokenJson;
+  null_token?: TokenJson | null;
+  trace?: TraceId | null;
+  required_trace: TraceId | null;
+  traces?: (TraceId | null)[];
+  old_trace?: OldTraceId | null;
+  trace_or_flag?: OrderTraceOrFlag | null;
+  metadata?: MetadataJson;
+  all_metadata?: MetadataJson[];
+  null_metadata: MetadataJson;
+  status: Status;
+  level?: Level | null;
+  levels?: Level[];
+  auto?: Auto | null;
+  json?: JsonJson | null;
+  tree?: TreeJson;
+  null_tree?: TreeJson | null;
+  nodes?: NodesJson;
+  matrix?: MatrixJson;
+  choices?: ChoicesJson;
+  buyer?: BuyerJson;
+  buyers?: { [key: string]: BuyerJson | null };
+  state: State;
+  contact?: ContactJson | null;
+  inline?: OrderInlineJson;
+  event?: EventJson;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeOrder(value: unknown): Order {
   return wire.decode(value, readOrder);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeOrder(value: OrderInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeOrder(value: OrderInput): OrderJson {
   return wire.encode(value, writeOrder);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseOrder(text: string): Order {
   return wire.parse(text, readOrder);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyOrder(value: OrderInput): string {
   return wire.stringify(value, writeOrder);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createOrder(value: OrderInput): Order {
   return wire.create(value, writeOrder, readOrder);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const OrderSchema: wire.Schema<wire.JsonObject, Order> =
+export const OrderSchema: wire.Schema<OrderJson, Order> =
   /* @__PURE__ */ wire.schema(readOrder);
 
 /** @internal */
@@ -370,7 +428,7 @@ export function readOrder(
     to.fewer = wire.orNull(from["fewer"], path, "fewer", checkFewer);
   }
   to.defaultSkus = checkSkuList(
-    from["default_skus"] ?? wire.json('["ABC"]'),
+    from["default_skus"] ?? wire.parseJson('["ABC"]'),
     path,
     "default_skus",
   );
@@ -448,7 +506,7 @@ export function readOrder(
       from["trace_or_flag"],
       path,
       "trace_or_flag",
-      readOrderTraceOrFlag,
+      checkOrderTraceOrFlag,
     );
   }
   if (from["metadata"] !== undefined) {
@@ -470,10 +528,10 @@ export function readOrder(
     to.levels = checkLevels(from["levels"], path, "levels");
   }
   if (from["auto"] !== undefined) {
-    to.auto = wire.orNull(from["auto"], path, "auto", readAuto);
+    to.auto = wire.orNull(from["auto"], path, "auto", checkAuto);
   }
   if (from["json"] !== undefined) {
-    to.json = wire.orNull(from["json"], path, "json", readJson);
+    to.json = wire.orNull(from["json"], path, "json", checkJson);
   }
   if (from["tree"] != null) {
     to.tree = checkTree(from["tree"], path, "tree");
@@ -519,236 +577,223 @@ export function writeOrder(
   value: OrderInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): OrderJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["kind"] = checkKind(value.kind, path, "kind");
-  to["id"] = checkOrderId(value.id, path, "id");
-  if (value.note !== undefined) {
-    to["note"] = checkNote(value.note, path, "note");
+  const to = {} as OrderJson;
+  to.kind = checkKind(from.kind, path, "kind");
+  to.id = checkOrderId(from.id, path, "id");
+  if (from.note !== undefined) {
+    to.note = checkNote(from.note, path, "note");
   }
-  to["sku"] = checkSku(value.sku, path, "sku");
-  if (value.optional !== undefined) {
-    to["optional"] = checkSku(value.optional, path, "optional");
+  to.sku = checkSku(from.sku, path, "sku");
+  if (from.optional !== undefined) {
+    to.optional = checkSku(from.optional, path, "optional");
   }
-  if (value.nullable !== undefined) {
-    to["nullable"] = wire.orNull(value.nullable, path, "nullable", checkSku);
+  if (from.nullable !== undefined) {
+    to.nullable = wire.orNull(from.nullable, path, "nullable", checkSku);
   }
-  to["required_null"] = wire.orNull(
-    value.requiredNull,
+  to.required_null = wire.orNull(
+    from.requiredNull,
     path,
     "required_null",
     checkSku,
   );
-  if (value.withDefault !== undefined) {
-    to["with_default"] = checkSku(value.withDefault, path, "with_default");
+  if (from.withDefault !== undefined) {
+    to.with_default = checkSku(from.withDefault, path, "with_default");
   } else {
-    to["with_default"] = "ABC";
+    to.with_default = "ABC";
   }
-  if (value.shorter !== undefined) {
-    to["shorter"] = checkShorter(value.shorter, path, "shorter");
+  if (from.shorter !== undefined) {
+    to.shorter = checkShorter(from.shorter, path, "shorter");
   }
-  if (value.long !== undefined) {
-    to["long"] = checkLongSku(value.long, path, "long");
+  if (from.long !== undefined) {
+    to.long = checkLongSku(from.long, path, "long");
   }
-  if (value.list !== undefined) {
-    to["list"] = checkList(value.list, path, "list");
+  if (from.list !== undefined) {
+    to.list = checkList(from.list, path, "list");
   }
-  if (value.listOfNull !== undefined) {
-    to["list_of_null"] = wire.orNull(
-      value.listOfNull,
+  if (from.listOfNull !== undefined) {
+    to.list_of_null = wire.orNull(
+      from.listOfNull,
       path,
       "list_of_null",
       wire.listOf(wire.nullable(checkSku)),
     );
   }
-  if (value.unique !== undefined) {
-    to["unique"] = checkUnique(value.unique, path, "unique");
+  if (from.unique !== undefined) {
+    to.unique = checkUnique(from.unique, path, "unique");
   }
-  if (value.lists !== undefined) {
-    to["lists"] = wire.list(value.lists, path, "lists", wire.listOf(checkSku));
+  if (from.lists !== undefined) {
+    to.lists = wire.list(from.lists, path, "lists", wire.listOf(checkSku));
   }
-  if (value.map !== undefined) {
-    to["map"] = checkMap(value.map, path, "map");
+  if (from.map !== undefined) {
+    to.map = checkMap(from.map, path, "map");
   }
-  if (value.maps !== undefined) {
-    to["maps"] = wire.map(
-      value.maps,
+  if (from.maps !== undefined) {
+    to.maps = wire.map(
+      from.maps,
       path,
       "maps",
       wire.nullable(wire.listOf(checkSku)),
     );
   }
-  to["skus"] = checkSkuList(value.skus, path, "skus");
-  if (value.fewer !== undefined) {
-    to["fewer"] = wire.orNull(value.fewer, path, "fewer", checkFewer);
+  to.skus = checkSkuList(from.skus, path, "skus");
+  if (from.fewer !== undefined) {
+    to.fewer = wire.orNull(from.fewer, path, "fewer", checkFewer);
   }
-  if (value.defaultSkus !== undefined) {
-    to["default_skus"] = checkSkuList(value.defaultSkus, path, "default_skus");
+  if (from.defaultSkus !== undefined) {
+    to.default_skus = checkSkuList(from.defaultSkus, path, "default_skus");
   } else {
-    to["default_skus"] = wire.json('["ABC"]');
+    to.default_skus = wire.parseJson('["ABC"]') as SkuListJson;
   }
-  if (value.stock !== undefined) {
-    to["stock"] = wire.orNull(value.stock, path, "stock", checkStock);
+  if (from.stock !== undefined) {
+    to.stock = wire.orNull(from.stock, path, "stock", checkStock);
   }
-  if (value.count !== undefined) {
-    to["count"] = checkCount(value.count, path, "count");
+  if (from.count !== undefined) {
+    to.count = checkCount(from.count, path, "count");
   } else {
-    to["count"] = 3;
+    to.count = 3;
   }
-  if (value.few !== undefined) {
-    to["few"] = checkFew(value.few, path, "few");
+  if (from.few !== undefined) {
+    to.few = checkFew(from.few, path, "few");
   }
-  if (value.even !== undefined) {
-    to["even"] = checkEven(value.even, path, "even");
+  if (from.even !== undefined) {
+    to.even = checkEven(from.even, path, "even");
   }
-  if (value.ratio !== undefined) {
-    to["ratio"] = writeRatio_(value.ratio, path, "ratio");
+  if (from.ratio !== undefined) {
+    to.ratio = writeRatio_(from.ratio, path, "ratio");
   }
-  to["price"] = checkPrice_(value.price, path, "price");
-  if (value.prices !== undefined) {
-    to["prices"] = wire.list(
-      value.prices,
+  to.price = checkPrice_(from.price, path, "price");
+  if (from.prices !== undefined) {
+    to.prices = wire.list(
+      from.prices,
       path,
       "prices",
       wire.nullable(checkPrice),
     );
   }
-  if (value.defaultPrice !== undefined) {
-    to["default_price"] = checkPrice(value.defaultPrice, path, "default_price");
+  if (from.defaultPrice !== undefined) {
+    to.default_price = checkPrice(from.defaultPrice, path, "default_price");
   } else {
-    to["default_price"] = "1.50";
+    to.default_price = "1.50";
   }
-  if (value.flag !== undefined) {
-    to["flag"] = checkFlag(value.flag, path, "flag");
+  if (from.flag !== undefined) {
+    to.flag = checkFlag(from.flag, path, "flag");
   } else {
-    to["flag"] = false;
+    to.flag = false;
   }
-  to["at"] = wire.orNull(value.at, path, "at", writeMoment);
-  if (value.moments !== undefined) {
-    to["moments"] = wire.list(value.moments, path, "moments", writeMoment);
+  to.at = wire.orNull(from.at, path, "at", writeMoment);
+  if (from.moments !== undefined) {
+    to.moments = wire.list(from.moments, path, "moments", writeMoment);
   }
-  if (value.day !== undefined) {
-    to["day"] = checkDay(value.day, path, "day");
+  if (from.day !== undefined) {
+    to.day = checkDay(from.day, path, "day");
   } else {
-    to["day"] = "2024-02-29";
+    to.day = "2024-02-29";
   }
-  if (value.token !== undefined) {
-    to["token"] = writeToken(value.token, path, "token");
+  if (from.token !== undefined) {
+    to.token = writeToken(from.token, path, "token");
   }
-  if (value.nullToken !== undefined) {
-    to["null_token"] = wire.orNull(
-      value.nullToken,
-      path,
-      "null_token",
-      writeToken,
-    );
+  if (from.nullToken !== undefined) {
+    to.null_token = wire.orNull(from.nullToken, path, "null_token", writeToken);
   }
-  if (value.trace !== undefined) {
-    to["trace"] = wire.orNull(value.trace, path, "trace", checkTraceId);
+  if (from.trace !== undefined) {
+    to.trace = wire.orNull(from.trace, path, "trace", checkTraceId);
   }
-  to["required_trace"] = wire.orNull(
-    value.requiredTrace,
+  to.required_trace = wire.orNull(
+    from.requiredTrace,
     path,
     "required_trace",
     checkTraceId,
   );
-  if (value.traces !== undefined) {
-    to["traces"] = wire.list(
-      value.traces,
+  if (from.traces !== undefined) {
+    to.traces = wire.list(
+      from.traces,
       path,
       "traces",
       wire.nullable(checkTraceId),
     );
   }
-  if (value.oldTrace !== undefined) {
-    to["old_trace"] = wire.orNull(
-      value.oldTrace,
+  if (from.oldTrace !== undefined) {
+    to.old_trace = wire.orNull(
+      from.oldTrace,
       path,
       "old_trace",
       checkOldTraceId,
     );
   }
-  if (value.traceOrFlag !== undefined) {
-    to["trace_or_flag"] = wire.orNull(
-      value.traceOrFlag,
+  if (from.traceOrFlag !== undefined) {
+    to.trace_or_flag = wire.orNull(
+      from.traceOrFlag,
       path,
       "trace_or_flag",
-      writeOrderTraceOrFlag,
+      checkOrderTraceOrFlag,
     );
   }
-  if (value.metadata !== undefined) {
-    to["metadata"] = writeMetadata(value.metadata, path, "metadata");
+  if (from.metadata !== undefined) {
+    to.metadata = writeMetadata(from.metadata, path, "metadata");
   }
-  if (value.allMetadata !== undefined) {
-    to["all_metadata"] = writeAllMetadata(
-      value.allMetadata,
-      path,
-      "all_metadata",
-    );
+  if (from.allMetadata !== undefined) {
+    to.all_metadata = writeAllMetadata(from.allMetadata, path, "all_metadata");
   }
-  to["null_metadata"] = writeMetadata(
-    value.nullMetadata,
-    path,
-    "null_metadata",
-  );
-  if (value.status !== undefined) {
-    to["status"] = checkStatus(value.status, path, "status");
+  to.null_metadata = writeMetadata(from.nullMetadata, path, "null_metadata");
+  if (from.status !== undefined) {
+    to.status = checkStatus(from.status, path, "status");
   } else {
-    to["status"] = "new";
+    to.status = "new";
   }
-  if (value.level !== undefined) {
-    to["level"] = wire.orNull(value.level, path, "level", checkLevel);
+  if (from.level !== undefined) {
+    to.level = wire.orNull(from.level, path, "level", checkLevel);
   }
-  if (value.levels !== undefined) {
-    to["levels"] = checkLevels(value.levels, path, "levels");
+  if (from.levels !== undefined) {
+    to.levels = checkLevels(from.levels, path, "levels");
   }
-  if (value.auto !== undefined) {
-    to["auto"] = wire.orNull(value.auto, path, "auto", writeAuto);
+  if (from.auto !== undefined) {
+    to.auto = wire.orNull(from.auto, path, "auto", checkAuto);
   }
-  if (value.json !== undefined) {
-    to["json"] = wire.orNull(value.json, path, "json", writeJson);
+  if (from.json !== undefined) {
+    to.json = wire.orNull(from.json, path, "json", checkJson);
   }
-  if (value.tree !== undefined) {
-    to["tree"] = checkTree(value.tree, path, "tree");
+  if (from.tree !== undefined) {
+    to.tree = checkTree(from.tree, path, "tree");
   }
-  if (value.nullTree !== undefined) {
-    to["null_tree"] = wire.orNull(value.nullTree, path, "null_tree", checkTree);
+  if (from.nullTree !== undefined) {
+    to.null_tree = wire.orNull(from.nullTree, path, "null_tree", checkTree);
   }
-  if (value.nodes !== undefined) {
-    to["nodes"] = checkNodes(value.nodes, path, "nodes");
+  if (from.nodes !== undefined) {
+    to.nodes = checkNodes(from.nodes, path, "nodes");
   }
-  if (value.matrix !== undefined) {
-    to["matrix"] = checkMatrix(value.matrix, path, "matrix");
+  if (from.matrix !== undefined) {
+    to.matrix = checkMatrix(from.matrix, path, "matrix");
   }
-  if (value.choices !== undefined) {
-    to["choices"] = checkChoices(value.choices, path, "choices");
+  if (from.choices !== undefined) {
+    to.choices = checkChoices(from.choices, path, "choices");
   }
-  if (value.buyer !== undefined) {
-    to["buyer"] = writeBuyer(value.buyer, path, "buyer");
+  if (from.buyer !== undefined) {
+    to.buyer = writeBuyer(from.buyer, path, "buyer");
   }
-  if (value.buyers !== undefined) {
-    to["buyers"] = wire.map(
-      value.buyers,
+  if (from.buyers !== undefined) {
+    to.buyers = wire.map(
+      from.buyers,
       path,
       "buyers",
       wire.nullable(writeBuyer),
     );
   }
-  if (value.state !== undefined) {
-    to["state"] = checkState(value.state, path, "state");
+  if (from.state !== undefined) {
+    to.state = checkState(from.state, path, "state");
   } else {
-    to["state"] = "green";
+    to.state = "green";
   }
-  if (value.contact !== undefined) {
-    to["contact"] = wire.orNull(value.contact, path, "contact", writeContact);
+  if (from.contact !== undefined) {
+    to.contact = wire.orNull(from.contact, path, "contact", writeContact);
   }
-  if (value.inline !== undefined) {
-    to["inline"] = writeOrderInline(value.inline, path, "inline");
+  if (from.inline !== undefined) {
+    to.inline = writeOrderInline(from.inline, path, "inline");
   }
-  if (value.event !== undefined) {
-    to["event"] = writeEvent(value.event, path, "event");
+  if (from.event !== undefined) {
+    to.event = writeEvent(from.event, path, "event");
   }
   return to;
 }
@@ -850,7 +895,7 @@ function writeRatio_(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): Ratio {
   const number = writeRatio(value, parent, key);
   checkRatio_(number, parent, key);
   return number;
@@ -892,7 +937,7 @@ function writeAllMetadata(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): MetadataJson[] {
   measureAllMetadata(value, parent, key);
   return wire.list(value, parent, key, writeMetadata);
 }

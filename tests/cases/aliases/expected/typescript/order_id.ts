@@ -6,44 +6,28 @@ import * as wire from "./_wire.ts";
 /** Identifies an order. */
 export type OrderId = string;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeOrderId(value: unknown): OrderId {
   return wire.decode(value, checkOrderId);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeOrderId(value: OrderId): string {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeOrderId(value: OrderId): OrderId {
   return wire.encode(value, checkOrderId);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseOrderId(text: string): OrderId {
   return wire.parse(text, checkOrderId);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyOrderId(value: OrderId): string {
   return wire.stringify(value, checkOrderId);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const OrderIdSchema: wire.Schema<string, OrderId> =
+export const OrderIdSchema: wire.Schema<OrderId, OrderId> =
   /* @__PURE__ */ wire.schema(checkOrderId);
 
 /** @internal */

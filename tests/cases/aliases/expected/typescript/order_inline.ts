@@ -2,49 +2,55 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { checkSkuList, type SkuList } from "./sku_list.ts";
-import { readMetadata, writeMetadata, type Metadata } from "./metadata.ts";
+import {
+  checkSkuList,
+  type SkuList,
+  type SkuListInput,
+  type SkuListJson,
+} from "./sku_list.ts";
+import {
+  readMetadata,
+  writeMetadata,
+  type Metadata,
+  type MetadataInput,
+  type MetadataJson,
+} from "./metadata.ts";
 
 export type OrderInline = SkuList | number[] | Metadata;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeOrderInline} takes. */
+export type OrderInlineInput = SkuListInput | readonly number[] | MetadataInput;
+
+/** What {@link encodeOrderInline} returns. */
+export type OrderInlineJson = SkuListJson | number[] | MetadataJson;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeOrderInline(value: unknown): OrderInline {
   return wire.decode(value, readOrderInline);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeOrderInline(value: OrderInline): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeOrderInline(value: OrderInlineInput): OrderInlineJson {
   return wire.encode(value, writeOrderInline);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseOrderInline(text: string): OrderInline {
   return wire.parse(text, readOrderInline);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyOrderInline(value: OrderInline): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyOrderInline(value: OrderInlineInput): string {
   return wire.stringify(value, writeOrderInline);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createOrderInline(value: OrderInlineInput): OrderInline {
+  return wire.create(value, writeOrderInline, readOrderInline);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const OrderInlineSchema: wire.Schema<wire.Json, OrderInline> =
+export const OrderInlineSchema: wire.Schema<OrderInlineJson, OrderInline> =
   /* @__PURE__ */ wire.schema(readOrderInline);
 
 /** @internal */
@@ -78,10 +84,10 @@ export function readOrderInline(
 
 /** @internal */
 export function writeOrderInline(
-  value: OrderInline,
+  value: OrderInlineInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): OrderInlineJson {
   switch (wire.kind(value)) {
     case "null":
     case "boolean":
@@ -90,7 +96,7 @@ export function writeOrderInline(
     case "object":
     case "Date":
     case "Uint8Array":
-      return writeMetadata(value as Metadata, parent, key);
+      return writeMetadata(value as MetadataInput, parent, key);
     case "array":
       return wire.first(
         "OrderInline",

@@ -7,48 +7,36 @@ import { checkFlag, type Flag } from "./flag.ts";
 
 export type OrderTraceOrFlag = TraceId | Flag;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeOrderTraceOrFlag(value: unknown): OrderTraceOrFlag {
-  return wire.decode(value, readOrderTraceOrFlag);
+  return wire.decode(value, checkOrderTraceOrFlag);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeOrderTraceOrFlag(value: OrderTraceOrFlag): wire.Json {
-  return wire.encode(value, writeOrderTraceOrFlag);
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeOrderTraceOrFlag(
+  value: OrderTraceOrFlag,
+): OrderTraceOrFlag {
+  return wire.encode(value, checkOrderTraceOrFlag);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseOrderTraceOrFlag(text: string): OrderTraceOrFlag {
-  return wire.parse(text, readOrderTraceOrFlag);
+  return wire.parse(text, checkOrderTraceOrFlag);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyOrderTraceOrFlag(value: OrderTraceOrFlag): string {
-  return wire.stringify(value, writeOrderTraceOrFlag);
+  return wire.stringify(value, checkOrderTraceOrFlag);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const OrderTraceOrFlagSchema: wire.Schema<wire.Json, OrderTraceOrFlag> =
-  /* @__PURE__ */ wire.schema(readOrderTraceOrFlag);
+export const OrderTraceOrFlagSchema: wire.Schema<
+  OrderTraceOrFlag,
+  OrderTraceOrFlag
+> = /* @__PURE__ */ wire.schema(checkOrderTraceOrFlag);
 
 /** @internal */
-export function readOrderTraceOrFlag(
+export function checkOrderTraceOrFlag(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
@@ -58,22 +46,6 @@ export function readOrderTraceOrFlag(
       return checkFlag(value, parent, key);
     case "string":
       return checkTraceId(value, parent, key);
-    default:
-      return wire.refuse("a value of OrderTraceOrFlag", value, parent, key);
-  }
-}
-
-/** @internal */
-export function writeOrderTraceOrFlag(
-  value: OrderTraceOrFlag,
-  parent: wire.Parent,
-  key: wire.Key,
-): wire.Json {
-  switch (wire.kind(value)) {
-    case "boolean":
-      return checkFlag(value as Flag, parent, key);
-    case "string":
-      return checkTraceId(value as TraceId, parent, key);
     default:
       return wire.refuse("a value of OrderTraceOrFlag", value, parent, key);
   }

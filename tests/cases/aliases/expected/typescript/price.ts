@@ -10,44 +10,28 @@ import * as wire from "./_wire.ts";
  */
 export type Price = string;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodePrice(value: unknown): Price {
   return wire.decode(value, checkPrice);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodePrice(value: Price): string {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodePrice(value: Price): Price {
   return wire.encode(value, checkPrice);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parsePrice(text: string): Price {
   return wire.parse(text, checkPrice);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyPrice(value: Price): string {
   return wire.stringify(value, checkPrice);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const PriceSchema: wire.Schema<string, Price> =
+export const PriceSchema: wire.Schema<Price, Price> =
   /* @__PURE__ */ wire.schema(checkPrice);
 
 /** @internal */

@@ -6,44 +6,28 @@ import * as wire from "./_wire.ts";
 /** Range: at most 0.7. */
 export type Ratio = number;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeRatio(value: unknown): Ratio {
   return wire.decode(value, readRatio);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeRatio(value: Ratio): number {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeRatio(value: Ratio): Ratio {
   return wire.encode(value, writeRatio);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseRatio(text: string): Ratio {
   return wire.parse(text, readRatio);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyRatio(value: Ratio): string {
   return wire.stringify(value, writeRatio);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const RatioSchema: wire.Schema<number, Ratio> =
+export const RatioSchema: wire.Schema<Ratio, Ratio> =
   /* @__PURE__ */ wire.schema(readRatio);
 
 /** @internal */

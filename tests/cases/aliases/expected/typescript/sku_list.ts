@@ -7,44 +7,39 @@ import { checkSku, type Sku } from "./sku.ts";
 /** Items: 1 to 3. All items differ. */
 export type SkuList = Sku[];
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeSkuList} takes. */
+export type SkuListInput = readonly Sku[];
+
+/** What {@link encodeSkuList} returns. */
+export type SkuListJson = Sku[];
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeSkuList(value: unknown): SkuList {
   return wire.decode(value, checkSkuList);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeSkuList(value: SkuList): wire.Json[] {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeSkuList(value: SkuListInput): SkuListJson {
   return wire.encode(value, checkSkuList);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseSkuList(text: string): SkuList {
   return wire.parse(text, checkSkuList);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifySkuList(value: SkuList): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifySkuList(value: SkuListInput): string {
   return wire.stringify(value, checkSkuList);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createSkuList(value: SkuListInput): SkuList {
+  return wire.create(value, checkSkuList, checkSkuList);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const SkuListSchema: wire.Schema<wire.Json[], SkuList> =
+export const SkuListSchema: wire.Schema<SkuListJson, SkuList> =
   /* @__PURE__ */ wire.schema(checkSkuList);
 
 /** @internal */

@@ -6,44 +6,28 @@ import { checkColor, type Color } from "./color.ts";
 
 export type State = Color;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeState(value: unknown): State {
   return wire.decode(value, checkState);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeState(value: State): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeState(value: State): State {
   return wire.encode(value, checkState);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseState(text: string): State {
   return wire.parse(text, checkState);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyState(value: State): string {
   return wire.stringify(value, checkState);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const StateSchema: wire.Schema<wire.Json, State> =
+export const StateSchema: wire.Schema<State, State> =
   /* @__PURE__ */ wire.schema(checkState);
 
 /** @internal */

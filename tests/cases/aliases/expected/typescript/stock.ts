@@ -11,44 +11,39 @@ import { checkCount, type Count } from "./count.ts";
  */
 export type Stock = { [key: string]: Count };
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeStock} takes. */
+export type StockInput = { readonly [key: string]: Count | undefined };
+
+/** What {@link encodeStock} returns. */
+export type StockJson = { [key: string]: Count };
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeStock(value: unknown): Stock {
   return wire.decode(value, checkStock);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeStock(value: Stock): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeStock(value: StockInput): StockJson {
   return wire.encode(value, checkStock);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseStock(text: string): Stock {
   return wire.parse(text, checkStock);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyStock(value: Stock): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyStock(value: StockInput): string {
   return wire.stringify(value, checkStock);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createStock(value: StockInput): Stock {
+  return wire.create(value, checkStock, checkStock);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const StockSchema: wire.Schema<wire.JsonObject, Stock> =
+export const StockSchema: wire.Schema<StockJson, Stock> =
   /* @__PURE__ */ wire.schema(checkStock);
 
 /** @internal */

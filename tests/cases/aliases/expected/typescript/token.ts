@@ -5,56 +5,39 @@ import * as wire from "./_wire.ts";
 
 export type Token = wire.Bytes;
 
-/** A value to encode as {@link Token}: what has a default may be absent. */
+/** What {@link encodeToken} takes. */
 export type TokenInput = Uint8Array;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeToken} returns. */
+export type TokenJson = string;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeToken(value: unknown): Token {
   return wire.decode(value, readToken);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeToken(value: TokenInput): string {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeToken(value: TokenInput): TokenJson {
   return wire.encode(value, writeToken);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseToken(text: string): Token {
   return wire.parse(text, readToken);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyToken(value: TokenInput): string {
   return wire.stringify(value, writeToken);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createToken(value: TokenInput): Token {
   return wire.create(value, writeToken, readToken);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const TokenSchema: wire.Schema<string, Token> =
+export const TokenSchema: wire.Schema<TokenJson, Token> =
   /* @__PURE__ */ wire.schema(readToken);
 
 /** @internal */
@@ -71,6 +54,6 @@ export function writeToken(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
-): string {
+): TokenJson {
   return wire.writeBytes(value, parent, key);
 }

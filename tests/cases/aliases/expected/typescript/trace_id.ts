@@ -5,44 +5,28 @@ import * as wire from "./_wire.ts";
 
 export type TraceId = string;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeTraceId(value: unknown): TraceId {
   return wire.decode(value, checkTraceId);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeTraceId(value: TraceId): string {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeTraceId(value: TraceId): TraceId {
   return wire.encode(value, checkTraceId);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseTraceId(text: string): TraceId {
   return wire.parse(text, checkTraceId);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyTraceId(value: TraceId): string {
   return wire.stringify(value, checkTraceId);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const TraceIdSchema: wire.Schema<string, TraceId> =
+export const TraceIdSchema: wire.Schema<TraceId, TraceId> =
   /* @__PURE__ */ wire.schema(checkTraceId);
 
 /** @internal */

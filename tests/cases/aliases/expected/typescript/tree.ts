@@ -5,44 +5,39 @@ import * as wire from "./_wire.ts";
 
 export type Tree = Tree[];
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeTree} takes. */
+export type TreeInput = readonly TreeInput[];
+
+/** What {@link encodeTree} returns. */
+export type TreeJson = TreeJson[];
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeTree(value: unknown): Tree {
   return wire.decode(value, checkTree);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeTree(value: Tree): wire.Json[] {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeTree(value: TreeInput): TreeJson {
   return wire.encode(value, checkTree);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseTree(text: string): Tree {
   return wire.parse(text, checkTree);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyTree(value: Tree): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyTree(value: TreeInput): string {
   return wire.stringify(value, checkTree);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createTree(value: TreeInput): Tree {
+  return wire.create(value, checkTree, checkTree);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const TreeSchema: wire.Schema<wire.Json[], Tree> =
+export const TreeSchema: wire.Schema<TreeJson, Tree> =
   /* @__PURE__ */ wire.schema(checkTree);
 
 /** @internal */

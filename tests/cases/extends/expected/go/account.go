@@ -3,6 +3,9 @@
 package models
 
 import (
+	"fmt"
+	"log/slog"
+
 	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
@@ -53,6 +56,24 @@ func (v *Account) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// String returns v as fmt formats a struct, with zero values instead of its write-only fields.
+func (v Account) String() string {
+	type plain Account
+	var none Account
+	v.Secret = none.Secret
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString returns the same as String, for the verb %#v.
+func (v Account) GoString() string {
+	return v.String()
+}
+
+// LogValue implements [log/slog.LogValuer], so that logs have no write-only fields.
+func (v Account) LogValue() slog.Value {
+	return slog.StringValue(fmt.Sprintf("%+v", v))
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *Account) ReadJSON(r *codec.Reader) error {
 	*v = Account{}
@@ -66,7 +87,7 @@ func (v *Account) ReadJSON(r *codec.Reader) error {
 		case "a \"key\"":
 			object.Set(2, codec.ReadPointer(&v.AKey, r, codec.ReadInt64))
 		case "secret":
-			object.Set(3, codec.ReadPointer(&v.Secret, r, codec.ReadString))
+			object.Set(3, codec.Hidden(codec.ReadPointer(&v.Secret, r, codec.ReadString)))
 		case "lines":
 			object.Set(4, codec.ReadListOrNull(&v.Lines, r, (*Line).ReadJSON))
 		default:
@@ -91,10 +112,12 @@ func (v *Account) WriteJSON(w *codec.Writer) {
 		w.Key(`"a \"key\"":`)
 		codec.WriteInt64(v.AKey, w)
 	}
+	w.BeginHidden()
 	if v.Secret != nil {
 		w.Key(`"secret":`)
 		codec.WriteString(v.Secret, w)
 	}
+	w.EndHidden()
 	if v.Lines != nil {
 		w.Key(`"lines":`)
 		codec.WriteList(&v.Lines, w, (*Line).WriteJSON)

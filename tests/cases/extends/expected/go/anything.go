@@ -3,6 +3,9 @@
 package models
 
 import (
+	"fmt"
+	"log/slog"
+
 	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
@@ -44,6 +47,11 @@ func (v Anything) MarshalJSON() ([]byte, error) {
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Anything) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
+}
+
+// LogValue implements [log/slog.LogValuer], so that logs have no write-only fields.
+func (v Anything) LogValue() slog.Value {
+	return slog.StringValue(fmt.Sprintf("%+v", v))
 }
 
 // ReadJSON reads v. Only generated code calls it.

@@ -3,6 +3,9 @@
 package models
 
 import (
+	"fmt"
+	"log/slog"
+
 	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
@@ -61,6 +64,24 @@ func (v *Card) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// String returns v as fmt formats a struct, with zero values instead of its write-only fields.
+func (v Card) String() string {
+	type plain Card
+	var none Card
+	v.Number = none.Number
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString returns the same as String, for the verb %#v.
+func (v Card) GoString() string {
+	return v.String()
+}
+
+// LogValue implements [log/slog.LogValuer], so that logs have no write-only fields.
+func (v Card) LogValue() slog.Value {
+	return slog.StringValue(fmt.Sprintf("%+v", v))
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *Card) ReadJSON(r *codec.Reader) error {
 	*v = Card{}
@@ -72,7 +93,7 @@ func (v *Card) ReadJSON(r *codec.Reader) error {
 		case "country":
 			object.Set(1, codec.ReadPointer(&v.Country, r, (*PaymentMethodCountry).ReadJSON))
 		case "number":
-			object.Set(2, codec.ReadString(&v.Number, r))
+			object.Set(2, codec.Hidden(codec.ReadString(&v.Number, r)))
 		case "lastDigits":
 			object.Set(3, codec.ReadPointer(&v.LastDigits, r, codec.ReadString))
 		default:
@@ -95,8 +116,10 @@ func (v *Card) WriteJSON(w *codec.Writer) {
 		w.Key(`"country":`)
 		v.Country.WriteJSON(w)
 	}
+	w.BeginHidden()
 	w.Key(`"number":`)
 	codec.WriteString(&v.Number, w)
+	w.EndHidden()
 	if v.LastDigits != nil {
 		w.Key(`"lastDigits":`)
 		codec.WriteString(v.LastDigits, w)

@@ -119,11 +119,11 @@ func writeNamedName(v *string, w *codec.Writer) {
 	w.Check(start, checkNamedName(*v))
 }
 
-// checkNamedName returns what is wrong with a value, or an empty string.
-func checkNamedName(v string) string {
+// checkNamedName returns what is wrong with a value, if something is.
+func checkNamedName(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length < 1 {
-		return "expected at least 1 character, found " + strconv.Itoa(length)
+		return codec.Fails("at least 1 character", strconv.Itoa(length))
 	}
-	return ""
+	return codec.Failure{}
 }

@@ -45,11 +45,21 @@ func (v *NamedOwner) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *Named, for a type switch. It is nil if none is.
+func (v NamedOwner) Value() any {
+	switch {
+	case v.Named != nil:
+		return v.Named
+	case v.Link != nil:
+		return v.Link
+	}
+	return nil
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *NamedOwner) ReadJSON(r *codec.Reader) error {
 	*v = NamedOwner{}
-	switch r.Kind() {
-	case codec.ObjectKind:
+	if r.Kind() == codec.ObjectKind {
 		return codec.ReadFirst(v, r, "NamedOwner", "a value of NamedOwner",
 			codec.Member[NamedOwner]{Name: "Named", Read: func(v *NamedOwner, r *codec.Reader) error {
 				return codec.ReadPointer(&v.Named, r, (*Named).ReadJSON)

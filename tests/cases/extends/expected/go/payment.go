@@ -3,6 +3,9 @@
 package models
 
 import (
+	"fmt"
+	"log/slog"
+
 	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
@@ -43,6 +46,22 @@ func (v Payment) MarshalJSON() ([]byte, error) {
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Payment) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
+}
+
+// Value returns the member that is set, such as a *Card, for a type switch. It is nil if none is.
+func (v Payment) Value() any {
+	switch {
+	case v.Card != nil:
+		return v.Card
+	case v.Transfer != nil:
+		return v.Transfer
+	}
+	return nil
+}
+
+// LogValue implements [log/slog.LogValuer], so that logs have no write-only fields.
+func (v Payment) LogValue() slog.Value {
+	return slog.StringValue(fmt.Sprintf("%+v", v))
 }
 
 // ReadJSON reads v. Only generated code calls it.

@@ -3,6 +3,9 @@
 package models
 
 import (
+	"fmt"
+	"log/slog"
+
 	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
@@ -47,6 +50,24 @@ func (v *AccountRequest) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// String returns v as fmt formats a struct, with zero values instead of its write-only fields.
+func (v AccountRequest) String() string {
+	type plain AccountRequest
+	var none AccountRequest
+	v.Secret = none.Secret
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString returns the same as String, for the verb %#v.
+func (v AccountRequest) GoString() string {
+	return v.String()
+}
+
+// LogValue implements [log/slog.LogValuer], so that logs have no write-only fields.
+func (v AccountRequest) LogValue() slog.Value {
+	return slog.StringValue(fmt.Sprintf("%+v", v))
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *AccountRequest) ReadJSON(r *codec.Reader) error {
 	*v = AccountRequest{}
@@ -56,7 +77,7 @@ func (v *AccountRequest) ReadJSON(r *codec.Reader) error {
 		case "name":
 			object.Set(0, codec.ReadString(&v.Name, r))
 		case "secret":
-			object.Set(1, codec.ReadPointer(&v.Secret, r, codec.ReadString))
+			object.Set(1, codec.Hidden(codec.ReadPointer(&v.Secret, r, codec.ReadString)))
 		case "lines":
 			object.Set(2, codec.ReadListOrNull(&v.Lines, r, (*LineRequest).ReadJSON))
 		case "a \"key\"", "id":
@@ -76,10 +97,12 @@ func (v *AccountRequest) WriteJSON(w *codec.Writer) {
 	}
 	w.Key(`"name":`)
 	codec.WriteString(&v.Name, w)
+	w.BeginHidden()
 	if v.Secret != nil {
 		w.Key(`"secret":`)
 		codec.WriteString(v.Secret, w)
 	}
+	w.EndHidden()
 	if v.Lines != nil {
 		w.Key(`"lines":`)
 		codec.WriteList(&v.Lines, w, (*LineRequest).WriteJSON)

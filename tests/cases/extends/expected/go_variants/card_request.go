@@ -3,6 +3,9 @@
 package models
 
 import (
+	"fmt"
+	"log/slog"
+
 	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
@@ -59,6 +62,24 @@ func (v *CardRequest) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// String returns v as fmt formats a struct, with zero values instead of its write-only fields.
+func (v CardRequest) String() string {
+	type plain CardRequest
+	var none CardRequest
+	v.Number = none.Number
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString returns the same as String, for the verb %#v.
+func (v CardRequest) GoString() string {
+	return v.String()
+}
+
+// LogValue implements [log/slog.LogValuer], so that logs have no write-only fields.
+func (v CardRequest) LogValue() slog.Value {
+	return slog.StringValue(fmt.Sprintf("%+v", v))
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *CardRequest) ReadJSON(r *codec.Reader) error {
 	*v = CardRequest{}
@@ -70,7 +91,7 @@ func (v *CardRequest) ReadJSON(r *codec.Reader) error {
 		case "country":
 			object.Set(1, codec.ReadPointer(&v.Country, r, (*PaymentMethodCountry).ReadJSON))
 		case "number":
-			object.Set(2, codec.ReadString(&v.Number, r))
+			object.Set(2, codec.Hidden(codec.ReadString(&v.Number, r)))
 		default:
 			object.Skip()
 		}
@@ -91,7 +112,9 @@ func (v *CardRequest) WriteJSON(w *codec.Writer) {
 		w.Key(`"country":`)
 		v.Country.WriteJSON(w)
 	}
+	w.BeginHidden()
 	w.Key(`"number":`)
 	codec.WriteString(&v.Number, w)
+	w.EndHidden()
 	w.Close()
 }

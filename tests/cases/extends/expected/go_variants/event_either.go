@@ -45,11 +45,21 @@ func (v *EventEither) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *Line, for a type switch. It is nil if none is.
+func (v EventEither) Value() any {
+	switch {
+	case v.Line != nil:
+		return v.Line
+	case v.Link != nil:
+		return v.Link
+	}
+	return nil
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *EventEither) ReadJSON(r *codec.Reader) error {
 	*v = EventEither{}
-	switch r.Kind() {
-	case codec.ObjectKind:
+	if r.Kind() == codec.ObjectKind {
 		return codec.ReadFirst(v, r, "EventEither", "a value of EventEither",
 			codec.Member[EventEither]{Name: "Line", Read: func(v *EventEither, r *codec.Reader) error {
 				return codec.ReadPointer(&v.Line, r, (*Line).ReadJSON)

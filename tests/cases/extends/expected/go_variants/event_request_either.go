@@ -45,11 +45,21 @@ func (v *EventRequestEither) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *LineRequest, for a type switch. It is nil if none is.
+func (v EventRequestEither) Value() any {
+	switch {
+	case v.LineRequest != nil:
+		return v.LineRequest
+	case v.Link != nil:
+		return v.Link
+	}
+	return nil
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *EventRequestEither) ReadJSON(r *codec.Reader) error {
 	*v = EventRequestEither{}
-	switch r.Kind() {
-	case codec.ObjectKind:
+	if r.Kind() == codec.ObjectKind {
 		return codec.ReadFirst(v, r, "EventRequestEither", "a value of EventRequestEither",
 			codec.Member[EventRequestEither]{Name: "LineRequest", Read: func(v *EventRequestEither, r *codec.Reader) error {
 				return codec.ReadPointer(&v.LineRequest, r, (*LineRequest).ReadJSON)

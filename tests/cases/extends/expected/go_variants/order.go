@@ -3,6 +3,8 @@
 package models
 
 import (
+	"fmt"
+	"log/slog"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -85,6 +87,24 @@ func (v *Order) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// String returns v as fmt formats a struct, with zero values instead of its write-only fields.
+func (v Order) String() string {
+	type plain Order
+	var none Order
+	v.Password = none.Password
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString returns the same as String, for the verb %#v.
+func (v Order) GoString() string {
+	return v.String()
+}
+
+// LogValue implements [log/slog.LogValuer], so that logs have no write-only fields.
+func (v Order) LogValue() slog.Value {
+	return slog.StringValue(fmt.Sprintf("%+v", v))
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *Order) ReadJSON(r *codec.Reader) error {
 	*v = Order{}
@@ -111,7 +131,7 @@ func (v *Order) ReadJSON(r *codec.Reader) error {
 			object.Set(7, codec.ReadList(&v.Lines, r, (*Line).ReadJSON))
 		case "password":
 			if object.Present(8) {
-				object.Set(8, codec.ReadString(&v.Password, r))
+				object.Set(8, codec.Hidden(codec.ReadString(&v.Password, r)))
 			}
 		case "payment":
 			object.Set(9, codec.ReadPointer(&v.Payment, r, (*Payment).ReadJSON))
@@ -165,8 +185,10 @@ func (v *Order) WriteJSON(w *codec.Writer) {
 	}
 	w.Key(`"lines":`)
 	codec.WriteList(&v.Lines, w, (*Line).WriteJSON)
+	w.BeginHidden()
 	w.Key(`"password":`)
 	codec.WriteString(&v.Password, w)
+	w.EndHidden()
 	if v.Payment != nil {
 		w.Key(`"payment":`)
 		v.Payment.WriteJSON(w)
@@ -198,13 +220,13 @@ func writeOrderName(v *string, w *codec.Writer) {
 	w.Check(start, checkOrderName(*v))
 }
 
-// checkOrderName returns what is wrong with a value, or an empty string.
-func checkOrderName(v string) string {
+// checkOrderName returns what is wrong with a value, if something is.
+func checkOrderName(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length < 1 {
-		return "expected at least 1 character, found " + strconv.Itoa(length)
+		return codec.Fails("at least 1 character", strconv.Itoa(length))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderNote(v *string, r *codec.Reader) error {
@@ -221,11 +243,11 @@ func writeOrderNote(v *string, w *codec.Writer) {
 	w.Check(start, checkOrderNote(*v))
 }
 
-// checkOrderNote returns what is wrong with a value, or an empty string.
-func checkOrderNote(v string) string {
+// checkOrderNote returns what is wrong with a value, if something is.
+func checkOrderNote(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length > 200 {
-		return "expected at most 200 characters, found " + strconv.Itoa(length)
+		return codec.Fails("at most 200 characters", strconv.Itoa(length))
 	}
-	return ""
+	return codec.Failure{}
 }

@@ -3,6 +3,8 @@
 package models
 
 import (
+	"fmt"
+	"log/slog"
 	"strconv"
 	"unicode/utf8"
 
@@ -80,6 +82,24 @@ func (v *OrderRequest) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// String returns v as fmt formats a struct, with zero values instead of its write-only fields.
+func (v OrderRequest) String() string {
+	type plain OrderRequest
+	var none OrderRequest
+	v.Password = none.Password
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString returns the same as String, for the verb %#v.
+func (v OrderRequest) GoString() string {
+	return v.String()
+}
+
+// LogValue implements [log/slog.LogValuer], so that logs have no write-only fields.
+func (v OrderRequest) LogValue() slog.Value {
+	return slog.StringValue(fmt.Sprintf("%+v", v))
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *OrderRequest) ReadJSON(r *codec.Reader) error {
 	*v = OrderRequest{}
@@ -102,7 +122,7 @@ func (v *OrderRequest) ReadJSON(r *codec.Reader) error {
 			object.Set(5, codec.ReadList(&v.Lines, r, (*LineRequest).ReadJSON))
 		case "password":
 			if object.Present(6) {
-				object.Set(6, codec.ReadString(&v.Password, r))
+				object.Set(6, codec.Hidden(codec.ReadString(&v.Password, r)))
 			}
 		case "payment":
 			object.Set(7, codec.ReadPointer(&v.Payment, r, (*PaymentRequest).ReadJSON))
@@ -150,8 +170,10 @@ func (v *OrderRequest) WriteJSON(w *codec.Writer) {
 	}
 	w.Key(`"lines":`)
 	codec.WriteList(&v.Lines, w, (*LineRequest).WriteJSON)
+	w.BeginHidden()
 	w.Key(`"password":`)
 	codec.WriteString(&v.Password, w)
+	w.EndHidden()
 	if v.Payment != nil {
 		w.Key(`"payment":`)
 		v.Payment.WriteJSON(w)
@@ -183,13 +205,13 @@ func writeOrderRequestName(v *string, w *codec.Writer) {
 	w.Check(start, checkOrderRequestName(*v))
 }
 
-// checkOrderRequestName returns what is wrong with a value, or an empty string.
-func checkOrderRequestName(v string) string {
+// checkOrderRequestName returns what is wrong with a value, if something is.
+func checkOrderRequestName(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length < 1 {
-		return "expected at least 1 character, found " + strconv.Itoa(length)
+		return codec.Fails("at least 1 character", strconv.Itoa(length))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderRequestNote(v *string, r *codec.Reader) error {
@@ -206,11 +228,11 @@ func writeOrderRequestNote(v *string, w *codec.Writer) {
 	w.Check(start, checkOrderRequestNote(*v))
 }
 
-// checkOrderRequestNote returns what is wrong with a value, or an empty string.
-func checkOrderRequestNote(v string) string {
+// checkOrderRequestNote returns what is wrong with a value, if something is.
+func checkOrderRequestNote(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length > 200 {
-		return "expected at most 200 characters, found " + strconv.Itoa(length)
+		return codec.Fails("at most 200 characters", strconv.Itoa(length))
 	}
-	return ""
+	return codec.Failure{}
 }

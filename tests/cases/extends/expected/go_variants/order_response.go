@@ -185,13 +185,13 @@ func writeOrderResponseName(v *string, w *codec.Writer) {
 	w.Check(start, checkOrderResponseName(*v))
 }
 
-// checkOrderResponseName returns what is wrong with a value, or an empty string.
-func checkOrderResponseName(v string) string {
+// checkOrderResponseName returns what is wrong with a value, if something is.
+func checkOrderResponseName(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length < 1 {
-		return "expected at least 1 character, found " + strconv.Itoa(length)
+		return codec.Fails("at least 1 character", strconv.Itoa(length))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderResponseNote(v *string, r *codec.Reader) error {
@@ -208,11 +208,11 @@ func writeOrderResponseNote(v *string, w *codec.Writer) {
 	w.Check(start, checkOrderResponseNote(*v))
 }
 
-// checkOrderResponseNote returns what is wrong with a value, or an empty string.
-func checkOrderResponseNote(v string) string {
+// checkOrderResponseNote returns what is wrong with a value, if something is.
+func checkOrderResponseNote(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length > 200 {
-		return "expected at most 200 characters, found " + strconv.Itoa(length)
+		return codec.Fails("at most 200 characters", strconv.Itoa(length))
 	}
-	return ""
+	return codec.Failure{}
 }

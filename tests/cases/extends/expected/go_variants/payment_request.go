@@ -3,6 +3,9 @@
 package models
 
 import (
+	"fmt"
+	"log/slog"
+
 	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
@@ -45,6 +48,22 @@ func (v PaymentRequest) MarshalJSON() ([]byte, error) {
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *PaymentRequest) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
+}
+
+// Value returns the member that is set, such as a *CardRequest, for a type switch. It is nil if none is.
+func (v PaymentRequest) Value() any {
+	switch {
+	case v.CardRequest != nil:
+		return v.CardRequest
+	case v.Transfer != nil:
+		return v.Transfer
+	}
+	return nil
+}
+
+// LogValue implements [log/slog.LogValuer], so that logs have no write-only fields.
+func (v PaymentRequest) LogValue() slog.Value {
+	return slog.StringValue(fmt.Sprintf("%+v", v))
 }
 
 // ReadJSON reads v. Only generated code calls it.

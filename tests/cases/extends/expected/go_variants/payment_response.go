@@ -47,6 +47,17 @@ func (v *PaymentResponse) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *CardResponse, for a type switch. It is nil if none is.
+func (v PaymentResponse) Value() any {
+	switch {
+	case v.CardResponse != nil:
+		return v.CardResponse
+	case v.Transfer != nil:
+		return v.Transfer
+	}
+	return nil
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *PaymentResponse) ReadJSON(r *codec.Reader) error {
 	*v = PaymentResponse{}

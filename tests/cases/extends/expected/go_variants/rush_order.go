@@ -3,6 +3,8 @@
 package models
 
 import (
+	"fmt"
+	"log/slog"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -80,6 +82,24 @@ func (v *RushOrder) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// String returns v as fmt formats a struct, with zero values instead of its write-only fields.
+func (v RushOrder) String() string {
+	type plain RushOrder
+	var none RushOrder
+	v.Password = none.Password
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString returns the same as String, for the verb %#v.
+func (v RushOrder) GoString() string {
+	return v.String()
+}
+
+// LogValue implements [log/slog.LogValuer], so that logs have no write-only fields.
+func (v RushOrder) LogValue() slog.Value {
+	return slog.StringValue(fmt.Sprintf("%+v", v))
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *RushOrder) ReadJSON(r *codec.Reader) error {
 	*v = RushOrder{}
@@ -104,7 +124,7 @@ func (v *RushOrder) ReadJSON(r *codec.Reader) error {
 			object.Set(7, codec.ReadList(&v.Lines, r, (*Line).ReadJSON))
 		case "password":
 			if object.Present(8) {
-				object.Set(8, codec.ReadString(&v.Password, r))
+				object.Set(8, codec.Hidden(codec.ReadString(&v.Password, r)))
 			}
 		case "payment":
 			object.Set(9, codec.ReadPointer(&v.Payment, r, (*Payment).ReadJSON))
@@ -160,8 +180,10 @@ func (v *RushOrder) WriteJSON(w *codec.Writer) {
 	}
 	w.Key(`"lines":`)
 	codec.WriteList(&v.Lines, w, (*Line).WriteJSON)
+	w.BeginHidden()
 	w.Key(`"password":`)
 	codec.WriteString(&v.Password, w)
+	w.EndHidden()
 	if v.Payment != nil {
 		w.Key(`"payment":`)
 		v.Payment.WriteJSON(w)
@@ -195,11 +217,11 @@ func writeRushOrderName(v *string, w *codec.Writer) {
 	w.Check(start, checkRushOrderName(*v))
 }
 
-// checkRushOrderName returns what is wrong with a value, or an empty string.
-func checkRushOrderName(v string) string {
+// checkRushOrderName returns what is wrong with a value, if something is.
+func checkRushOrderName(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length < 1 {
-		return "expected at least 1 character, found " + strconv.Itoa(length)
+		return codec.Fails("at least 1 character", strconv.Itoa(length))
 	}
-	return ""
+	return codec.Failure{}
 }

@@ -3,6 +3,8 @@
 package models
 
 import (
+	"fmt"
+	"log/slog"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -76,6 +78,24 @@ func (v *RushOrderRequest) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// String returns v as fmt formats a struct, with zero values instead of its write-only fields.
+func (v RushOrderRequest) String() string {
+	type plain RushOrderRequest
+	var none RushOrderRequest
+	v.Password = none.Password
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString returns the same as String, for the verb %#v.
+func (v RushOrderRequest) GoString() string {
+	return v.String()
+}
+
+// LogValue implements [log/slog.LogValuer], so that logs have no write-only fields.
+func (v RushOrderRequest) LogValue() slog.Value {
+	return slog.StringValue(fmt.Sprintf("%+v", v))
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *RushOrderRequest) ReadJSON(r *codec.Reader) error {
 	*v = RushOrderRequest{}
@@ -96,7 +116,7 @@ func (v *RushOrderRequest) ReadJSON(r *codec.Reader) error {
 			object.Set(5, codec.ReadList(&v.Lines, r, (*LineRequest).ReadJSON))
 		case "password":
 			if object.Present(6) {
-				object.Set(6, codec.ReadString(&v.Password, r))
+				object.Set(6, codec.Hidden(codec.ReadString(&v.Password, r)))
 			}
 		case "payment":
 			object.Set(7, codec.ReadPointer(&v.Payment, r, (*PaymentRequest).ReadJSON))
@@ -146,8 +166,10 @@ func (v *RushOrderRequest) WriteJSON(w *codec.Writer) {
 	}
 	w.Key(`"lines":`)
 	codec.WriteList(&v.Lines, w, (*LineRequest).WriteJSON)
+	w.BeginHidden()
 	w.Key(`"password":`)
 	codec.WriteString(&v.Password, w)
+	w.EndHidden()
 	if v.Payment != nil {
 		w.Key(`"payment":`)
 		v.Payment.WriteJSON(w)
@@ -181,11 +203,11 @@ func writeRushOrderRequestName(v *string, w *codec.Writer) {
 	w.Check(start, checkRushOrderRequestName(*v))
 }
 
-// checkRushOrderRequestName returns what is wrong with a value, or an empty string.
-func checkRushOrderRequestName(v string) string {
+// checkRushOrderRequestName returns what is wrong with a value, if something is.
+func checkRushOrderRequestName(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length < 1 {
-		return "expected at least 1 character, found " + strconv.Itoa(length)
+		return codec.Fails("at least 1 character", strconv.Itoa(length))
 	}
-	return ""
+	return codec.Failure{}
 }

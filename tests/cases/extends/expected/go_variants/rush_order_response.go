@@ -175,11 +175,11 @@ func writeRushOrderResponseName(v *string, w *codec.Writer) {
 	w.Check(start, checkRushOrderResponseName(*v))
 }
 
-// checkRushOrderResponseName returns what is wrong with a value, or an empty string.
-func checkRushOrderResponseName(v string) string {
+// checkRushOrderResponseName returns what is wrong with a value, if something is.
+func checkRushOrderResponseName(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length < 1 {
-		return "expected at least 1 character, found " + strconv.Itoa(length)
+		return codec.Fails("at least 1 character", strconv.Itoa(length))
 	}
-	return ""
+	return codec.Failure{}
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readLine, writeLine, type Line } from "./line.ts";
+import {
+  readLine,
+  writeLine,
+  type Line,
+  type LineInput,
+  type LineJson,
+} from "./line.ts";
 
 export interface Account {
   /** Read-only. */
@@ -15,44 +21,54 @@ export interface Account {
   lines?: Line[];
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeAccount} takes: what has a default may be absent. */
+export interface AccountInput {
+  /** Read-only. */
+  id: string;
+  name: string;
+  /** Read-only. */
+  aKey?: number | undefined;
+  /** Write-only. */
+  secret?: string | undefined;
+  lines?: readonly LineInput[] | undefined;
+}
+
+/** What {@link encodeAccount} returns. */
+export type AccountJson = {
+  id: string;
+  name: string;
+  'a "key"'?: number;
+  secret?: string;
+  lines?: LineJson[];
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeAccount(value: unknown): Account {
   return wire.decode(value, readAccount);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeAccount(value: Account): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeAccount(value: AccountInput): AccountJson {
   return wire.encode(value, writeAccount);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseAccount(text: string): Account {
   return wire.parse(text, readAccount);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyAccount(value: Account): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyAccount(value: AccountInput): string {
   return wire.stringify(value, writeAccount);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createAccount(value: AccountInput): Account {
+  return wire.create(value, writeAccount, readAccount);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const AccountSchema: wire.Schema<wire.JsonObject, Account> =
+export const AccountSchema: wire.Schema<AccountJson, Account> =
   /* @__PURE__ */ wire.schema(readAccount);
 
 const keys = new Set(["id", "name", 'a "key"', "secret", "lines"]);
@@ -72,7 +88,7 @@ export function readAccount(
     to.aKey = wire.int64(from['a "key"'], path, 'a "key"');
   }
   if (from["secret"] != null) {
-    to.secret = wire.string(from["secret"], path, "secret");
+    to.secret = wire.secret(from["secret"], path, "secret", wire.string);
   }
   if (from["lines"] != null) {
     to.lines = wire.list(from["lines"], path, "lines", readLine);
@@ -83,23 +99,23 @@ export function readAccount(
 
 /** @internal */
 export function writeAccount(
-  value: Account,
+  value: AccountInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): AccountJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["id"] = wire.string(value.id, path, "id");
-  to["name"] = wire.string(value.name, path, "name");
-  if (value.aKey !== undefined) {
-    to['a "key"'] = wire.int64(value.aKey, path, 'a "key"');
+  const to = {} as AccountJson;
+  to.id = wire.string(from.id, path, "id");
+  to.name = wire.string(from.name, path, "name");
+  if (from.aKey !== undefined) {
+    to['a "key"'] = wire.int64(from.aKey, path, 'a "key"');
   }
-  if (value.secret !== undefined) {
-    to["secret"] = wire.string(value.secret, path, "secret");
+  if (from.secret !== undefined) {
+    to.secret = wire.secret(from.secret, path, "secret", wire.string);
   }
-  if (value.lines !== undefined) {
-    to["lines"] = wire.list(value.lines, path, "lines", writeLine);
+  if (from.lines !== undefined) {
+    to.lines = wire.list(from.lines, path, "lines", writeLine);
   }
   return to;
 }

@@ -7,61 +7,51 @@ import {
   writeRushOrder,
   type RushOrder,
   type RushOrderInput,
+  type RushOrderJson,
 } from "./rush_order.ts";
-import { readLine, writeLine, type Line } from "./line.ts";
+import {
+  readLine,
+  writeLine,
+  type Line,
+  type LineInput,
+  type LineJson,
+} from "./line.ts";
 
 export type Anything = RushOrder | Line | string;
 
-/** A value to encode as {@link Anything}: what has a default may be absent. */
-export type AnythingInput = RushOrderInput | Line | string;
+/** What {@link encodeAnything} takes. */
+export type AnythingInput = RushOrderInput | LineInput | string;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeAnything} returns. */
+export type AnythingJson = RushOrderJson | LineJson | string;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeAnything(value: unknown): Anything {
   return wire.decode(value, readAnything);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeAnything(value: AnythingInput): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeAnything(value: AnythingInput): AnythingJson {
   return wire.encode(value, writeAnything);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseAnything(text: string): Anything {
   return wire.parse(text, readAnything);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyAnything(value: AnythingInput): string {
   return wire.stringify(value, writeAnything);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createAnything(value: AnythingInput): Anything {
   return wire.create(value, writeAnything, readAnything);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const AnythingSchema: wire.Schema<wire.Json, Anything> =
+export const AnythingSchema: wire.Schema<AnythingJson, Anything> =
   /* @__PURE__ */ wire.schema(readAnything);
 
 /** @internal */
@@ -93,7 +83,7 @@ export function writeAnything(
   value: AnythingInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): AnythingJson {
   switch (wire.kind(value)) {
     case "string":
       return wire.string(value, parent, key);

@@ -16,44 +16,51 @@ export interface Card {
   lastDigits?: string;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeCard} takes: what has a default may be absent. */
+export interface CardInput {
+  kind: "card";
+  country?: PaymentMethodCountry | undefined;
+  /** Write-only. */
+  number: string;
+  /** Read-only. */
+  lastDigits?: string | undefined;
+}
+
+/** What {@link encodeCard} returns. */
+export type CardJson = {
+  kind: "card";
+  country?: PaymentMethodCountry;
+  number: string;
+  lastDigits?: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeCard(value: unknown): Card {
   return wire.decode(value, readCard);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeCard(value: Card): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeCard(value: CardInput): CardJson {
   return wire.encode(value, writeCard);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseCard(text: string): Card {
   return wire.parse(text, readCard);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyCard(value: Card): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyCard(value: CardInput): string {
   return wire.stringify(value, writeCard);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createCard(value: CardInput): Card {
+  return wire.create(value, writeCard, readCard);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const CardSchema: wire.Schema<wire.JsonObject, Card> =
+export const CardSchema: wire.Schema<CardJson, Card> =
   /* @__PURE__ */ wire.schema(readCard);
 
 /** @internal */
@@ -69,7 +76,7 @@ export function readCard(
   if (from["country"] != null) {
     to.country = checkPaymentMethodCountry(from["country"], path, "country");
   }
-  to.number = wire.string(from["number"], path, "number");
+  to.number = wire.secret(from["number"], path, "number", wire.string);
   if (from["lastDigits"] != null) {
     to.lastDigits = wire.string(from["lastDigits"], path, "lastDigits");
   }
@@ -80,21 +87,21 @@ const properties = new Set(["kind", "country", "number", "lastDigits"]);
 
 /** @internal */
 export function writeCard(
-  value: Card,
+  value: CardInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): CardJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["kind"] = wire.literal(value.kind, path, "kind", "card");
-  if (value.country !== undefined) {
-    to["country"] = checkPaymentMethodCountry(value.country, path, "country");
+  const to = {} as CardJson;
+  to.kind = wire.literal(from.kind, path, "kind", "card");
+  if (from.country !== undefined) {
+    to.country = checkPaymentMethodCountry(from.country, path, "country");
   }
-  to["number"] = wire.string(value.number, path, "number");
-  if (value.lastDigits !== undefined) {
-    to["lastDigits"] = wire.string(value.lastDigits, path, "lastDigits");
+  to.number = wire.secret(from.number, path, "number", wire.string);
+  if (from.lastDigits !== undefined) {
+    to.lastDigits = wire.string(from.lastDigits, path, "lastDigits");
   }
   return to;
 }

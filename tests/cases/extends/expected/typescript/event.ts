@@ -7,12 +7,21 @@ import {
   writeAnything,
   type Anything,
   type AnythingInput,
+  type AnythingJson,
 } from "./anything.ts";
-import { readLine, writeLine, type Line } from "./line.ts";
+import {
+  readLine,
+  writeLine,
+  type Line,
+  type LineInput,
+  type LineJson,
+} from "./line.ts";
 import {
   readEventEither,
   writeEventEither,
   type EventEither,
+  type EventEitherInput,
+  type EventEitherJson,
 } from "./event_either.ts";
 
 /** Has nothing read-only, and leads to something that has. */
@@ -26,64 +35,52 @@ export interface Event {
   either: EventEither;
 }
 
-/** A value to encode as {@link Event}: what has a default may be absent. */
+/** What {@link encodeEvent} takes: what has a default may be absent. */
 export interface EventInput {
   subject?: { readonly [key: string]: AnythingInput | undefined } | undefined;
   /** @defaultValue `{"sku":"a","total":"1.50"}` */
-  first?: Line | undefined;
+  first?: LineInput | undefined;
   /** @defaultValue `[{"sku":"b","total":"2.0"}]` */
-  all?: readonly Line[] | undefined;
+  all?: readonly LineInput[] | undefined;
   /** @defaultValue `{"sku":"c","total":"3"}` */
-  either?: EventEither | undefined;
+  either?: EventEitherInput | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeEvent} returns. */
+export type EventJson = {
+  subject?: { [key: string]: AnythingJson };
+  first: LineJson;
+  all: LineJson[];
+  either: EventEitherJson;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeEvent(value: unknown): Event {
   return wire.decode(value, readEvent);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeEvent(value: EventInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeEvent(value: EventInput): EventJson {
   return wire.encode(value, writeEvent);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseEvent(text: string): Event {
   return wire.parse(text, readEvent);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyEvent(value: EventInput): string {
   return wire.stringify(value, writeEvent);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createEvent(value: EventInput): Event {
   return wire.create(value, writeEvent, readEvent);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const EventSchema: wire.Schema<wire.JsonObject, Event> =
+export const EventSchema: wire.Schema<EventJson, Event> =
   /* @__PURE__ */ wire.schema(readEvent);
 
 /** @internal */
@@ -99,18 +96,18 @@ export function readEvent(
     to.subject = wire.map(from["subject"], path, "subject", readAnything);
   }
   to.first = readLine(
-    from["first"] ?? wire.json('{"sku":"a","total":"1.50"}'),
+    from["first"] ?? wire.parseJson('{"sku":"a","total":"1.50"}'),
     path,
     "first",
   );
   to.all = wire.list(
-    from["all"] ?? wire.json('[{"sku":"b","total":"2.0"}]'),
+    from["all"] ?? wire.parseJson('[{"sku":"b","total":"2.0"}]'),
     path,
     "all",
     readLine,
   );
   to.either = readEventEither(
-    from["either"] ?? wire.json('{"sku":"c","total":"3"}'),
+    from["either"] ?? wire.parseJson('{"sku":"c","total":"3"}'),
     path,
     "either",
   );
@@ -122,27 +119,27 @@ export function writeEvent(
   value: EventInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): EventJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.subject !== undefined) {
-    to["subject"] = wire.map(value.subject, path, "subject", writeAnything);
+  const to = {} as EventJson;
+  if (from.subject !== undefined) {
+    to.subject = wire.map(from.subject, path, "subject", writeAnything);
   }
-  if (value.first !== undefined) {
-    to["first"] = writeLine(value.first, path, "first");
+  if (from.first !== undefined) {
+    to.first = writeLine(from.first, path, "first");
   } else {
-    to["first"] = wire.json('{"sku":"a","total":"1.50"}');
+    to.first = wire.parseJson('{"sku":"a","total":"1.50"}') as LineJson;
   }
-  if (value.all !== undefined) {
-    to["all"] = wire.list(value.all, path, "all", writeLine);
+  if (from.all !== undefined) {
+    to.all = wire.list(from.all, path, "all", writeLine);
   } else {
-    to["all"] = wire.json('[{"sku":"b","total":"2.0"}]');
+    to.all = wire.parseJson('[{"sku":"b","total":"2.0"}]') as LineJson[];
   }
-  if (value.either !== undefined) {
-    to["either"] = writeEventEither(value.either, path, "either");
+  if (from.either !== undefined) {
+    to.either = writeEventEither(from.either, path, "either");
   } else {
-    to["either"] = wire.json('{"sku":"c","total":"3"}');
+    to.either = wire.parseJson('{"sku":"c","total":"3"}') as EventEitherJson;
   }
   return to;
 }

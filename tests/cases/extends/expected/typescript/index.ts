@@ -4,6 +4,7 @@
 export {
   type Named,
   type NamedInput,
+  type NamedJson,
   createNamed,
   decodeNamed,
   encodeNamed,
@@ -14,6 +15,7 @@ export {
 export {
   type NamedOwner,
   type NamedOwnerInput,
+  type NamedOwnerJson,
   createNamedOwner,
   decodeNamedOwner,
   encodeNamedOwner,
@@ -23,6 +25,9 @@ export {
 } from "./named_owner.ts";
 export {
   type Link,
+  type LinkInput,
+  type LinkJson,
+  createLink,
   decodeLink,
   encodeLink,
   parseLink,
@@ -31,6 +36,9 @@ export {
 } from "./link.ts";
 export {
   type Account,
+  type AccountInput,
+  type AccountJson,
+  createAccount,
   decodeAccount,
   encodeAccount,
   parseAccount,
@@ -39,6 +47,9 @@ export {
 } from "./account.ts";
 export {
   type Empty,
+  type EmptyInput,
+  type EmptyJson,
+  createEmpty,
   decodeEmpty,
   encodeEmpty,
   parseEmpty,
@@ -48,6 +59,7 @@ export {
 export {
   type Tags,
   type TagsInput,
+  type TagsJson,
   createTags,
   decodeTags,
   encodeTags,
@@ -57,6 +69,9 @@ export {
 } from "./tags.ts";
 export {
   type LabelsAdditionalPropertiesValue,
+  type LabelsAdditionalPropertiesValueInput,
+  type LabelsAdditionalPropertiesValueJson,
+  createLabelsAdditionalPropertiesValue,
   decodeLabelsAdditionalPropertiesValue,
   encodeLabelsAdditionalPropertiesValue,
   parseLabelsAdditionalPropertiesValue,
@@ -66,6 +81,7 @@ export {
 export {
   type MoreTags,
   type MoreTagsInput,
+  type MoreTagsJson,
   createMoreTags,
   decodeMoreTags,
   encodeMoreTags,
@@ -76,6 +92,7 @@ export {
 export {
   type Order,
   type OrderInput,
+  type OrderJson,
   createOrder,
   decodeOrder,
   encodeOrder,
@@ -93,6 +110,9 @@ export {
 } from "./entity_state.ts";
 export {
   type EntitySource,
+  type EntitySourceInput,
+  type EntitySourceJson,
+  createEntitySource,
   decodeEntitySource,
   encodeEntitySource,
   parseEntitySource,
@@ -101,6 +121,9 @@ export {
 } from "./entity_source.ts";
 export {
   type OrderExtra,
+  type OrderExtraInput,
+  type OrderExtraJson,
+  createOrderExtra,
   decodeOrderExtra,
   encodeOrderExtra,
   parseOrderExtra,
@@ -109,6 +132,9 @@ export {
 } from "./order_extra.ts";
 export {
   type Line,
+  type LineInput,
+  type LineJson,
+  createLine,
   decodeLine,
   encodeLine,
   parseLine,
@@ -118,6 +144,7 @@ export {
 export {
   type RushOrder,
   type RushOrderInput,
+  type RushOrderJson,
   createRushOrder,
   decodeRushOrder,
   encodeRushOrder,
@@ -135,6 +162,9 @@ export {
 } from "./rush_order_state.ts";
 export {
   type Payment,
+  type PaymentInput,
+  type PaymentJson,
+  createPayment,
   decodePayment,
   encodePayment,
   parsePayment,
@@ -143,6 +173,9 @@ export {
 } from "./payment.ts";
 export {
   type Card,
+  type CardInput,
+  type CardJson,
+  createCard,
   decodeCard,
   encodeCard,
   parseCard,
@@ -159,6 +192,9 @@ export {
 } from "./payment_method_country.ts";
 export {
   type Transfer,
+  type TransferInput,
+  type TransferJson,
+  createTransfer,
   decodeTransfer,
   encodeTransfer,
   parseTransfer,
@@ -168,6 +204,7 @@ export {
 export {
   type Event,
   type EventInput,
+  type EventJson,
   createEvent,
   decodeEvent,
   encodeEvent,
@@ -177,6 +214,9 @@ export {
 } from "./event.ts";
 export {
   type EventEither,
+  type EventEitherInput,
+  type EventEitherJson,
+  createEventEither,
   decodeEventEither,
   encodeEventEither,
   parseEventEither,
@@ -186,6 +226,7 @@ export {
 export {
   type Anything,
   type AnythingInput,
+  type AnythingJson,
   createAnything,
   decodeAnything,
   encodeAnything,

@@ -2,57 +2,64 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readLine, writeLine, type Line } from "./line.ts";
+import {
+  readLine,
+  writeLine,
+  type Line,
+  type LineInput,
+  type LineJson,
+} from "./line.ts";
 
 export type LabelsAdditionalPropertiesValue = string | Line;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeLabelsAdditionalPropertiesValue} takes. */
+export type LabelsAdditionalPropertiesValueInput = string | LineInput;
+
+/** What {@link encodeLabelsAdditionalPropertiesValue} returns. */
+export type LabelsAdditionalPropertiesValueJson = string | LineJson;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeLabelsAdditionalPropertiesValue(
   value: unknown,
 ): LabelsAdditionalPropertiesValue {
   return wire.decode(value, readLabelsAdditionalPropertiesValue);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
 export function encodeLabelsAdditionalPropertiesValue(
-  value: LabelsAdditionalPropertiesValue,
-): wire.Json {
+  value: LabelsAdditionalPropertiesValueInput,
+): LabelsAdditionalPropertiesValueJson {
   return wire.encode(value, writeLabelsAdditionalPropertiesValue);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseLabelsAdditionalPropertiesValue(
   text: string,
 ): LabelsAdditionalPropertiesValue {
   return wire.parse(text, readLabelsAdditionalPropertiesValue);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyLabelsAdditionalPropertiesValue(
-  value: LabelsAdditionalPropertiesValue,
+  value: LabelsAdditionalPropertiesValueInput,
 ): string {
   return wire.stringify(value, writeLabelsAdditionalPropertiesValue);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createLabelsAdditionalPropertiesValue(
+  value: LabelsAdditionalPropertiesValueInput,
+): LabelsAdditionalPropertiesValue {
+  return wire.create(
+    value,
+    writeLabelsAdditionalPropertiesValue,
+    readLabelsAdditionalPropertiesValue,
+  );
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
 export const LabelsAdditionalPropertiesValueSchema: wire.Schema<
-  wire.Json,
+  LabelsAdditionalPropertiesValueJson,
   LabelsAdditionalPropertiesValue
 > = /* @__PURE__ */ wire.schema(readLabelsAdditionalPropertiesValue);
 
@@ -79,15 +86,15 @@ export function readLabelsAdditionalPropertiesValue(
 
 /** @internal */
 export function writeLabelsAdditionalPropertiesValue(
-  value: LabelsAdditionalPropertiesValue,
+  value: LabelsAdditionalPropertiesValueInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): LabelsAdditionalPropertiesValueJson {
   switch (wire.kind(value)) {
     case "string":
       return wire.string(value, parent, key);
     case "object":
-      return writeLine(value as Line, parent, key);
+      return writeLine(value as LineInput, parent, key);
     default:
       return wire.refuse(
         "a value of LabelsAdditionalPropertiesValue",

@@ -7,6 +7,7 @@ import {
   writeNamedOwner,
   type NamedOwner,
   type NamedOwnerInput,
+  type NamedOwnerJson,
 } from "./named_owner.ts";
 
 /** Something with a name. It is a type too. */
@@ -18,60 +19,49 @@ export interface Named {
   owner?: NamedOwner;
 }
 
-/** A value to encode as {@link Named}: what has a default may be absent. */
-export interface NamedInput extends Omit<Named, "note" | "owner"> {
+/** What {@link encodeNamed} takes: what has a default may be absent. */
+export interface NamedInput {
+  /** Length: at least 1. */
+  name: string;
   /** @defaultValue `"none"` */
   note?: string | undefined;
   owner?: NamedOwnerInput | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeNamed} returns. */
+export type NamedJson = {
+  name: string;
+  note: string;
+  owner?: NamedOwnerJson;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeNamed(value: unknown): Named {
   return wire.decode(value, readNamed);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeNamed(value: NamedInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeNamed(value: NamedInput): NamedJson {
   return wire.encode(value, writeNamed);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseNamed(text: string): Named {
   return wire.parse(text, readNamed);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyNamed(value: NamedInput): string {
   return wire.stringify(value, writeNamed);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createNamed(value: NamedInput): Named {
   return wire.create(value, writeNamed, readNamed);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const NamedSchema: wire.Schema<wire.JsonObject, Named> =
+export const NamedSchema: wire.Schema<NamedJson, Named> =
   /* @__PURE__ */ wire.schema(readNamed);
 
 /** @internal */
@@ -98,19 +88,19 @@ export function writeNamed(
   value: NamedInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): NamedJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["name"] = checkName(value.name, path, "name");
-  if (value.note !== undefined) {
-    to["note"] = wire.string(value.note, path, "note");
+  const to = {} as NamedJson;
+  to.name = checkName(from.name, path, "name");
+  if (from.note !== undefined) {
+    to.note = wire.string(from.note, path, "note");
   } else {
-    to["note"] = "none";
+    to.note = "none";
   }
-  if (value.owner !== undefined) {
-    to["owner"] = writeNamedOwner(value.owner, path, "owner");
+  if (from.owner !== undefined) {
+    to.owner = writeNamedOwner(from.owner, path, "owner");
   }
   return to;
 }

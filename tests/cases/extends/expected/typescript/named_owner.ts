@@ -2,63 +2,56 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readNamed, writeNamed, type Named, type NamedInput } from "./named.ts";
-import { readLink, writeLink, type Link } from "./link.ts";
+import {
+  readNamed,
+  writeNamed,
+  type Named,
+  type NamedInput,
+  type NamedJson,
+} from "./named.ts";
+import {
+  readLink,
+  writeLink,
+  type Link,
+  type LinkInput,
+  type LinkJson,
+} from "./link.ts";
 
 export type NamedOwner = Named | Link;
 
-/**
- * A value to encode as {@link NamedOwner}: what has a default may be absent.
- */
-export type NamedOwnerInput = NamedInput | Link;
+/** What {@link encodeNamedOwner} takes. */
+export type NamedOwnerInput = NamedInput | LinkInput;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeNamedOwner} returns. */
+export type NamedOwnerJson = NamedJson | LinkJson;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeNamedOwner(value: unknown): NamedOwner {
   return wire.decode(value, readNamedOwner);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeNamedOwner(value: NamedOwnerInput): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeNamedOwner(value: NamedOwnerInput): NamedOwnerJson {
   return wire.encode(value, writeNamedOwner);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseNamedOwner(text: string): NamedOwner {
   return wire.parse(text, readNamedOwner);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyNamedOwner(value: NamedOwnerInput): string {
   return wire.stringify(value, writeNamedOwner);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createNamedOwner(value: NamedOwnerInput): NamedOwner {
   return wire.create(value, writeNamedOwner, readNamedOwner);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const NamedOwnerSchema: wire.Schema<wire.Json, NamedOwner> =
+export const NamedOwnerSchema: wire.Schema<NamedOwnerJson, NamedOwner> =
   /* @__PURE__ */ wire.schema(readNamedOwner);
 
 /** @internal */
@@ -88,7 +81,7 @@ export function writeNamedOwner(
   value: NamedOwnerInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): NamedOwnerJson {
   switch (wire.kind(value)) {
     case "object":
       return wire.first(

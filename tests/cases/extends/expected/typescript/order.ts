@@ -7,19 +7,36 @@ import {
   readEntitySource,
   writeEntitySource,
   type EntitySource,
+  type EntitySourceInput,
+  type EntitySourceJson,
 } from "./entity_source.ts";
 import {
   readNamedOwner,
   writeNamedOwner,
   type NamedOwner,
   type NamedOwnerInput,
+  type NamedOwnerJson,
 } from "./named_owner.ts";
-import { readLine, writeLine, type Line } from "./line.ts";
-import { readPayment, writePayment, type Payment } from "./payment.ts";
+import {
+  readLine,
+  writeLine,
+  type Line,
+  type LineInput,
+  type LineJson,
+} from "./line.ts";
+import {
+  readPayment,
+  writePayment,
+  type Payment,
+  type PaymentInput,
+  type PaymentJson,
+} from "./payment.ts";
 import {
   readOrderExtra,
   writeOrderExtra,
   type OrderExtra,
+  type OrderExtraInput,
+  type OrderExtraJson,
 } from "./order_extra.ts";
 
 /** Inherits from two models, one of them abstract. */
@@ -59,27 +76,29 @@ export interface Order {
   key: string;
 }
 
-/** A value to encode as {@link Order}: what has a default may be absent. */
-export interface OrderInput extends Omit<
-  Order,
-  | "state"
-  | "source"
-  | "owner"
-  | "lines"
-  | "password"
-  | "payment"
-  | "extra"
-  | "parent"
-> {
+/** What {@link encodeOrder} takes: what has a default may be absent. */
+export interface OrderInput {
+  /**
+   * Set by the server
+   *
+   * Read-only.
+   */
+  id: string;
+  /** Read-only. */
+  createdAt: Date;
   /**
    * Becomes an enum of its own
    *
    * @defaultValue `"draft"`
    */
   state?: EntityState | undefined;
-  source?: EntitySource | null | undefined;
+  source?: EntitySourceInput | null | undefined;
+  /** Length: at least 1. */
+  name: string;
+  /** Length: at most 200. */
+  note: string | null;
   owner?: NamedOwnerInput | undefined;
-  lines: readonly Line[];
+  lines: readonly LineInput[];
   /**
    * Never comes back
    *
@@ -88,58 +107,56 @@ export interface OrderInput extends Omit<
    * @defaultValue `""`
    */
   password?: string | undefined;
-  payment?: Payment | undefined;
-  extra?: OrderExtra | undefined;
+  payment?: PaymentInput | undefined;
+  extra?: OrderExtraInput | undefined;
   parent?: OrderInput | null | undefined;
+  key: string;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeOrder} returns. */
+export type OrderJson = {
+  id: string;
+  createdAt: string;
+  state: EntityState;
+  source?: EntitySourceJson | null;
+  name: string;
+  note: string | null;
+  owner?: NamedOwnerJson;
+  lines: LineJson[];
+  password: string;
+  payment?: PaymentJson;
+  extra?: OrderExtraJson;
+  parent?: OrderJson | null;
+  key: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeOrder(value: unknown): Order {
   return wire.decode(value, readOrder);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeOrder(value: OrderInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeOrder(value: OrderInput): OrderJson {
   return wire.encode(value, writeOrder);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseOrder(text: string): Order {
   return wire.parse(text, readOrder);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyOrder(value: OrderInput): string {
   return wire.stringify(value, writeOrder);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createOrder(value: OrderInput): Order {
   return wire.create(value, writeOrder, readOrder);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const OrderSchema: wire.Schema<wire.JsonObject, Order> =
+export const OrderSchema: wire.Schema<OrderJson, Order> =
   /* @__PURE__ */ wire.schema(readOrder);
 
 /** @internal */
@@ -163,7 +180,12 @@ export function readOrder(
     to.owner = readNamedOwner(from["owner"], path, "owner");
   }
   to.lines = wire.list(from["lines"], path, "lines", readLine);
-  to.password = wire.string(from["password"] ?? "", path, "password");
+  to.password = wire.secret(
+    from["password"] ?? "",
+    path,
+    "password",
+    wire.string,
+  );
   if (from["payment"] != null) {
     to.payment = readPayment(from["payment"], path, "payment");
   }
@@ -198,42 +220,42 @@ export function writeOrder(
   value: OrderInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): OrderJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["id"] = wire.uuid(value.id, path, "id");
-  to["createdAt"] = wire.writeDatetime(value.createdAt, path, "createdAt");
-  if (value.state !== undefined) {
-    to["state"] = checkEntityState(value.state, path, "state");
+  const to = {} as OrderJson;
+  to.id = wire.uuid(from.id, path, "id");
+  to.createdAt = wire.writeDatetime(from.createdAt, path, "createdAt");
+  if (from.state !== undefined) {
+    to.state = checkEntityState(from.state, path, "state");
   } else {
-    to["state"] = "draft";
+    to.state = "draft";
   }
-  if (value.source !== undefined) {
-    to["source"] = wire.orNull(value.source, path, "source", writeEntitySource);
+  if (from.source !== undefined) {
+    to.source = wire.orNull(from.source, path, "source", writeEntitySource);
   }
-  to["name"] = checkName(value.name, path, "name");
-  to["note"] = wire.orNull(value.note, path, "note", checkNote);
-  if (value.owner !== undefined) {
-    to["owner"] = writeNamedOwner(value.owner, path, "owner");
+  to.name = checkName(from.name, path, "name");
+  to.note = wire.orNull(from.note, path, "note", checkNote);
+  if (from.owner !== undefined) {
+    to.owner = writeNamedOwner(from.owner, path, "owner");
   }
-  to["lines"] = wire.list(value.lines, path, "lines", writeLine);
-  if (value.password !== undefined) {
-    to["password"] = wire.string(value.password, path, "password");
+  to.lines = wire.list(from.lines, path, "lines", writeLine);
+  if (from.password !== undefined) {
+    to.password = wire.secret(from.password, path, "password", wire.string);
   } else {
-    to["password"] = "";
+    to.password = "";
   }
-  if (value.payment !== undefined) {
-    to["payment"] = writePayment(value.payment, path, "payment");
+  if (from.payment !== undefined) {
+    to.payment = writePayment(from.payment, path, "payment");
   }
-  if (value.extra !== undefined) {
-    to["extra"] = writeOrderExtra(value.extra, path, "extra");
+  if (from.extra !== undefined) {
+    to.extra = writeOrderExtra(from.extra, path, "extra");
   }
-  if (value.parent !== undefined) {
-    to["parent"] = wire.orNull(value.parent, path, "parent", writeOrder);
+  if (from.parent !== undefined) {
+    to.parent = wire.orNull(from.parent, path, "parent", writeOrder);
   }
-  to["key"] = wire.string(value.key, path, "key");
+  to.key = wire.string(from.key, path, "key");
   return to;
 }
 

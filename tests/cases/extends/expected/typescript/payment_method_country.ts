@@ -10,42 +10,26 @@ export const PaymentMethodCountry = {
 
 export type PaymentMethodCountry = "de" | "fr";
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodePaymentMethodCountry(
   value: unknown,
 ): PaymentMethodCountry {
   return wire.decode(value, checkPaymentMethodCountry);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
 export function encodePaymentMethodCountry(
   value: PaymentMethodCountry,
-): wire.Json {
+): PaymentMethodCountry {
   return wire.encode(value, checkPaymentMethodCountry);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parsePaymentMethodCountry(text: string): PaymentMethodCountry {
   return wire.parse(text, checkPaymentMethodCountry);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyPaymentMethodCountry(
   value: PaymentMethodCountry,
 ): string {
@@ -54,7 +38,7 @@ export function stringifyPaymentMethodCountry(
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
 export const PaymentMethodCountrySchema: wire.Schema<
-  wire.Json,
+  PaymentMethodCountry,
   PaymentMethodCountry
 > = /* @__PURE__ */ wire.schema(checkPaymentMethodCountry);
 

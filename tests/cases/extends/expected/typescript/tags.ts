@@ -6,6 +6,7 @@ import {
   readLabelsAdditionalPropertiesValue,
   writeLabelsAdditionalPropertiesValue,
   type LabelsAdditionalPropertiesValue,
+  type LabelsAdditionalPropertiesValueInput,
 } from "./labels_additional_properties_value.ts";
 
 /** Keeps keys that no field has, with values of a type that has variants. */
@@ -16,63 +17,51 @@ export interface Tags {
   additionalProperties: { [key: string]: LabelsAdditionalPropertiesValue };
 }
 
-/** A value to encode as {@link Tags}: what has a default may be absent. */
+/** What {@link encodeTags} takes: what has a default may be absent. */
 export interface TagsInput {
   /** Read-only. */
   id?: number | undefined;
   /** The values of keys that no field has. */
   additionalProperties?:
-    | { readonly [key: string]: LabelsAdditionalPropertiesValue | undefined }
+    | {
+        readonly [key: string]:
+          LabelsAdditionalPropertiesValueInput | undefined;
+      }
     | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeTags} returns. */
+export type TagsJson = {
+  id?: number;
+} & { [key: string]: wire.Json };
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeTags(value: unknown): Tags {
   return wire.decode(value, readTags);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeTags(value: TagsInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeTags(value: TagsInput): TagsJson {
   return wire.encode(value, writeTags);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseTags(text: string): Tags {
   return wire.parse(text, readTags);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyTags(value: TagsInput): string {
   return wire.stringify(value, writeTags);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createTags(value: TagsInput): Tags {
   return wire.create(value, writeTags, readTags);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const TagsSchema: wire.Schema<wire.JsonObject, Tags> =
+export const TagsSchema: wire.Schema<TagsJson, Tags> =
   /* @__PURE__ */ wire.schema(readTags);
 
 const keys = new Set(["id"]);
@@ -103,15 +92,15 @@ export function writeTags(
   value: TagsInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): TagsJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.id !== undefined) {
-    to["id"] = wire.int64(value.id, path, "id");
+  const to = {} as TagsJson;
+  if (from.id !== undefined) {
+    to.id = wire.int64(from.id, path, "id");
   }
   wire.writeAdditional(
-    value.additionalProperties,
+    from.additionalProperties,
     path,
     to,
     keys,

@@ -6,6 +6,8 @@ import {
   readLineRequest,
   writeLineRequest,
   type LineRequest,
+  type LineRequestInput,
+  type LineRequestJson,
 } from "./line_request.ts";
 
 /** The type of Account in requests, without read-only fields. */
@@ -17,44 +19,54 @@ export interface AccountRequest {
 }
 
 /**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
+ * What {@link encodeAccountRequest} takes: what has a default may be absent.
  */
+export interface AccountRequestInput {
+  name: string;
+  /** Write-only. */
+  secret?: string | undefined;
+  lines?: readonly LineRequestInput[] | undefined;
+}
+
+/** What {@link encodeAccountRequest} returns. */
+export type AccountRequestJson = {
+  name: string;
+  secret?: string;
+  lines?: LineRequestJson[];
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeAccountRequest(value: unknown): AccountRequest {
   return wire.decode(value, readAccountRequest);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeAccountRequest(value: AccountRequest): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeAccountRequest(
+  value: AccountRequestInput,
+): AccountRequestJson {
   return wire.encode(value, writeAccountRequest);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseAccountRequest(text: string): AccountRequest {
   return wire.parse(text, readAccountRequest);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyAccountRequest(value: AccountRequest): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyAccountRequest(value: AccountRequestInput): string {
   return wire.stringify(value, writeAccountRequest);
+}
+
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createAccountRequest(
+  value: AccountRequestInput,
+): AccountRequest {
+  return wire.create(value, writeAccountRequest, readAccountRequest);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
 export const AccountRequestSchema: wire.Schema<
-  wire.JsonObject,
+  AccountRequestJson,
   AccountRequest
 > = /* @__PURE__ */ wire.schema(readAccountRequest);
 
@@ -71,7 +83,7 @@ export function readAccountRequest(
   const to = {} as AccountRequest;
   to.name = wire.string(from["name"], path, "name");
   if (from["secret"] != null) {
-    to.secret = wire.string(from["secret"], path, "secret");
+    to.secret = wire.secret(from["secret"], path, "secret", wire.string);
   }
   if (from["lines"] != null) {
     to.lines = wire.list(from["lines"], path, "lines", readLineRequest);
@@ -82,19 +94,19 @@ export function readAccountRequest(
 
 /** @internal */
 export function writeAccountRequest(
-  value: AccountRequest,
+  value: AccountRequestInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): AccountRequestJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["name"] = wire.string(value.name, path, "name");
-  if (value.secret !== undefined) {
-    to["secret"] = wire.string(value.secret, path, "secret");
+  const to = {} as AccountRequestJson;
+  to.name = wire.string(from.name, path, "name");
+  if (from.secret !== undefined) {
+    to.secret = wire.secret(from.secret, path, "secret", wire.string);
   }
-  if (value.lines !== undefined) {
-    to["lines"] = wire.list(value.lines, path, "lines", writeLineRequest);
+  if (from.lines !== undefined) {
+    to.lines = wire.list(from.lines, path, "lines", writeLineRequest);
   }
   return to;
 }

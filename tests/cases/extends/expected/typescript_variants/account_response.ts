@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readLine, writeLine, type Line } from "./line.ts";
+import {
+  readLine,
+  writeLine,
+  type Line,
+  type LineInput,
+  type LineJson,
+} from "./line.ts";
 
 /** The type of Account in responses, without write-only fields. */
 export interface AccountResponse {
@@ -15,44 +21,57 @@ export interface AccountResponse {
 }
 
 /**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
+ * What {@link encodeAccountResponse} takes: what has a default may be absent.
  */
+export interface AccountResponseInput {
+  /** Read-only. */
+  id: string;
+  name: string;
+  /** Read-only. */
+  aKey?: number | undefined;
+  lines?: readonly LineInput[] | undefined;
+}
+
+/** What {@link encodeAccountResponse} returns. */
+export type AccountResponseJson = {
+  id: string;
+  name: string;
+  'a "key"'?: number;
+  lines?: LineJson[];
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeAccountResponse(value: unknown): AccountResponse {
   return wire.decode(value, readAccountResponse);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeAccountResponse(value: AccountResponse): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeAccountResponse(
+  value: AccountResponseInput,
+): AccountResponseJson {
   return wire.encode(value, writeAccountResponse);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseAccountResponse(text: string): AccountResponse {
   return wire.parse(text, readAccountResponse);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyAccountResponse(value: AccountResponse): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyAccountResponse(value: AccountResponseInput): string {
   return wire.stringify(value, writeAccountResponse);
+}
+
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createAccountResponse(
+  value: AccountResponseInput,
+): AccountResponse {
+  return wire.create(value, writeAccountResponse, readAccountResponse);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
 export const AccountResponseSchema: wire.Schema<
-  wire.JsonObject,
+  AccountResponseJson,
   AccountResponse
 > = /* @__PURE__ */ wire.schema(readAccountResponse);
 
@@ -81,20 +100,20 @@ export function readAccountResponse(
 
 /** @internal */
 export function writeAccountResponse(
-  value: AccountResponse,
+  value: AccountResponseInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): AccountResponseJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["id"] = wire.string(value.id, path, "id");
-  to["name"] = wire.string(value.name, path, "name");
-  if (value.aKey !== undefined) {
-    to['a "key"'] = wire.int64(value.aKey, path, 'a "key"');
+  const to = {} as AccountResponseJson;
+  to.id = wire.string(from.id, path, "id");
+  to.name = wire.string(from.name, path, "name");
+  if (from.aKey !== undefined) {
+    to['a "key"'] = wire.int64(from.aKey, path, 'a "key"');
   }
-  if (value.lines !== undefined) {
-    to["lines"] = wire.list(value.lines, path, "lines", writeLine);
+  if (from.lines !== undefined) {
+    to.lines = wire.list(from.lines, path, "lines", writeLine);
   }
   return to;
 }

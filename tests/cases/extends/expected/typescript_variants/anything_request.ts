@@ -7,62 +7,50 @@ import {
   writeRushOrderRequest,
   type RushOrderRequest,
   type RushOrderRequestInput,
+  type RushOrderRequestJson,
 } from "./rush_order_request.ts";
 import {
   readLineRequest,
   writeLineRequest,
   type LineRequest,
+  type LineRequestInput,
+  type LineRequestJson,
 } from "./line_request.ts";
 
 /** The type of Anything in requests, without read-only fields. */
 export type AnythingRequest = RushOrderRequest | LineRequest | string;
 
-/**
- * A value to encode as {@link AnythingRequest}: what has a default may be absent.
- */
-export type AnythingRequestInput = RushOrderRequestInput | LineRequest | string;
+/** What {@link encodeAnythingRequest} takes. */
+export type AnythingRequestInput =
+  RushOrderRequestInput | LineRequestInput | string;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeAnythingRequest} returns. */
+export type AnythingRequestJson =
+  RushOrderRequestJson | LineRequestJson | string;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeAnythingRequest(value: unknown): AnythingRequest {
   return wire.decode(value, readAnythingRequest);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeAnythingRequest(value: AnythingRequestInput): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeAnythingRequest(
+  value: AnythingRequestInput,
+): AnythingRequestJson {
   return wire.encode(value, writeAnythingRequest);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseAnythingRequest(text: string): AnythingRequest {
   return wire.parse(text, readAnythingRequest);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyAnythingRequest(value: AnythingRequestInput): string {
   return wire.stringify(value, writeAnythingRequest);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createAnythingRequest(
   value: AnythingRequestInput,
 ): AnythingRequest {
@@ -70,8 +58,10 @@ export function createAnythingRequest(
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const AnythingRequestSchema: wire.Schema<wire.Json, AnythingRequest> =
-  /* @__PURE__ */ wire.schema(readAnythingRequest);
+export const AnythingRequestSchema: wire.Schema<
+  AnythingRequestJson,
+  AnythingRequest
+> = /* @__PURE__ */ wire.schema(readAnythingRequest);
 
 /** @internal */
 export function readAnythingRequest(
@@ -102,7 +92,7 @@ export function writeAnythingRequest(
   value: AnythingRequestInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): AnythingRequestJson {
   switch (wire.kind(value)) {
     case "string":
       return wire.string(value, parent, key);

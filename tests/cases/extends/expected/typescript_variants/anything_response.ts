@@ -7,62 +7,50 @@ import {
   writeRushOrderResponse,
   type RushOrderResponse,
   type RushOrderResponseInput,
+  type RushOrderResponseJson,
 } from "./rush_order_response.ts";
-import { readLine, writeLine, type Line } from "./line.ts";
+import {
+  readLine,
+  writeLine,
+  type Line,
+  type LineInput,
+  type LineJson,
+} from "./line.ts";
 
 /** The type of Anything in responses, without write-only fields. */
 export type AnythingResponse = RushOrderResponse | Line | string;
 
-/**
- * A value to encode as {@link AnythingResponse}: what has a default may be absent.
- */
-export type AnythingResponseInput = RushOrderResponseInput | Line | string;
+/** What {@link encodeAnythingResponse} takes. */
+export type AnythingResponseInput = RushOrderResponseInput | LineInput | string;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeAnythingResponse} returns. */
+export type AnythingResponseJson = RushOrderResponseJson | LineJson | string;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeAnythingResponse(value: unknown): AnythingResponse {
   return wire.decode(value, readAnythingResponse);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
 export function encodeAnythingResponse(
   value: AnythingResponseInput,
-): wire.Json {
+): AnythingResponseJson {
   return wire.encode(value, writeAnythingResponse);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseAnythingResponse(text: string): AnythingResponse {
   return wire.parse(text, readAnythingResponse);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyAnythingResponse(
   value: AnythingResponseInput,
 ): string {
   return wire.stringify(value, writeAnythingResponse);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createAnythingResponse(
   value: AnythingResponseInput,
 ): AnythingResponse {
@@ -70,8 +58,10 @@ export function createAnythingResponse(
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const AnythingResponseSchema: wire.Schema<wire.Json, AnythingResponse> =
-  /* @__PURE__ */ wire.schema(readAnythingResponse);
+export const AnythingResponseSchema: wire.Schema<
+  AnythingResponseJson,
+  AnythingResponse
+> = /* @__PURE__ */ wire.schema(readAnythingResponse);
 
 /** @internal */
 export function readAnythingResponse(
@@ -102,7 +92,7 @@ export function writeAnythingResponse(
   value: AnythingResponseInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): AnythingResponseJson {
   switch (wire.kind(value)) {
     case "string":
       return wire.string(value, parent, key);

@@ -15,44 +15,48 @@ export interface CardRequest {
   number: string;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeCardRequest} takes: what has a default may be absent. */
+export interface CardRequestInput {
+  kind: "card";
+  country?: PaymentMethodCountry | undefined;
+  /** Write-only. */
+  number: string;
+}
+
+/** What {@link encodeCardRequest} returns. */
+export type CardRequestJson = {
+  kind: "card";
+  country?: PaymentMethodCountry;
+  number: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeCardRequest(value: unknown): CardRequest {
   return wire.decode(value, readCardRequest);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeCardRequest(value: CardRequest): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeCardRequest(value: CardRequestInput): CardRequestJson {
   return wire.encode(value, writeCardRequest);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseCardRequest(text: string): CardRequest {
   return wire.parse(text, readCardRequest);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyCardRequest(value: CardRequest): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyCardRequest(value: CardRequestInput): string {
   return wire.stringify(value, writeCardRequest);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createCardRequest(value: CardRequestInput): CardRequest {
+  return wire.create(value, writeCardRequest, readCardRequest);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const CardRequestSchema: wire.Schema<wire.JsonObject, CardRequest> =
+export const CardRequestSchema: wire.Schema<CardRequestJson, CardRequest> =
   /* @__PURE__ */ wire.schema(readCardRequest);
 
 /** @internal */
@@ -68,7 +72,7 @@ export function readCardRequest(
   if (from["country"] != null) {
     to.country = checkPaymentMethodCountry(from["country"], path, "country");
   }
-  to.number = wire.string(from["number"], path, "number");
+  to.number = wire.secret(from["number"], path, "number", wire.string);
   return to;
 }
 
@@ -76,18 +80,18 @@ const properties = new Set(["kind", "country", "number"]);
 
 /** @internal */
 export function writeCardRequest(
-  value: CardRequest,
+  value: CardRequestInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): CardRequestJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["kind"] = wire.literal(value.kind, path, "kind", "card");
-  if (value.country !== undefined) {
-    to["country"] = checkPaymentMethodCountry(value.country, path, "country");
+  const to = {} as CardRequestJson;
+  to.kind = wire.literal(from.kind, path, "kind", "card");
+  if (from.country !== undefined) {
+    to.country = checkPaymentMethodCountry(from.country, path, "country");
   }
-  to["number"] = wire.string(value.number, path, "number");
+  to.number = wire.secret(from.number, path, "number", wire.string);
   return to;
 }

@@ -15,44 +15,48 @@ export interface CardResponse {
   lastDigits?: string;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeCardResponse} takes: what has a default may be absent. */
+export interface CardResponseInput {
+  kind: "card";
+  country?: PaymentMethodCountry | undefined;
+  /** Read-only. */
+  lastDigits?: string | undefined;
+}
+
+/** What {@link encodeCardResponse} returns. */
+export type CardResponseJson = {
+  kind: "card";
+  country?: PaymentMethodCountry;
+  lastDigits?: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeCardResponse(value: unknown): CardResponse {
   return wire.decode(value, readCardResponse);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeCardResponse(value: CardResponse): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeCardResponse(value: CardResponseInput): CardResponseJson {
   return wire.encode(value, writeCardResponse);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseCardResponse(text: string): CardResponse {
   return wire.parse(text, readCardResponse);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyCardResponse(value: CardResponse): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyCardResponse(value: CardResponseInput): string {
   return wire.stringify(value, writeCardResponse);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createCardResponse(value: CardResponseInput): CardResponse {
+  return wire.create(value, writeCardResponse, readCardResponse);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const CardResponseSchema: wire.Schema<wire.JsonObject, CardResponse> =
+export const CardResponseSchema: wire.Schema<CardResponseJson, CardResponse> =
   /* @__PURE__ */ wire.schema(readCardResponse);
 
 /** @internal */
@@ -78,20 +82,20 @@ const properties = new Set(["kind", "country", "lastDigits"]);
 
 /** @internal */
 export function writeCardResponse(
-  value: CardResponse,
+  value: CardResponseInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): CardResponseJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["kind"] = wire.literal(value.kind, path, "kind", "card");
-  if (value.country !== undefined) {
-    to["country"] = checkPaymentMethodCountry(value.country, path, "country");
+  const to = {} as CardResponseJson;
+  to.kind = wire.literal(from.kind, path, "kind", "card");
+  if (from.country !== undefined) {
+    to.country = checkPaymentMethodCountry(from.country, path, "country");
   }
-  if (value.lastDigits !== undefined) {
-    to["lastDigits"] = wire.string(value.lastDigits, path, "lastDigits");
+  if (from.lastDigits !== undefined) {
+    to.lastDigits = wire.string(from.lastDigits, path, "lastDigits");
   }
   return to;
 }

@@ -9,44 +9,41 @@ export interface Empty {
   id: string;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeEmpty} takes. */
+export type EmptyInput = Empty;
+
+/** What {@link encodeEmpty} returns. */
+export type EmptyJson = {
+  id: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeEmpty(value: unknown): Empty {
   return wire.decode(value, readEmpty);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeEmpty(value: Empty): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeEmpty(value: EmptyInput): EmptyJson {
   return wire.encode(value, writeEmpty);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseEmpty(text: string): Empty {
   return wire.parse(text, readEmpty);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyEmpty(value: Empty): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyEmpty(value: EmptyInput): string {
   return wire.stringify(value, writeEmpty);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createEmpty(value: EmptyInput): Empty {
+  return wire.create(value, writeEmpty, readEmpty);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const EmptySchema: wire.Schema<wire.JsonObject, Empty> =
+export const EmptySchema: wire.Schema<EmptyJson, Empty> =
   /* @__PURE__ */ wire.schema(readEmpty);
 
 const keys = new Set(["id"]);
@@ -67,13 +64,13 @@ export function readEmpty(
 
 /** @internal */
 export function writeEmpty(
-  value: Empty,
+  value: EmptyInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): EmptyJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["id"] = wire.string(value.id, path, "id");
+  const to = {} as EmptyJson;
+  to.id = wire.string(from.id, path, "id");
   return to;
 }

@@ -10,44 +10,39 @@ import * as wire from "./_wire.ts";
  */
 export interface EmptyRequest {}
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeEmptyRequest} takes. */
+export type EmptyRequestInput = EmptyRequest;
+
+/** What {@link encodeEmptyRequest} returns. */
+export type EmptyRequestJson = { [key: string]: never };
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeEmptyRequest(value: unknown): EmptyRequest {
   return wire.decode(value, readEmptyRequest);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeEmptyRequest(value: EmptyRequest): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeEmptyRequest(value: EmptyRequestInput): EmptyRequestJson {
   return wire.encode(value, writeEmptyRequest);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseEmptyRequest(text: string): EmptyRequest {
   return wire.parse(text, readEmptyRequest);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyEmptyRequest(value: EmptyRequest): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyEmptyRequest(value: EmptyRequestInput): string {
   return wire.stringify(value, writeEmptyRequest);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createEmptyRequest(value: EmptyRequestInput): EmptyRequest {
+  return wire.create(value, writeEmptyRequest, readEmptyRequest);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const EmptyRequestSchema: wire.Schema<wire.JsonObject, EmptyRequest> =
+export const EmptyRequestSchema: wire.Schema<EmptyRequestJson, EmptyRequest> =
   /* @__PURE__ */ wire.schema(readEmptyRequest);
 
 const keys = new Set(["id"]);
@@ -67,10 +62,10 @@ export function readEmptyRequest(
 
 /** @internal */
 export function writeEmptyRequest(
-  value: EmptyRequest,
+  value: EmptyRequestInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
+): EmptyRequestJson {
   wire.plain(value, parent, key);
   return {};
 }

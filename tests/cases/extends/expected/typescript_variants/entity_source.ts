@@ -2,48 +2,49 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readLink, writeLink, type Link } from "./link.ts";
+import {
+  readLink,
+  writeLink,
+  type Link,
+  type LinkInput,
+  type LinkJson,
+} from "./link.ts";
 
 export type EntitySource = string | Link;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeEntitySource} takes. */
+export type EntitySourceInput = string | LinkInput;
+
+/** What {@link encodeEntitySource} returns. */
+export type EntitySourceJson = string | LinkJson;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeEntitySource(value: unknown): EntitySource {
   return wire.decode(value, readEntitySource);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeEntitySource(value: EntitySource): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeEntitySource(value: EntitySourceInput): EntitySourceJson {
   return wire.encode(value, writeEntitySource);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseEntitySource(text: string): EntitySource {
   return wire.parse(text, readEntitySource);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyEntitySource(value: EntitySource): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyEntitySource(value: EntitySourceInput): string {
   return wire.stringify(value, writeEntitySource);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createEntitySource(value: EntitySourceInput): EntitySource {
+  return wire.create(value, writeEntitySource, readEntitySource);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const EntitySourceSchema: wire.Schema<wire.Json, EntitySource> =
+export const EntitySourceSchema: wire.Schema<EntitySourceJson, EntitySource> =
   /* @__PURE__ */ wire.schema(readEntitySource);
 
 /** @internal */
@@ -64,15 +65,15 @@ export function readEntitySource(
 
 /** @internal */
 export function writeEntitySource(
-  value: EntitySource,
+  value: EntitySourceInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): EntitySourceJson {
   switch (wire.kind(value)) {
     case "string":
       return wire.string(value, parent, key);
     case "object":
-      return writeLink(value as Link, parent, key);
+      return writeLink(value as LinkInput, parent, key);
     default:
       return wire.refuse("a value of EntitySource", value, parent, key);
   }

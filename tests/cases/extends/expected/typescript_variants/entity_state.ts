@@ -10,44 +10,28 @@ export const EntityState = {
 
 export type EntityState = "draft" | "sent";
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeEntityState(value: unknown): EntityState {
   return wire.decode(value, checkEntityState);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeEntityState(value: EntityState): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeEntityState(value: EntityState): EntityState {
   return wire.encode(value, checkEntityState);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseEntityState(text: string): EntityState {
   return wire.parse(text, checkEntityState);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyEntityState(value: EntityState): string {
   return wire.stringify(value, checkEntityState);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const EntityStateSchema: wire.Schema<wire.Json, EntityState> =
+export const EntityStateSchema: wire.Schema<EntityState, EntityState> =
   /* @__PURE__ */ wire.schema(checkEntityState);
 
 /** @internal */

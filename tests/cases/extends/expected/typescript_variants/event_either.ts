@@ -2,49 +2,56 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readLine, writeLine, type Line } from "./line.ts";
-import { readLink, writeLink, type Link } from "./link.ts";
+import {
+  readLine,
+  writeLine,
+  type Line,
+  type LineInput,
+  type LineJson,
+} from "./line.ts";
+import {
+  readLink,
+  writeLink,
+  type Link,
+  type LinkInput,
+  type LinkJson,
+} from "./link.ts";
 
 export type EventEither = Line | Link;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeEventEither} takes. */
+export type EventEitherInput = LineInput | LinkInput;
+
+/** What {@link encodeEventEither} returns. */
+export type EventEitherJson = LineJson | LinkJson;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeEventEither(value: unknown): EventEither {
   return wire.decode(value, readEventEither);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeEventEither(value: EventEither): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeEventEither(value: EventEitherInput): EventEitherJson {
   return wire.encode(value, writeEventEither);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseEventEither(text: string): EventEither {
   return wire.parse(text, readEventEither);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyEventEither(value: EventEither): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyEventEither(value: EventEitherInput): string {
   return wire.stringify(value, writeEventEither);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createEventEither(value: EventEitherInput): EventEither {
+  return wire.create(value, writeEventEither, readEventEither);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const EventEitherSchema: wire.Schema<wire.Json, EventEither> =
+export const EventEitherSchema: wire.Schema<EventEitherJson, EventEither> =
   /* @__PURE__ */ wire.schema(readEventEither);
 
 /** @internal */
@@ -71,10 +78,10 @@ export function readEventEither(
 
 /** @internal */
 export function writeEventEither(
-  value: EventEither,
+  value: EventEitherInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): EventEitherJson {
   switch (wire.kind(value)) {
     case "object":
       return wire.first(

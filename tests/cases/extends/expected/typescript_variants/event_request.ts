@@ -7,16 +7,21 @@ import {
   writeAnythingRequest,
   type AnythingRequest,
   type AnythingRequestInput,
+  type AnythingRequestJson,
 } from "./anything_request.ts";
 import {
   readLineRequest,
   writeLineRequest,
   type LineRequest,
+  type LineRequestInput,
+  type LineRequestJson,
 } from "./line_request.ts";
 import {
   readEventRequestEither,
   writeEventRequestEither,
   type EventRequestEither,
+  type EventRequestEitherInput,
+  type EventRequestEitherJson,
 } from "./event_request_either.ts";
 
 /**
@@ -34,67 +39,53 @@ export interface EventRequest {
   either: EventRequestEither;
 }
 
-/**
- * A value to encode as {@link EventRequest}: what has a default may be absent.
- */
+/** What {@link encodeEventRequest} takes: what has a default may be absent. */
 export interface EventRequestInput {
   subject?:
     { readonly [key: string]: AnythingRequestInput | undefined } | undefined;
   /** @defaultValue `{"sku":"a"}` */
-  first?: LineRequest | undefined;
+  first?: LineRequestInput | undefined;
   /** @defaultValue `[{"sku":"b"}]` */
-  all?: readonly LineRequest[] | undefined;
+  all?: readonly LineRequestInput[] | undefined;
   /** @defaultValue `{"sku":"c"}` */
-  either?: EventRequestEither | undefined;
+  either?: EventRequestEitherInput | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeEventRequest} returns. */
+export type EventRequestJson = {
+  subject?: { [key: string]: AnythingRequestJson };
+  first: LineRequestJson;
+  all: LineRequestJson[];
+  either: EventRequestEitherJson;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeEventRequest(value: unknown): EventRequest {
   return wire.decode(value, readEventRequest);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeEventRequest(value: EventRequestInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeEventRequest(value: EventRequestInput): EventRequestJson {
   return wire.encode(value, writeEventRequest);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseEventRequest(text: string): EventRequest {
   return wire.parse(text, readEventRequest);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyEventRequest(value: EventRequestInput): string {
   return wire.stringify(value, writeEventRequest);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createEventRequest(value: EventRequestInput): EventRequest {
   return wire.create(value, writeEventRequest, readEventRequest);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const EventRequestSchema: wire.Schema<wire.JsonObject, EventRequest> =
+export const EventRequestSchema: wire.Schema<EventRequestJson, EventRequest> =
   /* @__PURE__ */ wire.schema(readEventRequest);
 
 /** @internal */
@@ -115,18 +106,18 @@ export function readEventRequest(
     );
   }
   to.first = readLineRequest(
-    from["first"] ?? wire.json('{"sku":"a"}'),
+    from["first"] ?? wire.parseJson('{"sku":"a"}'),
     path,
     "first",
   );
   to.all = wire.list(
-    from["all"] ?? wire.json('[{"sku":"b"}]'),
+    from["all"] ?? wire.parseJson('[{"sku":"b"}]'),
     path,
     "all",
     readLineRequest,
   );
   to.either = readEventRequestEither(
-    from["either"] ?? wire.json('{"sku":"c"}'),
+    from["either"] ?? wire.parseJson('{"sku":"c"}'),
     path,
     "either",
   );
@@ -138,32 +129,27 @@ export function writeEventRequest(
   value: EventRequestInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): EventRequestJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.subject !== undefined) {
-    to["subject"] = wire.map(
-      value.subject,
-      path,
-      "subject",
-      writeAnythingRequest,
-    );
+  const to = {} as EventRequestJson;
+  if (from.subject !== undefined) {
+    to.subject = wire.map(from.subject, path, "subject", writeAnythingRequest);
   }
-  if (value.first !== undefined) {
-    to["first"] = writeLineRequest(value.first, path, "first");
+  if (from.first !== undefined) {
+    to.first = writeLineRequest(from.first, path, "first");
   } else {
-    to["first"] = wire.json('{"sku":"a"}');
+    to.first = wire.parseJson('{"sku":"a"}') as LineRequestJson;
   }
-  if (value.all !== undefined) {
-    to["all"] = wire.list(value.all, path, "all", writeLineRequest);
+  if (from.all !== undefined) {
+    to.all = wire.list(from.all, path, "all", writeLineRequest);
   } else {
-    to["all"] = wire.json('[{"sku":"b"}]');
+    to.all = wire.parseJson('[{"sku":"b"}]') as LineRequestJson[];
   }
-  if (value.either !== undefined) {
-    to["either"] = writeEventRequestEither(value.either, path, "either");
+  if (from.either !== undefined) {
+    to.either = writeEventRequestEither(from.either, path, "either");
   } else {
-    to["either"] = wire.json('{"sku":"c"}');
+    to.either = wire.parseJson('{"sku":"c"}') as EventRequestEitherJson;
   }
   return to;
 }

@@ -6,50 +6,59 @@ import {
   readLineRequest,
   writeLineRequest,
   type LineRequest,
+  type LineRequestInput,
+  type LineRequestJson,
 } from "./line_request.ts";
-import { readLink, writeLink, type Link } from "./link.ts";
+import {
+  readLink,
+  writeLink,
+  type Link,
+  type LinkInput,
+  type LinkJson,
+} from "./link.ts";
 
 export type EventRequestEither = LineRequest | Link;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeEventRequestEither} takes. */
+export type EventRequestEitherInput = LineRequestInput | LinkInput;
+
+/** What {@link encodeEventRequestEither} returns. */
+export type EventRequestEitherJson = LineRequestJson | LinkJson;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeEventRequestEither(value: unknown): EventRequestEither {
   return wire.decode(value, readEventRequestEither);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeEventRequestEither(value: EventRequestEither): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeEventRequestEither(
+  value: EventRequestEitherInput,
+): EventRequestEitherJson {
   return wire.encode(value, writeEventRequestEither);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseEventRequestEither(text: string): EventRequestEither {
   return wire.parse(text, readEventRequestEither);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyEventRequestEither(value: EventRequestEither): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyEventRequestEither(
+  value: EventRequestEitherInput,
+): string {
   return wire.stringify(value, writeEventRequestEither);
+}
+
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createEventRequestEither(
+  value: EventRequestEitherInput,
+): EventRequestEither {
+  return wire.create(value, writeEventRequestEither, readEventRequestEither);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
 export const EventRequestEitherSchema: wire.Schema<
-  wire.Json,
+  EventRequestEitherJson,
   EventRequestEither
 > = /* @__PURE__ */ wire.schema(readEventRequestEither);
 
@@ -77,10 +86,10 @@ export function readEventRequestEither(
 
 /** @internal */
 export function writeEventRequestEither(
-  value: EventRequestEither,
+  value: EventRequestEitherInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): EventRequestEitherJson {
   switch (wire.kind(value)) {
     case "object":
       return wire.first(

@@ -7,12 +7,21 @@ import {
   writeAnythingResponse,
   type AnythingResponse,
   type AnythingResponseInput,
+  type AnythingResponseJson,
 } from "./anything_response.ts";
-import { readLine, writeLine, type Line } from "./line.ts";
+import {
+  readLine,
+  writeLine,
+  type Line,
+  type LineInput,
+  type LineJson,
+} from "./line.ts";
 import {
   readEventEither,
   writeEventEither,
   type EventEither,
+  type EventEitherInput,
+  type EventEitherJson,
 } from "./event_either.ts";
 
 /**
@@ -30,70 +39,58 @@ export interface EventResponse {
   either: EventEither;
 }
 
-/**
- * A value to encode as {@link EventResponse}: what has a default may be absent.
- */
+/** What {@link encodeEventResponse} takes: what has a default may be absent. */
 export interface EventResponseInput {
   subject?:
     { readonly [key: string]: AnythingResponseInput | undefined } | undefined;
   /** @defaultValue `{"sku":"a","total":"1.50"}` */
-  first?: Line | undefined;
+  first?: LineInput | undefined;
   /** @defaultValue `[{"sku":"b","total":"2.0"}]` */
-  all?: readonly Line[] | undefined;
+  all?: readonly LineInput[] | undefined;
   /** @defaultValue `{"sku":"c","total":"3"}` */
-  either?: EventEither | undefined;
+  either?: EventEitherInput | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeEventResponse} returns. */
+export type EventResponseJson = {
+  subject?: { [key: string]: AnythingResponseJson };
+  first: LineJson;
+  all: LineJson[];
+  either: EventEitherJson;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeEventResponse(value: unknown): EventResponse {
   return wire.decode(value, readEventResponse);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
 export function encodeEventResponse(
   value: EventResponseInput,
-): wire.JsonObject {
+): EventResponseJson {
   return wire.encode(value, writeEventResponse);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseEventResponse(text: string): EventResponse {
   return wire.parse(text, readEventResponse);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyEventResponse(value: EventResponseInput): string {
   return wire.stringify(value, writeEventResponse);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createEventResponse(value: EventResponseInput): EventResponse {
   return wire.create(value, writeEventResponse, readEventResponse);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const EventResponseSchema: wire.Schema<wire.JsonObject, EventResponse> =
-  /* @__PURE__ */ wire.schema(readEventResponse);
+export const EventResponseSchema: wire.Schema<
+  EventResponseJson,
+  EventResponse
+> = /* @__PURE__ */ wire.schema(readEventResponse);
 
 /** @internal */
 export function readEventResponse(
@@ -113,18 +110,18 @@ export function readEventResponse(
     );
   }
   to.first = readLine(
-    from["first"] ?? wire.json('{"sku":"a","total":"1.50"}'),
+    from["first"] ?? wire.parseJson('{"sku":"a","total":"1.50"}'),
     path,
     "first",
   );
   to.all = wire.list(
-    from["all"] ?? wire.json('[{"sku":"b","total":"2.0"}]'),
+    from["all"] ?? wire.parseJson('[{"sku":"b","total":"2.0"}]'),
     path,
     "all",
     readLine,
   );
   to.either = readEventEither(
-    from["either"] ?? wire.json('{"sku":"c","total":"3"}'),
+    from["either"] ?? wire.parseJson('{"sku":"c","total":"3"}'),
     path,
     "either",
   );
@@ -136,32 +133,27 @@ export function writeEventResponse(
   value: EventResponseInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): EventResponseJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.subject !== undefined) {
-    to["subject"] = wire.map(
-      value.subject,
-      path,
-      "subject",
-      writeAnythingResponse,
-    );
+  const to = {} as EventResponseJson;
+  if (from.subject !== undefined) {
+    to.subject = wire.map(from.subject, path, "subject", writeAnythingResponse);
   }
-  if (value.first !== undefined) {
-    to["first"] = writeLine(value.first, path, "first");
+  if (from.first !== undefined) {
+    to.first = writeLine(from.first, path, "first");
   } else {
-    to["first"] = wire.json('{"sku":"a","total":"1.50"}');
+    to.first = wire.parseJson('{"sku":"a","total":"1.50"}') as LineJson;
   }
-  if (value.all !== undefined) {
-    to["all"] = wire.list(value.all, path, "all", writeLine);
+  if (from.all !== undefined) {
+    to.all = wire.list(from.all, path, "all", writeLine);
   } else {
-    to["all"] = wire.json('[{"sku":"b","total":"2.0"}]');
+    to.all = wire.parseJson('[{"sku":"b","total":"2.0"}]') as LineJson[];
   }
-  if (value.either !== undefined) {
-    to["either"] = writeEventEither(value.either, path, "either");
+  if (from.either !== undefined) {
+    to.either = writeEventEither(from.either, path, "either");
   } else {
-    to["either"] = wire.json('{"sku":"c","total":"3"}');
+    to.either = wire.parseJson('{"sku":"c","total":"3"}') as EventEitherJson;
   }
   return to;
 }

@@ -4,6 +4,7 @@
 export {
   type Named,
   type NamedInput,
+  type NamedJson,
   createNamed,
   decodeNamed,
   encodeNamed,
@@ -14,6 +15,7 @@ export {
 export {
   type NamedOwner,
   type NamedOwnerInput,
+  type NamedOwnerJson,
   createNamedOwner,
   decodeNamedOwner,
   encodeNamedOwner,
@@ -23,6 +25,9 @@ export {
 } from "./named_owner.ts";
 export {
   type Link,
+  type LinkInput,
+  type LinkJson,
+  createLink,
   decodeLink,
   encodeLink,
   parseLink,
@@ -31,6 +36,9 @@ export {
 } from "./link.ts";
 export {
   type Account,
+  type AccountInput,
+  type AccountJson,
+  createAccount,
   decodeAccount,
   encodeAccount,
   parseAccount,
@@ -39,6 +47,9 @@ export {
 } from "./account.ts";
 export {
   type Empty,
+  type EmptyInput,
+  type EmptyJson,
+  createEmpty,
   decodeEmpty,
   encodeEmpty,
   parseEmpty,
@@ -48,6 +59,7 @@ export {
 export {
   type Tags,
   type TagsInput,
+  type TagsJson,
   createTags,
   decodeTags,
   encodeTags,
@@ -57,6 +69,9 @@ export {
 } from "./tags.ts";
 export {
   type LabelsAdditionalPropertiesValue,
+  type LabelsAdditionalPropertiesValueInput,
+  type LabelsAdditionalPropertiesValueJson,
+  createLabelsAdditionalPropertiesValue,
   decodeLabelsAdditionalPropertiesValue,
   encodeLabelsAdditionalPropertiesValue,
   parseLabelsAdditionalPropertiesValue,
@@ -66,6 +81,7 @@ export {
 export {
   type MoreTags,
   type MoreTagsInput,
+  type MoreTagsJson,
   createMoreTags,
   decodeMoreTags,
   encodeMoreTags,
@@ -76,6 +92,7 @@ export {
 export {
   type Order,
   type OrderInput,
+  type OrderJson,
   createOrder,
   decodeOrder,
   encodeOrder,
@@ -93,6 +110,9 @@ export {
 } from "./entity_state.ts";
 export {
   type EntitySource,
+  type EntitySourceInput,
+  type EntitySourceJson,
+  createEntitySource,
   decodeEntitySource,
   encodeEntitySource,
   parseEntitySource,
@@ -101,6 +121,9 @@ export {
 } from "./entity_source.ts";
 export {
   type OrderExtra,
+  type OrderExtraInput,
+  type OrderExtraJson,
+  createOrderExtra,
   decodeOrderExtra,
   encodeOrderExtra,
   parseOrderExtra,
@@ -109,6 +132,9 @@ export {
 } from "./order_extra.ts";
 export {
   type Line,
+  type LineInput,
+  type LineJson,
+  createLine,
   decodeLine,
   encodeLine,
   parseLine,
@@ -118,6 +144,7 @@ export {
 export {
   type RushOrder,
   type RushOrderInput,
+  type RushOrderJson,
   createRushOrder,
   decodeRushOrder,
   encodeRushOrder,
@@ -135,6 +162,9 @@ export {
 } from "./rush_order_state.ts";
 export {
   type Payment,
+  type PaymentInput,
+  type PaymentJson,
+  createPayment,
   decodePayment,
   encodePayment,
   parsePayment,
@@ -143,6 +173,9 @@ export {
 } from "./payment.ts";
 export {
   type Card,
+  type CardInput,
+  type CardJson,
+  createCard,
   decodeCard,
   encodeCard,
   parseCard,
@@ -159,6 +192,9 @@ export {
 } from "./payment_method_country.ts";
 export {
   type Transfer,
+  type TransferInput,
+  type TransferJson,
+  createTransfer,
   decodeTransfer,
   encodeTransfer,
   parseTransfer,
@@ -168,6 +204,7 @@ export {
 export {
   type Event,
   type EventInput,
+  type EventJson,
   createEvent,
   decodeEvent,
   encodeEvent,
@@ -177,6 +214,9 @@ export {
 } from "./event.ts";
 export {
   type EventEither,
+  type EventEitherInput,
+  type EventEitherJson,
+  createEventEither,
   decodeEventEither,
   encodeEventEither,
   parseEventEither,
@@ -186,6 +226,7 @@ export {
 export {
   type Anything,
   type AnythingInput,
+  type AnythingJson,
   createAnything,
   decodeAnything,
   encodeAnything,
@@ -195,6 +236,9 @@ export {
 } from "./anything.ts";
 export {
   type AccountRequest,
+  type AccountRequestInput,
+  type AccountRequestJson,
+  createAccountRequest,
   decodeAccountRequest,
   encodeAccountRequest,
   parseAccountRequest,
@@ -203,6 +247,9 @@ export {
 } from "./account_request.ts";
 export {
   type EmptyRequest,
+  type EmptyRequestInput,
+  type EmptyRequestJson,
+  createEmptyRequest,
   decodeEmptyRequest,
   encodeEmptyRequest,
   parseEmptyRequest,
@@ -212,6 +259,7 @@ export {
 export {
   type TagsRequest,
   type TagsRequestInput,
+  type TagsRequestJson,
   createTagsRequest,
   decodeTagsRequest,
   encodeTagsRequest,
@@ -221,6 +269,9 @@ export {
 } from "./tags_request.ts";
 export {
   type LabelsRequestAdditionalPropertiesValue,
+  type LabelsRequestAdditionalPropertiesValueInput,
+  type LabelsRequestAdditionalPropertiesValueJson,
+  createLabelsRequestAdditionalPropertiesValue,
   decodeLabelsRequestAdditionalPropertiesValue,
   encodeLabelsRequestAdditionalPropertiesValue,
   parseLabelsRequestAdditionalPropertiesValue,
@@ -230,6 +281,7 @@ export {
 export {
   type MoreTagsRequest,
   type MoreTagsRequestInput,
+  type MoreTagsRequestJson,
   createMoreTagsRequest,
   decodeMoreTagsRequest,
   encodeMoreTagsRequest,
@@ -240,6 +292,7 @@ export {
 export {
   type OrderRequest,
   type OrderRequestInput,
+  type OrderRequestJson,
   createOrderRequest,
   decodeOrderRequest,
   encodeOrderRequest,
@@ -249,6 +302,9 @@ export {
 } from "./order_request.ts";
 export {
   type OrderRequestExtra,
+  type OrderRequestExtraInput,
+  type OrderRequestExtraJson,
+  createOrderRequestExtra,
   decodeOrderRequestExtra,
   encodeOrderRequestExtra,
   parseOrderRequestExtra,
@@ -257,6 +313,9 @@ export {
 } from "./order_request_extra.ts";
 export {
   type LineRequest,
+  type LineRequestInput,
+  type LineRequestJson,
+  createLineRequest,
   decodeLineRequest,
   encodeLineRequest,
   parseLineRequest,
@@ -266,6 +325,7 @@ export {
 export {
   type RushOrderRequest,
   type RushOrderRequestInput,
+  type RushOrderRequestJson,
   createRushOrderRequest,
   decodeRushOrderRequest,
   encodeRushOrderRequest,
@@ -275,6 +335,9 @@ export {
 } from "./rush_order_request.ts";
 export {
   type PaymentRequest,
+  type PaymentRequestInput,
+  type PaymentRequestJson,
+  createPaymentRequest,
   decodePaymentRequest,
   encodePaymentRequest,
   parsePaymentRequest,
@@ -283,6 +346,9 @@ export {
 } from "./payment_request.ts";
 export {
   type CardRequest,
+  type CardRequestInput,
+  type CardRequestJson,
+  createCardRequest,
   decodeCardRequest,
   encodeCardRequest,
   parseCardRequest,
@@ -292,6 +358,7 @@ export {
 export {
   type EventRequest,
   type EventRequestInput,
+  type EventRequestJson,
   createEventRequest,
   decodeEventRequest,
   encodeEventRequest,
@@ -301,6 +368,9 @@ export {
 } from "./event_request.ts";
 export {
   type EventRequestEither,
+  type EventRequestEitherInput,
+  type EventRequestEitherJson,
+  createEventRequestEither,
   decodeEventRequestEither,
   encodeEventRequestEither,
   parseEventRequestEither,
@@ -310,6 +380,7 @@ export {
 export {
   type AnythingRequest,
   type AnythingRequestInput,
+  type AnythingRequestJson,
   createAnythingRequest,
   decodeAnythingRequest,
   encodeAnythingRequest,
@@ -319,6 +390,9 @@ export {
 } from "./anything_request.ts";
 export {
   type AccountResponse,
+  type AccountResponseInput,
+  type AccountResponseJson,
+  createAccountResponse,
   decodeAccountResponse,
   encodeAccountResponse,
   parseAccountResponse,
@@ -328,6 +402,7 @@ export {
 export {
   type OrderResponse,
   type OrderResponseInput,
+  type OrderResponseJson,
   createOrderResponse,
   decodeOrderResponse,
   encodeOrderResponse,
@@ -338,6 +413,7 @@ export {
 export {
   type RushOrderResponse,
   type RushOrderResponseInput,
+  type RushOrderResponseJson,
   createRushOrderResponse,
   decodeRushOrderResponse,
   encodeRushOrderResponse,
@@ -347,6 +423,9 @@ export {
 } from "./rush_order_response.ts";
 export {
   type PaymentResponse,
+  type PaymentResponseInput,
+  type PaymentResponseJson,
+  createPaymentResponse,
   decodePaymentResponse,
   encodePaymentResponse,
   parsePaymentResponse,
@@ -355,6 +434,9 @@ export {
 } from "./payment_response.ts";
 export {
   type CardResponse,
+  type CardResponseInput,
+  type CardResponseJson,
+  createCardResponse,
   decodeCardResponse,
   encodeCardResponse,
   parseCardResponse,
@@ -364,6 +446,7 @@ export {
 export {
   type EventResponse,
   type EventResponseInput,
+  type EventResponseJson,
   createEventResponse,
   decodeEventResponse,
   encodeEventResponse,
@@ -374,6 +457,7 @@ export {
 export {
   type AnythingResponse,
   type AnythingResponseInput,
+  type AnythingResponseJson,
   createAnythingResponse,
   decodeAnythingResponse,
   encodeAnythingResponse,

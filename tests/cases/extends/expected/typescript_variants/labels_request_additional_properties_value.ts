@@ -6,57 +6,62 @@ import {
   readLineRequest,
   writeLineRequest,
   type LineRequest,
+  type LineRequestInput,
+  type LineRequestJson,
 } from "./line_request.ts";
 
 export type LabelsRequestAdditionalPropertiesValue = string | LineRequest;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeLabelsRequestAdditionalPropertiesValue} takes. */
+export type LabelsRequestAdditionalPropertiesValueInput =
+  string | LineRequestInput;
+
+/** What {@link encodeLabelsRequestAdditionalPropertiesValue} returns. */
+export type LabelsRequestAdditionalPropertiesValueJson =
+  string | LineRequestJson;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeLabelsRequestAdditionalPropertiesValue(
   value: unknown,
 ): LabelsRequestAdditionalPropertiesValue {
   return wire.decode(value, readLabelsRequestAdditionalPropertiesValue);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
 export function encodeLabelsRequestAdditionalPropertiesValue(
-  value: LabelsRequestAdditionalPropertiesValue,
-): wire.Json {
+  value: LabelsRequestAdditionalPropertiesValueInput,
+): LabelsRequestAdditionalPropertiesValueJson {
   return wire.encode(value, writeLabelsRequestAdditionalPropertiesValue);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseLabelsRequestAdditionalPropertiesValue(
   text: string,
 ): LabelsRequestAdditionalPropertiesValue {
   return wire.parse(text, readLabelsRequestAdditionalPropertiesValue);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyLabelsRequestAdditionalPropertiesValue(
-  value: LabelsRequestAdditionalPropertiesValue,
+  value: LabelsRequestAdditionalPropertiesValueInput,
 ): string {
   return wire.stringify(value, writeLabelsRequestAdditionalPropertiesValue);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createLabelsRequestAdditionalPropertiesValue(
+  value: LabelsRequestAdditionalPropertiesValueInput,
+): LabelsRequestAdditionalPropertiesValue {
+  return wire.create(
+    value,
+    writeLabelsRequestAdditionalPropertiesValue,
+    readLabelsRequestAdditionalPropertiesValue,
+  );
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
 export const LabelsRequestAdditionalPropertiesValueSchema: wire.Schema<
-  wire.Json,
+  LabelsRequestAdditionalPropertiesValueJson,
   LabelsRequestAdditionalPropertiesValue
 > = /* @__PURE__ */ wire.schema(readLabelsRequestAdditionalPropertiesValue);
 
@@ -83,15 +88,15 @@ export function readLabelsRequestAdditionalPropertiesValue(
 
 /** @internal */
 export function writeLabelsRequestAdditionalPropertiesValue(
-  value: LabelsRequestAdditionalPropertiesValue,
+  value: LabelsRequestAdditionalPropertiesValueInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): LabelsRequestAdditionalPropertiesValueJson {
   switch (wire.kind(value)) {
     case "string":
       return wire.string(value, parent, key);
     case "object":
-      return writeLineRequest(value as LineRequest, parent, key);
+      return writeLineRequest(value as LineRequestInput, parent, key);
     default:
       return wire.refuse(
         "a value of LabelsRequestAdditionalPropertiesValue",

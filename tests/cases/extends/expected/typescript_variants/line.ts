@@ -9,44 +9,46 @@ export interface Line {
   total?: string;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeLine} takes: what has a default may be absent. */
+export interface LineInput {
+  sku: string;
+  /** Read-only. */
+  total?: string | undefined;
+}
+
+/** What {@link encodeLine} returns. */
+export type LineJson = {
+  sku: string;
+  total?: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeLine(value: unknown): Line {
   return wire.decode(value, readLine);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeLine(value: Line): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeLine(value: LineInput): LineJson {
   return wire.encode(value, writeLine);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseLine(text: string): Line {
   return wire.parse(text, readLine);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyLine(value: Line): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyLine(value: LineInput): string {
   return wire.stringify(value, writeLine);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createLine(value: LineInput): Line {
+  return wire.create(value, writeLine, readLine);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const LineSchema: wire.Schema<wire.JsonObject, Line> =
+export const LineSchema: wire.Schema<LineJson, Line> =
   /* @__PURE__ */ wire.schema(readLine);
 
 /** @internal */
@@ -69,17 +71,17 @@ const properties = new Set(["sku", "total"]);
 
 /** @internal */
 export function writeLine(
-  value: Line,
+  value: LineInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): LineJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["sku"] = wire.string(value.sku, path, "sku");
-  if (value.total !== undefined) {
-    to["total"] = wire.decimal(value.total, path, "total");
+  const to = {} as LineJson;
+  to.sku = wire.string(from.sku, path, "sku");
+  if (from.total !== undefined) {
+    to.total = wire.decimal(from.total, path, "total");
   }
   return to;
 }

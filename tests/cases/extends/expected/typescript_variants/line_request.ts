@@ -8,44 +8,41 @@ export interface LineRequest {
   sku: string;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeLineRequest} takes. */
+export type LineRequestInput = LineRequest;
+
+/** What {@link encodeLineRequest} returns. */
+export type LineRequestJson = {
+  sku: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeLineRequest(value: unknown): LineRequest {
   return wire.decode(value, readLineRequest);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeLineRequest(value: LineRequest): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeLineRequest(value: LineRequestInput): LineRequestJson {
   return wire.encode(value, writeLineRequest);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseLineRequest(text: string): LineRequest {
   return wire.parse(text, readLineRequest);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyLineRequest(value: LineRequest): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyLineRequest(value: LineRequestInput): string {
   return wire.stringify(value, writeLineRequest);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createLineRequest(value: LineRequestInput): LineRequest {
+  return wire.create(value, writeLineRequest, readLineRequest);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const LineRequestSchema: wire.Schema<wire.JsonObject, LineRequest> =
+export const LineRequestSchema: wire.Schema<LineRequestJson, LineRequest> =
   /* @__PURE__ */ wire.schema(readLineRequest);
 
 /** @internal */
@@ -65,14 +62,14 @@ const properties = new Set(["sku"]);
 
 /** @internal */
 export function writeLineRequest(
-  value: LineRequest,
+  value: LineRequestInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): LineRequestJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["sku"] = wire.string(value.sku, path, "sku");
+  const to = {} as LineRequestJson;
+  to.sku = wire.string(from.sku, path, "sku");
   return to;
 }

@@ -11,7 +11,7 @@ export interface MoreTags {
   additionalProperties: { [key: string]: unknown };
 }
 
-/** A value to encode as {@link MoreTags}: what has a default may be absent. */
+/** What {@link encodeMoreTags} takes: what has a default may be absent. */
 export interface MoreTagsInput {
   /** Read-only. */
   id?: string | undefined;
@@ -19,53 +19,38 @@ export interface MoreTagsInput {
   additionalProperties?: { readonly [key: string]: unknown } | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeMoreTags} returns. */
+export type MoreTagsJson = {
+  id?: string;
+} & { [key: string]: wire.Json };
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeMoreTags(value: unknown): MoreTags {
   return wire.decode(value, readMoreTags);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeMoreTags(value: MoreTagsInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeMoreTags(value: MoreTagsInput): MoreTagsJson {
   return wire.encode(value, writeMoreTags);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseMoreTags(text: string): MoreTags {
   return wire.parse(text, readMoreTags);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyMoreTags(value: MoreTagsInput): string {
   return wire.stringify(value, writeMoreTags);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createMoreTags(value: MoreTagsInput): MoreTags {
   return wire.create(value, writeMoreTags, readMoreTags);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const MoreTagsSchema: wire.Schema<wire.JsonObject, MoreTags> =
+export const MoreTagsSchema: wire.Schema<MoreTagsJson, MoreTags> =
   /* @__PURE__ */ wire.schema(readMoreTags);
 
 const keys = new Set(["id"]);
@@ -91,13 +76,13 @@ export function writeMoreTags(
   value: MoreTagsInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): MoreTagsJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.id !== undefined) {
-    to["id"] = wire.string(value.id, path, "id");
+  const to = {} as MoreTagsJson;
+  if (from.id !== undefined) {
+    to.id = wire.string(from.id, path, "id");
   }
-  wire.writeAdditional(value.additionalProperties, path, to, keys, wire.any);
+  wire.writeAdditional(from.additionalProperties, path, to, keys, wire.any);
   return to;
 }

@@ -14,56 +14,39 @@ export interface MoreTagsRequest {
 }
 
 /**
- * A value to encode as {@link MoreTagsRequest}: what has a default may be absent.
+ * What {@link encodeMoreTagsRequest} takes: what has a default may be absent.
  */
 export interface MoreTagsRequestInput {
   /** The values of keys that no field has. */
   additionalProperties?: { readonly [key: string]: unknown } | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeMoreTagsRequest} returns. */
+export type MoreTagsRequestJson = { [key: string]: wire.Json };
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeMoreTagsRequest(value: unknown): MoreTagsRequest {
   return wire.decode(value, readMoreTagsRequest);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
 export function encodeMoreTagsRequest(
   value: MoreTagsRequestInput,
-): wire.JsonObject {
+): MoreTagsRequestJson {
   return wire.encode(value, writeMoreTagsRequest);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseMoreTagsRequest(text: string): MoreTagsRequest {
   return wire.parse(text, readMoreTagsRequest);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyMoreTagsRequest(value: MoreTagsRequestInput): string {
   return wire.stringify(value, writeMoreTagsRequest);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createMoreTagsRequest(
   value: MoreTagsRequestInput,
 ): MoreTagsRequest {
@@ -72,7 +55,7 @@ export function createMoreTagsRequest(
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
 export const MoreTagsRequestSchema: wire.Schema<
-  wire.JsonObject,
+  MoreTagsRequestJson,
   MoreTagsRequest
 > = /* @__PURE__ */ wire.schema(readMoreTagsRequest);
 
@@ -96,10 +79,10 @@ export function writeMoreTagsRequest(
   value: MoreTagsRequestInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): MoreTagsRequestJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  wire.writeAdditional(value.additionalProperties, path, to, keys, wire.any);
+  const to = {} as MoreTagsRequestJson;
+  wire.writeAdditional(from.additionalProperties, path, to, keys, wire.any);
   return to;
 }

@@ -2,48 +2,49 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readLine, writeLine, type Line } from "./line.ts";
+import {
+  readLine,
+  writeLine,
+  type Line,
+  type LineInput,
+  type LineJson,
+} from "./line.ts";
 
 export type OrderExtra = Line | string;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeOrderExtra} takes. */
+export type OrderExtraInput = LineInput | string;
+
+/** What {@link encodeOrderExtra} returns. */
+export type OrderExtraJson = LineJson | string;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeOrderExtra(value: unknown): OrderExtra {
   return wire.decode(value, readOrderExtra);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeOrderExtra(value: OrderExtra): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeOrderExtra(value: OrderExtraInput): OrderExtraJson {
   return wire.encode(value, writeOrderExtra);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseOrderExtra(text: string): OrderExtra {
   return wire.parse(text, readOrderExtra);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyOrderExtra(value: OrderExtra): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyOrderExtra(value: OrderExtraInput): string {
   return wire.stringify(value, writeOrderExtra);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createOrderExtra(value: OrderExtraInput): OrderExtra {
+  return wire.create(value, writeOrderExtra, readOrderExtra);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const OrderExtraSchema: wire.Schema<wire.Json, OrderExtra> =
+export const OrderExtraSchema: wire.Schema<OrderExtraJson, OrderExtra> =
   /* @__PURE__ */ wire.schema(readOrderExtra);
 
 /** @internal */
@@ -64,15 +65,15 @@ export function readOrderExtra(
 
 /** @internal */
 export function writeOrderExtra(
-  value: OrderExtra,
+  value: OrderExtraInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): OrderExtraJson {
   switch (wire.kind(value)) {
     case "string":
       return wire.string(value, parent, key);
     case "object":
-      return writeLine(value as Line, parent, key);
+      return writeLine(value as LineInput, parent, key);
     default:
       return wire.refuse("a value of OrderExtra", value, parent, key);
   }

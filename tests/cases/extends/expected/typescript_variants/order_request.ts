@@ -7,27 +7,36 @@ import {
   readEntitySource,
   writeEntitySource,
   type EntitySource,
+  type EntitySourceInput,
+  type EntitySourceJson,
 } from "./entity_source.ts";
 import {
   readNamedOwner,
   writeNamedOwner,
   type NamedOwner,
   type NamedOwnerInput,
+  type NamedOwnerJson,
 } from "./named_owner.ts";
 import {
   readLineRequest,
   writeLineRequest,
   type LineRequest,
+  type LineRequestInput,
+  type LineRequestJson,
 } from "./line_request.ts";
 import {
   readPaymentRequest,
   writePaymentRequest,
   type PaymentRequest,
+  type PaymentRequestInput,
+  type PaymentRequestJson,
 } from "./payment_request.ts";
 import {
   readOrderRequestExtra,
   writeOrderRequestExtra,
   type OrderRequestExtra,
+  type OrderRequestExtraInput,
+  type OrderRequestExtraJson,
 } from "./order_request_extra.ts";
 
 /**
@@ -63,29 +72,21 @@ export interface OrderRequest {
   key: string;
 }
 
-/**
- * A value to encode as {@link OrderRequest}: what has a default may be absent.
- */
-export interface OrderRequestInput extends Omit<
-  OrderRequest,
-  | "state"
-  | "source"
-  | "owner"
-  | "lines"
-  | "password"
-  | "payment"
-  | "extra"
-  | "parent"
-> {
+/** What {@link encodeOrderRequest} takes: what has a default may be absent. */
+export interface OrderRequestInput {
   /**
    * Becomes an enum of its own
    *
    * @defaultValue `"draft"`
    */
   state?: EntityState | undefined;
-  source?: EntitySource | null | undefined;
+  source?: EntitySourceInput | null | undefined;
+  /** Length: at least 1. */
+  name: string;
+  /** Length: at most 200. */
+  note: string | null;
   owner?: NamedOwnerInput | undefined;
-  lines: readonly LineRequest[];
+  lines: readonly LineRequestInput[];
   /**
    * Never comes back
    *
@@ -94,58 +95,54 @@ export interface OrderRequestInput extends Omit<
    * @defaultValue `""`
    */
   password?: string | undefined;
-  payment?: PaymentRequest | undefined;
-  extra?: OrderRequestExtra | undefined;
+  payment?: PaymentRequestInput | undefined;
+  extra?: OrderRequestExtraInput | undefined;
   parent?: OrderRequestInput | null | undefined;
+  key: string;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeOrderRequest} returns. */
+export type OrderRequestJson = {
+  state: EntityState;
+  source?: EntitySourceJson | null;
+  name: string;
+  note: string | null;
+  owner?: NamedOwnerJson;
+  lines: LineRequestJson[];
+  password: string;
+  payment?: PaymentRequestJson;
+  extra?: OrderRequestExtraJson;
+  parent?: OrderRequestJson | null;
+  key: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeOrderRequest(value: unknown): OrderRequest {
   return wire.decode(value, readOrderRequest);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeOrderRequest(value: OrderRequestInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeOrderRequest(value: OrderRequestInput): OrderRequestJson {
   return wire.encode(value, writeOrderRequest);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseOrderRequest(text: string): OrderRequest {
   return wire.parse(text, readOrderRequest);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyOrderRequest(value: OrderRequestInput): string {
   return wire.stringify(value, writeOrderRequest);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createOrderRequest(value: OrderRequestInput): OrderRequest {
   return wire.create(value, writeOrderRequest, readOrderRequest);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const OrderRequestSchema: wire.Schema<wire.JsonObject, OrderRequest> =
+export const OrderRequestSchema: wire.Schema<OrderRequestJson, OrderRequest> =
   /* @__PURE__ */ wire.schema(readOrderRequest);
 
 /** @internal */
@@ -167,7 +164,12 @@ export function readOrderRequest(
     to.owner = readNamedOwner(from["owner"], path, "owner");
   }
   to.lines = wire.list(from["lines"], path, "lines", readLineRequest);
-  to.password = wire.string(from["password"] ?? "", path, "password");
+  to.password = wire.secret(
+    from["password"] ?? "",
+    path,
+    "password",
+    wire.string,
+  );
   if (from["payment"] != null) {
     to.payment = readPaymentRequest(from["payment"], path, "payment");
   }
@@ -200,40 +202,40 @@ export function writeOrderRequest(
   value: OrderRequestInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): OrderRequestJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.state !== undefined) {
-    to["state"] = checkEntityState(value.state, path, "state");
+  const to = {} as OrderRequestJson;
+  if (from.state !== undefined) {
+    to.state = checkEntityState(from.state, path, "state");
   } else {
-    to["state"] = "draft";
+    to.state = "draft";
   }
-  if (value.source !== undefined) {
-    to["source"] = wire.orNull(value.source, path, "source", writeEntitySource);
+  if (from.source !== undefined) {
+    to.source = wire.orNull(from.source, path, "source", writeEntitySource);
   }
-  to["name"] = checkName(value.name, path, "name");
-  to["note"] = wire.orNull(value.note, path, "note", checkNote);
-  if (value.owner !== undefined) {
-    to["owner"] = writeNamedOwner(value.owner, path, "owner");
+  to.name = checkName(from.name, path, "name");
+  to.note = wire.orNull(from.note, path, "note", checkNote);
+  if (from.owner !== undefined) {
+    to.owner = writeNamedOwner(from.owner, path, "owner");
   }
-  to["lines"] = wire.list(value.lines, path, "lines", writeLineRequest);
-  if (value.password !== undefined) {
-    to["password"] = wire.string(value.password, path, "password");
+  to.lines = wire.list(from.lines, path, "lines", writeLineRequest);
+  if (from.password !== undefined) {
+    to.password = wire.secret(from.password, path, "password", wire.string);
   } else {
-    to["password"] = "";
+    to.password = "";
   }
-  if (value.payment !== undefined) {
-    to["payment"] = writePaymentRequest(value.payment, path, "payment");
+  if (from.payment !== undefined) {
+    to.payment = writePaymentRequest(from.payment, path, "payment");
   }
-  if (value.extra !== undefined) {
-    to["extra"] = writeOrderRequestExtra(value.extra, path, "extra");
+  if (from.extra !== undefined) {
+    to.extra = writeOrderRequestExtra(from.extra, path, "extra");
   }
-  if (value.parent !== undefined) {
-    to["parent"] = wire.orNull(value.parent, path, "parent", writeOrderRequest);
+  if (from.parent !== undefined) {
+    to.parent = wire.orNull(from.parent, path, "parent", writeOrderRequest);
   }
-  to["key"] = wire.string(value.key, path, "key");
+  to.key = wire.string(from.key, path, "key");
   return to;
 }
 

@@ -6,49 +6,52 @@ import {
   readLineRequest,
   writeLineRequest,
   type LineRequest,
+  type LineRequestInput,
+  type LineRequestJson,
 } from "./line_request.ts";
 
 export type OrderRequestExtra = LineRequest | string;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeOrderRequestExtra} takes. */
+export type OrderRequestExtraInput = LineRequestInput | string;
+
+/** What {@link encodeOrderRequestExtra} returns. */
+export type OrderRequestExtraJson = LineRequestJson | string;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeOrderRequestExtra(value: unknown): OrderRequestExtra {
   return wire.decode(value, readOrderRequestExtra);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeOrderRequestExtra(value: OrderRequestExtra): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeOrderRequestExtra(
+  value: OrderRequestExtraInput,
+): OrderRequestExtraJson {
   return wire.encode(value, writeOrderRequestExtra);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseOrderRequestExtra(text: string): OrderRequestExtra {
   return wire.parse(text, readOrderRequestExtra);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyOrderRequestExtra(value: OrderRequestExtra): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyOrderRequestExtra(
+  value: OrderRequestExtraInput,
+): string {
   return wire.stringify(value, writeOrderRequestExtra);
+}
+
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createOrderRequestExtra(
+  value: OrderRequestExtraInput,
+): OrderRequestExtra {
+  return wire.create(value, writeOrderRequestExtra, readOrderRequestExtra);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
 export const OrderRequestExtraSchema: wire.Schema<
-  wire.Json,
+  OrderRequestExtraJson,
   OrderRequestExtra
 > = /* @__PURE__ */ wire.schema(readOrderRequestExtra);
 
@@ -70,15 +73,15 @@ export function readOrderRequestExtra(
 
 /** @internal */
 export function writeOrderRequestExtra(
-  value: OrderRequestExtra,
+  value: OrderRequestExtraInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): OrderRequestExtraJson {
   switch (wire.kind(value)) {
     case "string":
       return wire.string(value, parent, key);
     case "object":
-      return writeLineRequest(value as LineRequest, parent, key);
+      return writeLineRequest(value as LineRequestInput, parent, key);
     default:
       return wire.refuse("a value of OrderRequestExtra", value, parent, key);
   }

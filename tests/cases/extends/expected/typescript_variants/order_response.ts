@@ -7,23 +7,36 @@ import {
   readEntitySource,
   writeEntitySource,
   type EntitySource,
+  type EntitySourceInput,
+  type EntitySourceJson,
 } from "./entity_source.ts";
 import {
   readNamedOwner,
   writeNamedOwner,
   type NamedOwner,
   type NamedOwnerInput,
+  type NamedOwnerJson,
 } from "./named_owner.ts";
-import { readLine, writeLine, type Line } from "./line.ts";
+import {
+  readLine,
+  writeLine,
+  type Line,
+  type LineInput,
+  type LineJson,
+} from "./line.ts";
 import {
   readPaymentResponse,
   writePaymentResponse,
   type PaymentResponse,
+  type PaymentResponseInput,
+  type PaymentResponseJson,
 } from "./payment_response.ts";
 import {
   readOrderExtra,
   writeOrderExtra,
   type OrderExtra,
+  type OrderExtraInput,
+  type OrderExtraJson,
 } from "./order_extra.ts";
 
 /**
@@ -59,77 +72,83 @@ export interface OrderResponse {
   key: string;
 }
 
-/**
- * A value to encode as {@link OrderResponse}: what has a default may be absent.
- */
-export interface OrderResponseInput extends Omit<
-  OrderResponse,
-  "state" | "source" | "owner" | "lines" | "payment" | "extra" | "parent"
-> {
+/** What {@link encodeOrderResponse} takes: what has a default may be absent. */
+export interface OrderResponseInput {
+  /**
+   * Set by the server
+   *
+   * Read-only.
+   */
+  id: string;
+  /** Read-only. */
+  createdAt: Date;
   /**
    * Becomes an enum of its own
    *
    * @defaultValue `"draft"`
    */
   state?: EntityState | undefined;
-  source?: EntitySource | null | undefined;
+  source?: EntitySourceInput | null | undefined;
+  /** Length: at least 1. */
+  name: string;
+  /** Length: at most 200. */
+  note: string | null;
   owner?: NamedOwnerInput | undefined;
-  lines: readonly Line[];
-  payment?: PaymentResponse | undefined;
-  extra?: OrderExtra | undefined;
+  lines: readonly LineInput[];
+  payment?: PaymentResponseInput | undefined;
+  extra?: OrderExtraInput | undefined;
   parent?: OrderResponseInput | null | undefined;
+  key: string;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeOrderResponse} returns. */
+export type OrderResponseJson = {
+  id: string;
+  createdAt: string;
+  state: EntityState;
+  source?: EntitySourceJson | null;
+  name: string;
+  note: string | null;
+  owner?: NamedOwnerJson;
+  lines: LineJson[];
+  payment?: PaymentResponseJson;
+  extra?: OrderExtraJson;
+  parent?: OrderResponseJson | null;
+  key: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeOrderResponse(value: unknown): OrderResponse {
   return wire.decode(value, readOrderResponse);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
 export function encodeOrderResponse(
   value: OrderResponseInput,
-): wire.JsonObject {
+): OrderResponseJson {
   return wire.encode(value, writeOrderResponse);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseOrderResponse(text: string): OrderResponse {
   return wire.parse(text, readOrderResponse);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyOrderResponse(value: OrderResponseInput): string {
   return wire.stringify(value, writeOrderResponse);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createOrderResponse(value: OrderResponseInput): OrderResponse {
   return wire.create(value, writeOrderResponse, readOrderResponse);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const OrderResponseSchema: wire.Schema<wire.JsonObject, OrderResponse> =
-  /* @__PURE__ */ wire.schema(readOrderResponse);
+export const OrderResponseSchema: wire.Schema<
+  OrderResponseJson,
+  OrderResponse
+> = /* @__PURE__ */ wire.schema(readOrderResponse);
 
 /** @internal */
 export function readOrderResponse(
@@ -185,42 +204,37 @@ export function writeOrderResponse(
   value: OrderResponseInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): OrderResponseJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["id"] = wire.uuid(value.id, path, "id");
-  to["createdAt"] = wire.writeDatetime(value.createdAt, path, "createdAt");
-  if (value.state !== undefined) {
-    to["state"] = checkEntityState(value.state, path, "state");
+  const to = {} as OrderResponseJson;
+  to.id = wire.uuid(from.id, path, "id");
+  to.createdAt = wire.writeDatetime(from.createdAt, path, "createdAt");
+  if (from.state !== undefined) {
+    to.state = checkEntityState(from.state, path, "state");
   } else {
-    to["state"] = "draft";
+    to.state = "draft";
   }
-  if (value.source !== undefined) {
-    to["source"] = wire.orNull(value.source, path, "source", writeEntitySource);
+  if (from.source !== undefined) {
+    to.source = wire.orNull(from.source, path, "source", writeEntitySource);
   }
-  to["name"] = checkName(value.name, path, "name");
-  to["note"] = wire.orNull(value.note, path, "note", checkNote);
-  if (value.owner !== undefined) {
-    to["owner"] = writeNamedOwner(value.owner, path, "owner");
+  to.name = checkName(from.name, path, "name");
+  to.note = wire.orNull(from.note, path, "note", checkNote);
+  if (from.owner !== undefined) {
+    to.owner = writeNamedOwner(from.owner, path, "owner");
   }
-  to["lines"] = wire.list(value.lines, path, "lines", writeLine);
-  if (value.payment !== undefined) {
-    to["payment"] = writePaymentResponse(value.payment, path, "payment");
+  to.lines = wire.list(from.lines, path, "lines", writeLine);
+  if (from.payment !== undefined) {
+    to.payment = writePaymentResponse(from.payment, path, "payment");
   }
-  if (value.extra !== undefined) {
-    to["extra"] = writeOrderExtra(value.extra, path, "extra");
+  if (from.extra !== undefined) {
+    to.extra = writeOrderExtra(from.extra, path, "extra");
   }
-  if (value.parent !== undefined) {
-    to["parent"] = wire.orNull(
-      value.parent,
-      path,
-      "parent",
-      writeOrderResponse,
-    );
+  if (from.parent !== undefined) {
+    to.parent = wire.orNull(from.parent, path, "parent", writeOrderResponse);
   }
-  to["key"] = wire.string(value.key, path, "key");
+  to.key = wire.string(from.key, path, "key");
   return to;
 }
 

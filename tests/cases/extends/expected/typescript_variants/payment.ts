@@ -2,49 +2,56 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readCard, writeCard, type Card } from "./card.ts";
-import { readTransfer, writeTransfer, type Transfer } from "./transfer.ts";
+import {
+  readCard,
+  writeCard,
+  type Card,
+  type CardInput,
+  type CardJson,
+} from "./card.ts";
+import {
+  readTransfer,
+  writeTransfer,
+  type Transfer,
+  type TransferInput,
+  type TransferJson,
+} from "./transfer.ts";
 
 export type Payment = Card | Transfer;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodePayment} takes. */
+export type PaymentInput = CardInput | TransferInput;
+
+/** What {@link encodePayment} returns. */
+export type PaymentJson = CardJson | TransferJson;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodePayment(value: unknown): Payment {
   return wire.decode(value, readPayment);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodePayment(value: Payment): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodePayment(value: PaymentInput): PaymentJson {
   return wire.encode(value, writePayment);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parsePayment(text: string): Payment {
   return wire.parse(text, readPayment);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyPayment(value: Payment): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyPayment(value: PaymentInput): string {
   return wire.stringify(value, writePayment);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createPayment(value: PaymentInput): Payment {
+  return wire.create(value, writePayment, readPayment);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const PaymentSchema: wire.Schema<wire.Json, Payment> =
+export const PaymentSchema: wire.Schema<PaymentJson, Payment> =
   /* @__PURE__ */ wire.schema(readPayment);
 
 /** @internal */
@@ -68,18 +75,18 @@ export function readPayment(
 
 /** @internal */
 export function writePayment(
-  value: Payment,
+  value: PaymentInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
-  wire.plain(value, parent, key);
+): PaymentJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const tag = value.kind;
+  const tag = from.kind;
   switch (tag) {
     case "card":
-      return writeCard(value, parent, key);
+      return writeCard(from, parent, key);
     case "transfer":
-      return writeTransfer(value, parent, key);
+      return writeTransfer(from, parent, key);
     default:
       return wire.refuseChoice('"card" or "transfer"', tag, path, "kind");
   }

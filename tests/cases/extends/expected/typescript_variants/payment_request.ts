@@ -6,51 +6,60 @@ import {
   readCardRequest,
   writeCardRequest,
   type CardRequest,
+  type CardRequestInput,
+  type CardRequestJson,
 } from "./card_request.ts";
-import { readTransfer, writeTransfer, type Transfer } from "./transfer.ts";
+import {
+  readTransfer,
+  writeTransfer,
+  type Transfer,
+  type TransferInput,
+  type TransferJson,
+} from "./transfer.ts";
 
 /** The type of Payment in requests, without read-only fields. */
 export type PaymentRequest = CardRequest | Transfer;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodePaymentRequest} takes. */
+export type PaymentRequestInput = CardRequestInput | TransferInput;
+
+/** What {@link encodePaymentRequest} returns. */
+export type PaymentRequestJson = CardRequestJson | TransferJson;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodePaymentRequest(value: unknown): PaymentRequest {
   return wire.decode(value, readPaymentRequest);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodePaymentRequest(value: PaymentRequest): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodePaymentRequest(
+  value: PaymentRequestInput,
+): PaymentRequestJson {
   return wire.encode(value, writePaymentRequest);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parsePaymentRequest(text: string): PaymentRequest {
   return wire.parse(text, readPaymentRequest);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyPaymentRequest(value: PaymentRequest): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyPaymentRequest(value: PaymentRequestInput): string {
   return wire.stringify(value, writePaymentRequest);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createPaymentRequest(
+  value: PaymentRequestInput,
+): PaymentRequest {
+  return wire.create(value, writePaymentRequest, readPaymentRequest);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const PaymentRequestSchema: wire.Schema<wire.Json, PaymentRequest> =
-  /* @__PURE__ */ wire.schema(readPaymentRequest);
+export const PaymentRequestSchema: wire.Schema<
+  PaymentRequestJson,
+  PaymentRequest
+> = /* @__PURE__ */ wire.schema(readPaymentRequest);
 
 /** @internal */
 export function readPaymentRequest(
@@ -73,18 +82,18 @@ export function readPaymentRequest(
 
 /** @internal */
 export function writePaymentRequest(
-  value: PaymentRequest,
+  value: PaymentRequestInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
-  wire.plain(value, parent, key);
+): PaymentRequestJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const tag = value.kind;
+  const tag = from.kind;
   switch (tag) {
     case "card":
-      return writeCardRequest(value, parent, key);
+      return writeCardRequest(from, parent, key);
     case "transfer":
-      return writeTransfer(value, parent, key);
+      return writeTransfer(from, parent, key);
     default:
       return wire.refuseChoice('"card" or "transfer"', tag, path, "kind");
   }

@@ -6,51 +6,60 @@ import {
   readCardResponse,
   writeCardResponse,
   type CardResponse,
+  type CardResponseInput,
+  type CardResponseJson,
 } from "./card_response.ts";
-import { readTransfer, writeTransfer, type Transfer } from "./transfer.ts";
+import {
+  readTransfer,
+  writeTransfer,
+  type Transfer,
+  type TransferInput,
+  type TransferJson,
+} from "./transfer.ts";
 
 /** The type of Payment in responses, without write-only fields. */
 export type PaymentResponse = CardResponse | Transfer;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodePaymentResponse} takes. */
+export type PaymentResponseInput = CardResponseInput | TransferInput;
+
+/** What {@link encodePaymentResponse} returns. */
+export type PaymentResponseJson = CardResponseJson | TransferJson;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodePaymentResponse(value: unknown): PaymentResponse {
   return wire.decode(value, readPaymentResponse);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodePaymentResponse(value: PaymentResponse): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodePaymentResponse(
+  value: PaymentResponseInput,
+): PaymentResponseJson {
   return wire.encode(value, writePaymentResponse);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parsePaymentResponse(text: string): PaymentResponse {
   return wire.parse(text, readPaymentResponse);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyPaymentResponse(value: PaymentResponse): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyPaymentResponse(value: PaymentResponseInput): string {
   return wire.stringify(value, writePaymentResponse);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createPaymentResponse(
+  value: PaymentResponseInput,
+): PaymentResponse {
+  return wire.create(value, writePaymentResponse, readPaymentResponse);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const PaymentResponseSchema: wire.Schema<wire.Json, PaymentResponse> =
-  /* @__PURE__ */ wire.schema(readPaymentResponse);
+export const PaymentResponseSchema: wire.Schema<
+  PaymentResponseJson,
+  PaymentResponse
+> = /* @__PURE__ */ wire.schema(readPaymentResponse);
 
 /** @internal */
 export function readPaymentResponse(
@@ -73,18 +82,18 @@ export function readPaymentResponse(
 
 /** @internal */
 export function writePaymentResponse(
-  value: PaymentResponse,
+  value: PaymentResponseInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
-  wire.plain(value, parent, key);
+): PaymentResponseJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const tag = value.kind;
+  const tag = from.kind;
   switch (tag) {
     case "card":
-      return writeCardResponse(value, parent, key);
+      return writeCardResponse(from, parent, key);
     case "transfer":
-      return writeTransfer(value, parent, key);
+      return writeTransfer(from, parent, key);
     default:
       return wire.refuseChoice('"card" or "transfer"', tag, path, "kind");
   }

@@ -10,21 +10,44 @@ import {
   readEntitySource,
   writeEntitySource,
   type EntitySource,
+  type EntitySourceInput,
+  type EntitySourceJson,
 } from "./entity_source.ts";
 import {
   readNamedOwner,
   writeNamedOwner,
   type NamedOwner,
   type NamedOwnerInput,
+  type NamedOwnerJson,
 } from "./named_owner.ts";
-import { readLine, writeLine, type Line } from "./line.ts";
-import { readPayment, writePayment, type Payment } from "./payment.ts";
+import {
+  readLine,
+  writeLine,
+  type Line,
+  type LineInput,
+  type LineJson,
+} from "./line.ts";
+import {
+  readPayment,
+  writePayment,
+  type Payment,
+  type PaymentInput,
+  type PaymentJson,
+} from "./payment.ts";
 import {
   readOrderExtra,
   writeOrderExtra,
   type OrderExtra,
+  type OrderExtraInput,
+  type OrderExtraJson,
 } from "./order_extra.ts";
-import { readOrder, writeOrder, type Order, type OrderInput } from "./order.ts";
+import {
+  readOrder,
+  writeOrder,
+  type Order,
+  type OrderInput,
+  type OrderJson,
+} from "./order.ts";
 
 /**
  * A child of a child. Its fields come in the order of their first appearance.
@@ -60,22 +83,23 @@ export interface RushOrder {
   until: Date;
 }
 
-/** A value to encode as {@link RushOrder}: what has a default may be absent. */
-export interface RushOrderInput extends Omit<
-  RushOrder,
-  | "source"
-  | "note"
-  | "owner"
-  | "lines"
-  | "password"
-  | "payment"
-  | "extra"
-  | "parent"
-> {
-  source?: EntitySource | null | undefined;
+/** What {@link encodeRushOrder} takes: what has a default may be absent. */
+export interface RushOrderInput {
+  /**
+   * Set by the server
+   *
+   * Read-only.
+   */
+  id: string;
+  /** Read-only. */
+  createdAt: Date;
+  state: RushOrderState;
+  source?: EntitySourceInput | null | undefined;
+  /** Length: at least 1. */
+  name: string;
   note?: string | undefined;
   owner?: NamedOwnerInput | undefined;
-  lines: readonly Line[];
+  lines: readonly LineInput[];
   /**
    * Never comes back
    *
@@ -84,58 +108,58 @@ export interface RushOrderInput extends Omit<
    * @defaultValue `""`
    */
   password?: string | undefined;
-  payment?: Payment | undefined;
-  extra?: OrderExtra | undefined;
+  payment?: PaymentInput | undefined;
+  extra?: OrderExtraInput | undefined;
   parent?: OrderInput | null | undefined;
+  key: string;
+  until: Date;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeRushOrder} returns. */
+export type RushOrderJson = {
+  id: string;
+  createdAt: string;
+  state: RushOrderState;
+  source?: EntitySourceJson | null;
+  name: string;
+  note?: string;
+  owner?: NamedOwnerJson;
+  lines: LineJson[];
+  password: string;
+  payment?: PaymentJson;
+  extra?: OrderExtraJson;
+  parent?: OrderJson | null;
+  key: string;
+  until: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeRushOrder(value: unknown): RushOrder {
   return wire.decode(value, readRushOrder);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeRushOrder(value: RushOrderInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeRushOrder(value: RushOrderInput): RushOrderJson {
   return wire.encode(value, writeRushOrder);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseRushOrder(text: string): RushOrder {
   return wire.parse(text, readRushOrder);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyRushOrder(value: RushOrderInput): string {
   return wire.stringify(value, writeRushOrder);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createRushOrder(value: RushOrderInput): RushOrder {
   return wire.create(value, writeRushOrder, readRushOrder);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const RushOrderSchema: wire.Schema<wire.JsonObject, RushOrder> =
+export const RushOrderSchema: wire.Schema<RushOrderJson, RushOrder> =
   /* @__PURE__ */ wire.schema(readRushOrder);
 
 /** @internal */
@@ -161,7 +185,12 @@ export function readRushOrder(
     to.owner = readNamedOwner(from["owner"], path, "owner");
   }
   to.lines = wire.list(from["lines"], path, "lines", readLine);
-  to.password = wire.string(from["password"] ?? "", path, "password");
+  to.password = wire.secret(
+    from["password"] ?? "",
+    path,
+    "password",
+    wire.string,
+  );
   if (from["payment"] != null) {
     to.payment = readPayment(from["payment"], path, "payment");
   }
@@ -198,41 +227,41 @@ export function writeRushOrder(
   value: RushOrderInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): RushOrderJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["id"] = wire.uuid(value.id, path, "id");
-  to["createdAt"] = wire.writeDatetime(value.createdAt, path, "createdAt");
-  to["state"] = checkRushOrderState(value.state, path, "state");
-  if (value.source !== undefined) {
-    to["source"] = wire.orNull(value.source, path, "source", writeEntitySource);
+  const to = {} as RushOrderJson;
+  to.id = wire.uuid(from.id, path, "id");
+  to.createdAt = wire.writeDatetime(from.createdAt, path, "createdAt");
+  to.state = checkRushOrderState(from.state, path, "state");
+  if (from.source !== undefined) {
+    to.source = wire.orNull(from.source, path, "source", writeEntitySource);
   }
-  to["name"] = checkName(value.name, path, "name");
-  if (value.note !== undefined) {
-    to["note"] = wire.string(value.note, path, "note");
+  to.name = checkName(from.name, path, "name");
+  if (from.note !== undefined) {
+    to.note = wire.string(from.note, path, "note");
   }
-  if (value.owner !== undefined) {
-    to["owner"] = writeNamedOwner(value.owner, path, "owner");
+  if (from.owner !== undefined) {
+    to.owner = writeNamedOwner(from.owner, path, "owner");
   }
-  to["lines"] = wire.list(value.lines, path, "lines", writeLine);
-  if (value.password !== undefined) {
-    to["password"] = wire.string(value.password, path, "password");
+  to.lines = wire.list(from.lines, path, "lines", writeLine);
+  if (from.password !== undefined) {
+    to.password = wire.secret(from.password, path, "password", wire.string);
   } else {
-    to["password"] = "";
+    to.password = "";
   }
-  if (value.payment !== undefined) {
-    to["payment"] = writePayment(value.payment, path, "payment");
+  if (from.payment !== undefined) {
+    to.payment = writePayment(from.payment, path, "payment");
   }
-  if (value.extra !== undefined) {
-    to["extra"] = writeOrderExtra(value.extra, path, "extra");
+  if (from.extra !== undefined) {
+    to.extra = writeOrderExtra(from.extra, path, "extra");
   }
-  if (value.parent !== undefined) {
-    to["parent"] = wire.orNull(value.parent, path, "parent", writeOrder);
+  if (from.parent !== undefined) {
+    to.parent = wire.orNull(from.parent, path, "parent", writeOrder);
   }
-  to["key"] = wire.string(value.key, path, "key");
-  to["until"] = wire.writeDatetime(value.until, path, "until");
+  to.key = wire.string(from.key, path, "key");
+  to.until = wire.writeDatetime(from.until, path, "until");
   return to;
 }
 

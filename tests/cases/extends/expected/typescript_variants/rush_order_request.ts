@@ -10,33 +10,43 @@ import {
   readEntitySource,
   writeEntitySource,
   type EntitySource,
+  type EntitySourceInput,
+  type EntitySourceJson,
 } from "./entity_source.ts";
 import {
   readNamedOwner,
   writeNamedOwner,
   type NamedOwner,
   type NamedOwnerInput,
+  type NamedOwnerJson,
 } from "./named_owner.ts";
 import {
   readLineRequest,
   writeLineRequest,
   type LineRequest,
+  type LineRequestInput,
+  type LineRequestJson,
 } from "./line_request.ts";
 import {
   readPaymentRequest,
   writePaymentRequest,
   type PaymentRequest,
+  type PaymentRequestInput,
+  type PaymentRequestJson,
 } from "./payment_request.ts";
 import {
   readOrderRequestExtra,
   writeOrderRequestExtra,
   type OrderRequestExtra,
+  type OrderRequestExtraInput,
+  type OrderRequestExtraJson,
 } from "./order_request_extra.ts";
 import {
   readOrderRequest,
   writeOrderRequest,
   type OrderRequest,
   type OrderRequestInput,
+  type OrderRequestJson,
 } from "./order_request.ts";
 
 /**
@@ -68,23 +78,16 @@ export interface RushOrderRequest {
 }
 
 /**
- * A value to encode as {@link RushOrderRequest}: what has a default may be absent.
+ * What {@link encodeRushOrderRequest} takes: what has a default may be absent.
  */
-export interface RushOrderRequestInput extends Omit<
-  RushOrderRequest,
-  | "source"
-  | "note"
-  | "owner"
-  | "lines"
-  | "password"
-  | "payment"
-  | "extra"
-  | "parent"
-> {
-  source?: EntitySource | null | undefined;
+export interface RushOrderRequestInput {
+  state: RushOrderState;
+  source?: EntitySourceInput | null | undefined;
+  /** Length: at least 1. */
+  name: string;
   note?: string | undefined;
   owner?: NamedOwnerInput | undefined;
-  lines: readonly LineRequest[];
+  lines: readonly LineRequestInput[];
   /**
    * Never comes back
    *
@@ -93,56 +96,54 @@ export interface RushOrderRequestInput extends Omit<
    * @defaultValue `""`
    */
   password?: string | undefined;
-  payment?: PaymentRequest | undefined;
-  extra?: OrderRequestExtra | undefined;
+  payment?: PaymentRequestInput | undefined;
+  extra?: OrderRequestExtraInput | undefined;
   parent?: OrderRequestInput | null | undefined;
+  key: string;
+  until: Date;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeRushOrderRequest} returns. */
+export type RushOrderRequestJson = {
+  state: RushOrderState;
+  source?: EntitySourceJson | null;
+  name: string;
+  note?: string;
+  owner?: NamedOwnerJson;
+  lines: LineRequestJson[];
+  password: string;
+  payment?: PaymentRequestJson;
+  extra?: OrderRequestExtraJson;
+  parent?: OrderRequestJson | null;
+  key: string;
+  until: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeRushOrderRequest(value: unknown): RushOrderRequest {
   return wire.decode(value, readRushOrderRequest);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
 export function encodeRushOrderRequest(
   value: RushOrderRequestInput,
-): wire.JsonObject {
+): RushOrderRequestJson {
   return wire.encode(value, writeRushOrderRequest);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseRushOrderRequest(text: string): RushOrderRequest {
   return wire.parse(text, readRushOrderRequest);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyRushOrderRequest(
   value: RushOrderRequestInput,
 ): string {
   return wire.stringify(value, writeRushOrderRequest);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createRushOrderRequest(
   value: RushOrderRequestInput,
 ): RushOrderRequest {
@@ -151,7 +152,7 @@ export function createRushOrderRequest(
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
 export const RushOrderRequestSchema: wire.Schema<
-  wire.JsonObject,
+  RushOrderRequestJson,
   RushOrderRequest
 > = /* @__PURE__ */ wire.schema(readRushOrderRequest);
 
@@ -176,7 +177,12 @@ export function readRushOrderRequest(
     to.owner = readNamedOwner(from["owner"], path, "owner");
   }
   to.lines = wire.list(from["lines"], path, "lines", readLineRequest);
-  to.password = wire.string(from["password"] ?? "", path, "password");
+  to.password = wire.secret(
+    from["password"] ?? "",
+    path,
+    "password",
+    wire.string,
+  );
   if (from["payment"] != null) {
     to.payment = readPaymentRequest(from["payment"], path, "payment");
   }
@@ -211,39 +217,39 @@ export function writeRushOrderRequest(
   value: RushOrderRequestInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): RushOrderRequestJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["state"] = checkRushOrderState(value.state, path, "state");
-  if (value.source !== undefined) {
-    to["source"] = wire.orNull(value.source, path, "source", writeEntitySource);
+  const to = {} as RushOrderRequestJson;
+  to.state = checkRushOrderState(from.state, path, "state");
+  if (from.source !== undefined) {
+    to.source = wire.orNull(from.source, path, "source", writeEntitySource);
   }
-  to["name"] = checkName(value.name, path, "name");
-  if (value.note !== undefined) {
-    to["note"] = wire.string(value.note, path, "note");
+  to.name = checkName(from.name, path, "name");
+  if (from.note !== undefined) {
+    to.note = wire.string(from.note, path, "note");
   }
-  if (value.owner !== undefined) {
-    to["owner"] = writeNamedOwner(value.owner, path, "owner");
+  if (from.owner !== undefined) {
+    to.owner = writeNamedOwner(from.owner, path, "owner");
   }
-  to["lines"] = wire.list(value.lines, path, "lines", writeLineRequest);
-  if (value.password !== undefined) {
-    to["password"] = wire.string(value.password, path, "password");
+  to.lines = wire.list(from.lines, path, "lines", writeLineRequest);
+  if (from.password !== undefined) {
+    to.password = wire.secret(from.password, path, "password", wire.string);
   } else {
-    to["password"] = "";
+    to.password = "";
   }
-  if (value.payment !== undefined) {
-    to["payment"] = writePaymentRequest(value.payment, path, "payment");
+  if (from.payment !== undefined) {
+    to.payment = writePaymentRequest(from.payment, path, "payment");
   }
-  if (value.extra !== undefined) {
-    to["extra"] = writeOrderRequestExtra(value.extra, path, "extra");
+  if (from.extra !== undefined) {
+    to.extra = writeOrderRequestExtra(from.extra, path, "extra");
   }
-  if (value.parent !== undefined) {
-    to["parent"] = wire.orNull(value.parent, path, "parent", writeOrderRequest);
+  if (from.parent !== undefined) {
+    to.parent = wire.orNull(from.parent, path, "parent", writeOrderRequest);
   }
-  to["key"] = wire.string(value.key, path, "key");
-  to["until"] = wire.writeDatetime(value.until, path, "until");
+  to.key = wire.string(from.key, path, "key");
+  to.until = wire.writeDatetime(from.until, path, "until");
   return to;
 }
 

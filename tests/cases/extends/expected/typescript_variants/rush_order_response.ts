@@ -10,29 +10,43 @@ import {
   readEntitySource,
   writeEntitySource,
   type EntitySource,
+  type EntitySourceInput,
+  type EntitySourceJson,
 } from "./entity_source.ts";
 import {
   readNamedOwner,
   writeNamedOwner,
   type NamedOwner,
   type NamedOwnerInput,
+  type NamedOwnerJson,
 } from "./named_owner.ts";
-import { readLine, writeLine, type Line } from "./line.ts";
+import {
+  readLine,
+  writeLine,
+  type Line,
+  type LineInput,
+  type LineJson,
+} from "./line.ts";
 import {
   readPaymentResponse,
   writePaymentResponse,
   type PaymentResponse,
+  type PaymentResponseInput,
+  type PaymentResponseJson,
 } from "./payment_response.ts";
 import {
   readOrderExtra,
   writeOrderExtra,
   type OrderExtra,
+  type OrderExtraInput,
+  type OrderExtraJson,
 } from "./order_extra.ts";
 import {
   readOrderResponse,
   writeOrderResponse,
   type OrderResponse,
   type OrderResponseInput,
+  type OrderResponseJson,
 } from "./order_response.ts";
 
 /**
@@ -64,66 +78,73 @@ export interface RushOrderResponse {
 }
 
 /**
- * A value to encode as {@link RushOrderResponse}: what has a default may be absent.
+ * What {@link encodeRushOrderResponse} takes: what has a default may be absent.
  */
-export interface RushOrderResponseInput extends Omit<
-  RushOrderResponse,
-  "source" | "note" | "owner" | "lines" | "payment" | "extra" | "parent"
-> {
-  source?: EntitySource | null | undefined;
+export interface RushOrderResponseInput {
+  /**
+   * Set by the server
+   *
+   * Read-only.
+   */
+  id: string;
+  /** Read-only. */
+  createdAt: Date;
+  state: RushOrderState;
+  source?: EntitySourceInput | null | undefined;
+  /** Length: at least 1. */
+  name: string;
   note?: string | undefined;
   owner?: NamedOwnerInput | undefined;
-  lines: readonly Line[];
-  payment?: PaymentResponse | undefined;
-  extra?: OrderExtra | undefined;
+  lines: readonly LineInput[];
+  payment?: PaymentResponseInput | undefined;
+  extra?: OrderExtraInput | undefined;
   parent?: OrderResponseInput | null | undefined;
+  key: string;
+  until: Date;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeRushOrderResponse} returns. */
+export type RushOrderResponseJson = {
+  id: string;
+  createdAt: string;
+  state: RushOrderState;
+  source?: EntitySourceJson | null;
+  name: string;
+  note?: string;
+  owner?: NamedOwnerJson;
+  lines: LineJson[];
+  payment?: PaymentResponseJson;
+  extra?: OrderExtraJson;
+  parent?: OrderResponseJson | null;
+  key: string;
+  until: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeRushOrderResponse(value: unknown): RushOrderResponse {
   return wire.decode(value, readRushOrderResponse);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
 export function encodeRushOrderResponse(
   value: RushOrderResponseInput,
-): wire.JsonObject {
+): RushOrderResponseJson {
   return wire.encode(value, writeRushOrderResponse);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseRushOrderResponse(text: string): RushOrderResponse {
   return wire.parse(text, readRushOrderResponse);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyRushOrderResponse(
   value: RushOrderResponseInput,
 ): string {
   return wire.stringify(value, writeRushOrderResponse);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createRushOrderResponse(
   value: RushOrderResponseInput,
 ): RushOrderResponse {
@@ -132,7 +153,7 @@ export function createRushOrderResponse(
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
 export const RushOrderResponseSchema: wire.Schema<
-  wire.JsonObject,
+  RushOrderResponseJson,
   RushOrderResponse
 > = /* @__PURE__ */ wire.schema(readRushOrderResponse);
 
@@ -194,41 +215,36 @@ export function writeRushOrderResponse(
   value: RushOrderResponseInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): RushOrderResponseJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["id"] = wire.uuid(value.id, path, "id");
-  to["createdAt"] = wire.writeDatetime(value.createdAt, path, "createdAt");
-  to["state"] = checkRushOrderState(value.state, path, "state");
-  if (value.source !== undefined) {
-    to["source"] = wire.orNull(value.source, path, "source", writeEntitySource);
+  const to = {} as RushOrderResponseJson;
+  to.id = wire.uuid(from.id, path, "id");
+  to.createdAt = wire.writeDatetime(from.createdAt, path, "createdAt");
+  to.state = checkRushOrderState(from.state, path, "state");
+  if (from.source !== undefined) {
+    to.source = wire.orNull(from.source, path, "source", writeEntitySource);
   }
-  to["name"] = checkName(value.name, path, "name");
-  if (value.note !== undefined) {
-    to["note"] = wire.string(value.note, path, "note");
+  to.name = checkName(from.name, path, "name");
+  if (from.note !== undefined) {
+    to.note = wire.string(from.note, path, "note");
   }
-  if (value.owner !== undefined) {
-    to["owner"] = writeNamedOwner(value.owner, path, "owner");
+  if (from.owner !== undefined) {
+    to.owner = writeNamedOwner(from.owner, path, "owner");
   }
-  to["lines"] = wire.list(value.lines, path, "lines", writeLine);
-  if (value.payment !== undefined) {
-    to["payment"] = writePaymentResponse(value.payment, path, "payment");
+  to.lines = wire.list(from.lines, path, "lines", writeLine);
+  if (from.payment !== undefined) {
+    to.payment = writePaymentResponse(from.payment, path, "payment");
   }
-  if (value.extra !== undefined) {
-    to["extra"] = writeOrderExtra(value.extra, path, "extra");
+  if (from.extra !== undefined) {
+    to.extra = writeOrderExtra(from.extra, path, "extra");
   }
-  if (value.parent !== undefined) {
-    to["parent"] = wire.orNull(
-      value.parent,
-      path,
-      "parent",
-      writeOrderResponse,
-    );
+  if (from.parent !== undefined) {
+    to.parent = wire.orNull(from.parent, path, "parent", writeOrderResponse);
   }
-  to["key"] = wire.string(value.key, path, "key");
-  to["until"] = wire.writeDatetime(value.until, path, "until");
+  to.key = wire.string(from.key, path, "key");
+  to.until = wire.writeDatetime(from.until, path, "until");
   return to;
 }
 

@@ -10,44 +10,28 @@ export const RushOrderState = {
 
 export type RushOrderState = "sent" | "late";
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeRushOrderState(value: unknown): RushOrderState {
   return wire.decode(value, checkRushOrderState);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeRushOrderState(value: RushOrderState): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeRushOrderState(value: RushOrderState): RushOrderState {
   return wire.encode(value, checkRushOrderState);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseRushOrderState(text: string): RushOrderState {
   return wire.parse(text, checkRushOrderState);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyRushOrderState(value: RushOrderState): string {
   return wire.stringify(value, checkRushOrderState);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const RushOrderStateSchema: wire.Schema<wire.Json, RushOrderState> =
+export const RushOrderStateSchema: wire.Schema<RushOrderState, RushOrderState> =
   /* @__PURE__ */ wire.schema(checkRushOrderState);
 
 /** @internal */

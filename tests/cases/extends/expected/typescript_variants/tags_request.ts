@@ -6,6 +6,8 @@ import {
   readLabelsRequestAdditionalPropertiesValue,
   writeLabelsRequestAdditionalPropertiesValue,
   type LabelsRequestAdditionalPropertiesValue,
+  type LabelsRequestAdditionalPropertiesValueInput,
+  type LabelsRequestAdditionalPropertiesValueJson,
 } from "./labels_request_additional_properties_value.ts";
 
 /**
@@ -20,66 +22,49 @@ export interface TagsRequest {
   };
 }
 
-/**
- * A value to encode as {@link TagsRequest}: what has a default may be absent.
- */
+/** What {@link encodeTagsRequest} takes: what has a default may be absent. */
 export interface TagsRequestInput {
   /** The values of keys that no field has. */
   additionalProperties?:
     | {
         readonly [key: string]:
-          LabelsRequestAdditionalPropertiesValue | undefined;
+          LabelsRequestAdditionalPropertiesValueInput | undefined;
       }
     | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeTagsRequest} returns. */
+export type TagsRequestJson = {
+  [key: string]: LabelsRequestAdditionalPropertiesValueJson;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeTagsRequest(value: unknown): TagsRequest {
   return wire.decode(value, readTagsRequest);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeTagsRequest(value: TagsRequestInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeTagsRequest(value: TagsRequestInput): TagsRequestJson {
   return wire.encode(value, writeTagsRequest);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseTagsRequest(text: string): TagsRequest {
   return wire.parse(text, readTagsRequest);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyTagsRequest(value: TagsRequestInput): string {
   return wire.stringify(value, writeTagsRequest);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createTagsRequest(value: TagsRequestInput): TagsRequest {
   return wire.create(value, writeTagsRequest, readTagsRequest);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const TagsRequestSchema: wire.Schema<wire.JsonObject, TagsRequest> =
+export const TagsRequestSchema: wire.Schema<TagsRequestJson, TagsRequest> =
   /* @__PURE__ */ wire.schema(readTagsRequest);
 
 const keys = new Set(["id"]);
@@ -107,12 +92,12 @@ export function writeTagsRequest(
   value: TagsRequestInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): TagsRequestJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
+  const to = {} as TagsRequestJson;
   wire.writeAdditional(
-    value.additionalProperties,
+    from.additionalProperties,
     path,
     to,
     keys,

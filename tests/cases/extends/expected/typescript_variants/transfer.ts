@@ -12,44 +12,45 @@ export interface Transfer {
   country?: PaymentMethodCountry;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeTransfer} takes: what has a default may be absent. */
+export interface TransferInput {
+  kind: "transfer";
+  country?: PaymentMethodCountry | undefined;
+}
+
+/** What {@link encodeTransfer} returns. */
+export type TransferJson = {
+  kind: "transfer";
+  country?: PaymentMethodCountry;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeTransfer(value: unknown): Transfer {
   return wire.decode(value, readTransfer);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeTransfer(value: Transfer): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeTransfer(value: TransferInput): TransferJson {
   return wire.encode(value, writeTransfer);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseTransfer(text: string): Transfer {
   return wire.parse(text, readTransfer);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyTransfer(value: Transfer): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyTransfer(value: TransferInput): string {
   return wire.stringify(value, writeTransfer);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createTransfer(value: TransferInput): Transfer {
+  return wire.create(value, writeTransfer, readTransfer);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const TransferSchema: wire.Schema<wire.JsonObject, Transfer> =
+export const TransferSchema: wire.Schema<TransferJson, Transfer> =
   /* @__PURE__ */ wire.schema(readTransfer);
 
 /** @internal */
@@ -72,17 +73,17 @@ const properties = new Set(["kind", "country"]);
 
 /** @internal */
 export function writeTransfer(
-  value: Transfer,
+  value: TransferInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): TransferJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["kind"] = wire.literal(value.kind, path, "kind", "transfer");
-  if (value.country !== undefined) {
-    to["country"] = checkPaymentMethodCountry(value.country, path, "country");
+  const to = {} as TransferJson;
+  to.kind = wire.literal(from.kind, path, "kind", "transfer");
+  if (from.country !== undefined) {
+    to.country = checkPaymentMethodCountry(from.country, path, "country");
   }
   return to;
 }

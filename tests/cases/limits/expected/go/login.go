@@ -3,6 +3,8 @@
 package models
 
 import (
+	"fmt"
+	"log/slog"
 	"strconv"
 	"unicode/utf8"
 
@@ -72,6 +74,31 @@ func (v *Login) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// String returns v as fmt formats a struct, with zero values instead of its write-only fields.
+func (v Login) String() string {
+	type plain Login
+	var none Login
+	v.Password = none.Password
+	v.Pin = none.Pin
+	v.Codes = none.Codes
+	v.Keys = none.Keys
+	v.Factor = none.Factor
+	v.Proof = none.Proof
+	v.Owner = none.Owner
+	v.Token = none.Token
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString returns the same as String, for the verb %#v.
+func (v Login) GoString() string {
+	return v.String()
+}
+
+// LogValue implements [log/slog.LogValuer], so that logs have no write-only fields.
+func (v Login) LogValue() slog.Value {
+	return slog.StringValue(fmt.Sprintf("%+v", v))
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *Login) ReadJSON(r *codec.Reader) error {
 	*v = Login{}
@@ -81,21 +108,21 @@ func (v *Login) ReadJSON(r *codec.Reader) error {
 		case "user":
 			object.Set(0, readLoginUser(&v.User, r))
 		case "password":
-			object.Set(1, readLoginPassword(&v.Password, r))
+			object.Set(1, codec.Hidden(readLoginPassword(&v.Password, r)))
 		case "pin":
-			object.Set(2, codec.ReadPointer(&v.Pin, r, readLoginPin))
+			object.Set(2, codec.Hidden(codec.ReadPointer(&v.Pin, r, readLoginPin)))
 		case "codes":
-			object.Set(3, codec.ReadOptional(&v.Codes, r, readLoginCodes))
+			object.Set(3, codec.Hidden(codec.ReadOptional(&v.Codes, r, readLoginCodes)))
 		case "keys":
-			object.Set(4, codec.ReadMapOrNull(&v.Keys, r, (*Key).ReadJSON))
+			object.Set(4, codec.Hidden(codec.ReadMapOrNull(&v.Keys, r, (*Key).ReadJSON)))
 		case "factor":
-			object.Set(5, codec.ReadPointer(&v.Factor, r, (*LoginFactor).ReadJSON))
+			object.Set(5, codec.Hidden(codec.ReadPointer(&v.Factor, r, (*LoginFactor).ReadJSON)))
 		case "proof":
-			object.Set(6, codec.ReadPointer(&v.Proof, r, (*Proof).ReadJSON))
+			object.Set(6, codec.Hidden(codec.ReadPointer(&v.Proof, r, (*Proof).ReadJSON)))
 		case "owner":
-			object.Set(7, codec.ReadPointer(&v.Owner, r, (*LoginOwner).ReadJSON))
+			object.Set(7, codec.Hidden(codec.ReadPointer(&v.Owner, r, (*LoginOwner).ReadJSON)))
 		case "token":
-			object.Set(8, codec.ReadPointer(&v.Token, r, (*LoginToken).ReadJSON))
+			object.Set(8, codec.Hidden(codec.ReadPointer(&v.Token, r, (*LoginToken).ReadJSON)))
 		default:
 			object.Skip()
 		}
@@ -112,36 +139,52 @@ func (v *Login) WriteJSON(w *codec.Writer) {
 	}
 	w.Key(`"user":`)
 	writeLoginUser(&v.User, w)
+	w.BeginHidden()
 	w.Key(`"password":`)
 	writeLoginPassword(&v.Password, w)
+	w.EndHidden()
+	w.BeginHidden()
 	if v.Pin != nil {
 		w.Key(`"pin":`)
 		writeLoginPin(v.Pin, w)
 	}
+	w.EndHidden()
+	w.BeginHidden()
 	if !v.Codes.IsZero() {
 		w.Key(`"codes":`)
 		codec.WriteOptional(&v.Codes, w, writeLoginCodes)
 	}
+	w.EndHidden()
+	w.BeginHidden()
 	if v.Keys != nil {
 		w.Key(`"keys":`)
 		codec.WriteMap(&v.Keys, w, (*Key).WriteJSON)
 	}
+	w.EndHidden()
+	w.BeginHidden()
 	if v.Factor != nil {
 		w.Key(`"factor":`)
 		v.Factor.WriteJSON(w)
 	}
+	w.EndHidden()
+	w.BeginHidden()
 	if v.Proof != nil {
 		w.Key(`"proof":`)
 		v.Proof.WriteJSON(w)
 	}
+	w.EndHidden()
+	w.BeginHidden()
 	if v.Owner != nil {
 		w.Key(`"owner":`)
 		v.Owner.WriteJSON(w)
 	}
+	w.EndHidden()
+	w.BeginHidden()
 	if v.Token != nil {
 		w.Key(`"token":`)
 		v.Token.WriteJSON(w)
 	}
+	w.EndHidden()
 	w.Close()
 }
 
@@ -159,13 +202,13 @@ func writeLoginUser(v *string, w *codec.Writer) {
 	w.Check(start, checkLoginUser(*v))
 }
 
-// checkLoginUser returns what is wrong with a value, or an empty string.
-func checkLoginUser(v string) string {
+// checkLoginUser returns what is wrong with a value, if something is.
+func checkLoginUser(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length < 2 {
-		return "expected at least 2 characters, found " + strconv.Itoa(length)
+		return codec.Fails("at least 2 characters", strconv.Itoa(length))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readLoginPassword(v *string, r *codec.Reader) error {
@@ -182,13 +225,13 @@ func writeLoginPassword(v *string, w *codec.Writer) {
 	w.Check(start, checkLoginPassword(*v))
 }
 
-// checkLoginPassword returns what is wrong with a value, or an empty string.
-func checkLoginPassword(v string) string {
+// checkLoginPassword returns what is wrong with a value, if something is.
+func checkLoginPassword(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length < 8 {
-		return "expected at least 8 characters, found " + strconv.Itoa(length)
+		return codec.Fails("at least 8 characters", strconv.Itoa(length))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readLoginPin(v *int32, r *codec.Reader) error {
@@ -205,12 +248,12 @@ func writeLoginPin(v *int32, w *codec.Writer) {
 	w.Check(start, checkLoginPin(*v))
 }
 
-// checkLoginPin returns what is wrong with a value, or an empty string.
-func checkLoginPin(v int32) string {
+// checkLoginPin returns what is wrong with a value, if something is.
+func checkLoginPin(v int32) codec.Failure {
 	if v < 1000 {
-		return "expected a number of at least 1000, found " + codec.Shown(v)
+		return codec.Fails("a number of at least 1000", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readLoginCodes(v *[]string, r *codec.Reader) error {
@@ -222,10 +265,10 @@ func writeLoginCodes(v *[]string, w *codec.Writer) {
 	codec.WriteList(v, w, codec.WriteString)
 }
 
-// measureLoginCodes returns what is wrong with a size, or an empty string.
-func measureLoginCodes(size int) string {
+// measureLoginCodes returns what is wrong with a size, if something is.
+func measureLoginCodes(size int) codec.Failure {
 	if size > 2 {
-		return "expected at most 2 items, found " + strconv.Itoa(size)
+		return codec.Fails("at most 2 items", strconv.Itoa(size))
 	}
-	return ""
+	return codec.Failure{}
 }

@@ -324,19 +324,19 @@ func writeOrderSku(v *string, w *codec.Writer) {
 	w.Check(start, checkOrderSku(*v))
 }
 
-// checkOrderSku returns what is wrong with a value, or an empty string.
-func checkOrderSku(v string) string {
+// checkOrderSku returns what is wrong with a value, if something is.
+func checkOrderSku(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length < 3 {
-		return "expected at least 3 characters, found " + strconv.Itoa(length)
+		return codec.Fails("at least 3 characters", strconv.Itoa(length))
 	}
 	if length > 20 {
-		return "expected at most 20 characters, found " + strconv.Itoa(length)
+		return codec.Fails("at most 20 characters", strconv.Itoa(length))
 	}
 	if !matchesOrderSku(v) {
-		return "expected a match of ^[A-Z]{2}-\\d+$, found " + codec.Shown(v)
+		return codec.Fails("a match of ^[A-Z]{2}-\\d+$", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderNote(v *string, r *codec.Reader) error {
@@ -353,13 +353,13 @@ func writeOrderNote(v *string, w *codec.Writer) {
 	w.Check(start, checkOrderNote(*v))
 }
 
-// checkOrderNote returns what is wrong with a value, or an empty string.
-func checkOrderNote(v string) string {
+// checkOrderNote returns what is wrong with a value, if something is.
+func checkOrderNote(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length > 5 {
-		return "expected at most 5 characters, found " + strconv.Itoa(length)
+		return codec.Fails("at most 5 characters", strconv.Itoa(length))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 var matchesOrderTitle = codec.Pattern("\\A[^\\x{9}-\\x{d} \"`]")
@@ -378,16 +378,16 @@ func writeOrderTitle(v *string, w *codec.Writer) {
 	w.Check(start, checkOrderTitle(*v))
 }
 
-// checkOrderTitle returns what is wrong with a value, or an empty string.
-func checkOrderTitle(v string) string {
+// checkOrderTitle returns what is wrong with a value, if something is.
+func checkOrderTitle(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length < 1 {
-		return "expected at least 1 character, found " + strconv.Itoa(length)
+		return codec.Fails("at least 1 character", strconv.Itoa(length))
 	}
 	if !matchesOrderTitle(v) {
-		return "expected a match of ^[^\\s`\"], found " + codec.Shown(v)
+		return codec.Fails("a match of ^[^\\s`\"]", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderQuantity(v *int32, r *codec.Reader) error {
@@ -404,18 +404,18 @@ func writeOrderQuantity(v *int32, w *codec.Writer) {
 	w.Check(start, checkOrderQuantity(*v))
 }
 
-// checkOrderQuantity returns what is wrong with a value, or an empty string.
-func checkOrderQuantity(v int32) string {
+// checkOrderQuantity returns what is wrong with a value, if something is.
+func checkOrderQuantity(v int32) codec.Failure {
 	if v < 1 {
-		return "expected a number of at least 1, found " + codec.Shown(v)
+		return codec.Fails("a number of at least 1", codec.Shown(v))
 	}
 	if v > 100 {
-		return "expected a number of at most 100, found " + codec.Shown(v)
+		return codec.Fails("a number of at most 100", codec.Shown(v))
 	}
 	if v%3 != 0 {
-		return "expected a number that is a multiple of 3, found " + codec.Shown(v)
+		return codec.Fails("a number that is a multiple of 3", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderStep(v *int32, r *codec.Reader) error {
@@ -432,12 +432,12 @@ func writeOrderStep(v *int32, w *codec.Writer) {
 	w.Check(start, checkOrderStep(*v))
 }
 
-// checkOrderStep returns what is wrong with a value, or an empty string.
-func checkOrderStep(v int32) string {
+// checkOrderStep returns what is wrong with a value, if something is.
+func checkOrderStep(v int32) codec.Failure {
 	if int64(v)%2147483648 != 0 {
-		return "expected a number that is a multiple of 2147483648, found " + codec.Shown(v)
+		return codec.Fails("a number that is a multiple of 2147483648", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderHalf(v *int64, r *codec.Reader) error {
@@ -454,12 +454,12 @@ func writeOrderHalf(v *int64, w *codec.Writer) {
 	w.Check(start, checkOrderHalf(*v))
 }
 
-// checkOrderHalf returns what is wrong with a value, or an empty string.
-func checkOrderHalf(v int64) string {
+// checkOrderHalf returns what is wrong with a value, if something is.
+func checkOrderHalf(v int64) codec.Failure {
 	if v%3 != 0 {
-		return "expected a number that is a multiple of 1.5, found " + codec.Shown(v)
+		return codec.Fails("a number that is a multiple of 1.5", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderBig(v *int64, r *codec.Reader) error {
@@ -476,15 +476,15 @@ func writeOrderBig(v *int64, w *codec.Writer) {
 	w.Check(start, checkOrderBig(*v))
 }
 
-// checkOrderBig returns what is wrong with a value, or an empty string.
-func checkOrderBig(v int64) string {
+// checkOrderBig returns what is wrong with a value, if something is.
+func checkOrderBig(v int64) codec.Failure {
 	if v < -9007199254740990 {
-		return "expected a number of at least -9007199254740990, found " + codec.Shown(v)
+		return codec.Fails("a number of at least -9007199254740990", codec.Shown(v))
 	}
 	if v > 9007199254740990 {
-		return "expected a number of at most 9007199254740990, found " + codec.Shown(v)
+		return codec.Fails("a number of at most 9007199254740990", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderSmall(v *uint32, r *codec.Reader) error {
@@ -501,12 +501,12 @@ func writeOrderSmall(v *uint32, w *codec.Writer) {
 	w.Check(start, checkOrderSmall(*v))
 }
 
-// checkOrderSmall returns what is wrong with a value, or an empty string.
-func checkOrderSmall(v uint32) string {
+// checkOrderSmall returns what is wrong with a value, if something is.
+func checkOrderSmall(v uint32) codec.Failure {
 	if v > 10 {
-		return "expected a number of at most 10, found " + codec.Shown(v)
+		return codec.Fails("a number of at most 10", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderCount(v *uint64, r *codec.Reader) error {
@@ -523,12 +523,12 @@ func writeOrderCount(v *uint64, w *codec.Writer) {
 	w.Check(start, checkOrderCount(*v))
 }
 
-// checkOrderCount returns what is wrong with a value, or an empty string.
-func checkOrderCount(v uint64) string {
+// checkOrderCount returns what is wrong with a value, if something is.
+func checkOrderCount(v uint64) codec.Failure {
 	if v < 5 {
-		return "expected a number of at least 5, found " + codec.Shown(v)
+		return codec.Fails("a number of at least 5", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderPrice(v *wire.Decimal, r *codec.Reader) error {
@@ -545,18 +545,18 @@ func writeOrderPrice(v *wire.Decimal, w *codec.Writer) {
 	w.Check(start, checkOrderPrice(*v))
 }
 
-// checkOrderPrice returns what is wrong with a value, or an empty string.
-func checkOrderPrice(v wire.Decimal) string {
+// checkOrderPrice returns what is wrong with a value, if something is.
+func checkOrderPrice(v wire.Decimal) codec.Failure {
 	if v.Compare("0") < 0 {
-		return "expected a number of at least 0, found " + codec.Shown(v)
+		return codec.Fails("a number of at least 0", codec.Shown(v))
 	}
 	if v.Compare("1000.5") >= 0 {
-		return "expected a number less than 1000.5, found " + codec.Shown(v)
+		return codec.Fails("a number less than 1000.5", codec.Shown(v))
 	}
 	if !codec.IsMultiple(v, codec.WriteDecimal, "0.05") {
-		return "expected a number that is a multiple of 0.05, found " + codec.Shown(v)
+		return codec.Fails("a number that is a multiple of 0.05", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderRate(v *float64, r *codec.Reader) error {
@@ -573,15 +573,15 @@ func writeOrderRate(v *float64, w *codec.Writer) {
 	w.Check(start, checkOrderRate(*v))
 }
 
-// checkOrderRate returns what is wrong with a value, or an empty string.
-func checkOrderRate(v float64) string {
+// checkOrderRate returns what is wrong with a value, if something is.
+func checkOrderRate(v float64) codec.Failure {
 	if v <= 0.0 {
-		return "expected a number greater than 0, found " + codec.Shown(v)
+		return codec.Fails("a number greater than 0", codec.Shown(v))
 	}
 	if v > 0.1 {
-		return "expected a number of at most 0.1, found " + codec.Shown(v)
+		return codec.Fails("a number of at most 0.1", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderRatio(v *float64, r *codec.Reader) error {
@@ -598,12 +598,12 @@ func writeOrderRatio(v *float64, w *codec.Writer) {
 	w.Check(start, checkOrderRatio(*v))
 }
 
-// checkOrderRatio returns what is wrong with a value, or an empty string.
-func checkOrderRatio(v float64) string {
+// checkOrderRatio returns what is wrong with a value, if something is.
+func checkOrderRatio(v float64) codec.Failure {
 	if !codec.IsMultiple(v, codec.WriteFloat64, "0.1") {
-		return "expected a number that is a multiple of 0.1, found " + codec.Shown(v)
+		return codec.Fails("a number that is a multiple of 0.1", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderSingle(v *float32, r *codec.Reader) error {
@@ -620,18 +620,18 @@ func writeOrderSingle(v *float32, w *codec.Writer) {
 	w.Check(start, checkOrderSingle(*v))
 }
 
-// checkOrderSingle returns what is wrong with a value, or an empty string.
-func checkOrderSingle(v float32) string {
+// checkOrderSingle returns what is wrong with a value, if something is.
+func checkOrderSingle(v float32) codec.Failure {
 	if v < 0.1 {
-		return "expected a number of at least 0.1, found " + codec.Shown(v)
+		return codec.Fails("a number of at least 0.1", codec.Shown(v))
 	}
 	if v > 0.7 {
-		return "expected a number of at most 0.7, found " + codec.Shown(v)
+		return codec.Fails("a number of at most 0.7", codec.Shown(v))
 	}
 	if !codec.IsMultiple(v, codec.WriteFloat32, "0.1") {
-		return "expected a number that is a multiple of 0.1, found " + codec.Shown(v)
+		return codec.Fails("a number that is a multiple of 0.1", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderTags(v *[]string, r *codec.Reader) error {
@@ -649,23 +649,23 @@ func writeOrderTags(v *[]string, w *codec.Writer) {
 	w.Check(start, checkOrderTags(*v))
 }
 
-// measureOrderTags returns what is wrong with a size, or an empty string.
-func measureOrderTags(size int) string {
+// measureOrderTags returns what is wrong with a size, if something is.
+func measureOrderTags(size int) codec.Failure {
 	if size < 1 {
-		return "expected at least 1 item, found " + strconv.Itoa(size)
+		return codec.Fails("at least 1 item", strconv.Itoa(size))
 	}
 	if size > 3 {
-		return "expected at most 3 items, found " + strconv.Itoa(size)
+		return codec.Fails("at most 3 items", strconv.Itoa(size))
 	}
-	return ""
+	return codec.Failure{}
 }
 
-// checkOrderTags returns what is wrong with a value, or an empty string.
-func checkOrderTags(v []string) string {
+// checkOrderTags returns what is wrong with a value, if something is.
+func checkOrderTags(v []string) codec.Failure {
 	if repeated := codec.Repeated(v); repeated != "" {
-		return "expected different items, " + repeated
+		return codec.Fails("different items", repeated)
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderDays(v *[]time.Time, r *codec.Reader) error {
@@ -683,20 +683,20 @@ func writeOrderDays(v *[]time.Time, w *codec.Writer) {
 	w.Check(start, checkOrderDays(*v))
 }
 
-// measureOrderDays returns what is wrong with a size, or an empty string.
-func measureOrderDays(size int) string {
+// measureOrderDays returns what is wrong with a size, if something is.
+func measureOrderDays(size int) codec.Failure {
 	if size < 1 {
-		return "expected at least 1 item, found " + strconv.Itoa(size)
+		return codec.Fails("at least 1 item", strconv.Itoa(size))
 	}
-	return ""
+	return codec.Failure{}
 }
 
-// checkOrderDays returns what is wrong with a value, or an empty string.
-func checkOrderDays(v []time.Time) string {
+// checkOrderDays returns what is wrong with a value, if something is.
+func checkOrderDays(v []time.Time) codec.Failure {
 	if repeated := codec.RepeatedAsJSON(v, codec.WriteDate); repeated != "" {
-		return "expected different items, " + repeated
+		return codec.Fails("different items", repeated)
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderOwners(v *[]string, r *codec.Reader) error {
@@ -714,20 +714,20 @@ func writeOrderOwners(v *[]string, w *codec.Writer) {
 	w.Check(start, checkOrderOwners(*v))
 }
 
-// measureOrderOwners returns what is wrong with a size, or an empty string.
-func measureOrderOwners(size int) string {
+// measureOrderOwners returns what is wrong with a size, if something is.
+func measureOrderOwners(size int) codec.Failure {
 	if size > 3 {
-		return "expected at most 3 items, found " + strconv.Itoa(size)
+		return codec.Fails("at most 3 items", strconv.Itoa(size))
 	}
-	return ""
+	return codec.Failure{}
 }
 
-// checkOrderOwners returns what is wrong with a value, or an empty string.
-func checkOrderOwners(v []string) string {
+// checkOrderOwners returns what is wrong with a value, if something is.
+func checkOrderOwners(v []string) codec.Failure {
 	if repeated := codec.RepeatedAsJSON(v, codec.WriteUUID); repeated != "" {
-		return "expected different items, " + repeated
+		return codec.Fails("different items", repeated)
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderMixed(v *[]*OrderMixedItem, r *codec.Reader) error {
@@ -748,14 +748,14 @@ func writeOrderMixed(v *[]*OrderMixedItem, w *codec.Writer) {
 	w.Check(start, checkOrderMixed(*v))
 }
 
-// checkOrderMixed returns what is wrong with a value, or an empty string.
-func checkOrderMixed(v []*OrderMixedItem) string {
+// checkOrderMixed returns what is wrong with a value, if something is.
+func checkOrderMixed(v []*OrderMixedItem) codec.Failure {
 	if repeated := codec.RepeatedAsJSON(v, func(v **OrderMixedItem, w *codec.Writer) {
 		codec.WritePointer(v, w, (*OrderMixedItem).WriteJSON)
 	}); repeated != "" {
-		return "expected different items, " + repeated
+		return codec.Fails("different items", repeated)
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderLines(v *[]Order, r *codec.Reader) error {
@@ -767,12 +767,12 @@ func writeOrderLines(v *[]Order, w *codec.Writer) {
 	codec.WriteList(v, w, (*Order).WriteJSON)
 }
 
-// measureOrderLines returns what is wrong with a size, or an empty string.
-func measureOrderLines(size int) string {
+// measureOrderLines returns what is wrong with a size, if something is.
+func measureOrderLines(size int) codec.Failure {
 	if size < 1 {
-		return "expected at least 1 item, found " + strconv.Itoa(size)
+		return codec.Fails("at least 1 item", strconv.Itoa(size))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderLabels(v *map[string]int64, r *codec.Reader) error {
@@ -784,15 +784,15 @@ func writeOrderLabels(v *map[string]int64, w *codec.Writer) {
 	codec.WriteMap(v, w, codec.WriteInt64)
 }
 
-// measureOrderLabels returns what is wrong with a size, or an empty string.
-func measureOrderLabels(size int) string {
+// measureOrderLabels returns what is wrong with a size, if something is.
+func measureOrderLabels(size int) codec.Failure {
 	if size < 1 {
-		return "expected at least 1 key, found " + strconv.Itoa(size)
+		return codec.Fails("at least 1 key", strconv.Itoa(size))
 	}
 	if size > 2 {
-		return "expected at most 2 keys, found " + strconv.Itoa(size)
+		return codec.Fails("at most 2 keys", strconv.Itoa(size))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderHome(v *string, r *codec.Reader) error {
@@ -809,13 +809,13 @@ func writeOrderHome(v *string, w *codec.Writer) {
 	w.Check(start, checkOrderHome(*v))
 }
 
-// checkOrderHome returns what is wrong with a value, or an empty string.
-func checkOrderHome(v string) string {
+// checkOrderHome returns what is wrong with a value, if something is.
+func checkOrderHome(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length > 30 {
-		return "expected at most 30 characters, found " + strconv.Itoa(length)
+		return codec.Fails("at most 30 characters", strconv.Itoa(length))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 var matchesOrderMail = codec.Pattern(`@example\.com\z`)
@@ -834,16 +834,16 @@ func writeOrderMail(v *string, w *codec.Writer) {
 	w.Check(start, checkOrderMail(*v))
 }
 
-// checkOrderMail returns what is wrong with a value, or an empty string.
-func checkOrderMail(v string) string {
+// checkOrderMail returns what is wrong with a value, if something is.
+func checkOrderMail(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length < 6 {
-		return "expected at least 6 characters, found " + strconv.Itoa(length)
+		return codec.Fails("at least 6 characters", strconv.Itoa(length))
 	}
 	if !matchesOrderMail(v) {
-		return "expected a match of @example\\.com$, found " + codec.Shown(v)
+		return codec.Fails("a match of @example\\.com$", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderHost(v *string, r *codec.Reader) error {
@@ -860,13 +860,13 @@ func writeOrderHost(v *string, w *codec.Writer) {
 	w.Check(start, checkOrderHost(*v))
 }
 
-// checkOrderHost returns what is wrong with a value, or an empty string.
-func checkOrderHost(v string) string {
+// checkOrderHost returns what is wrong with a value, if something is.
+func checkOrderHost(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length > 20 {
-		return "expected at most 20 characters, found " + strconv.Itoa(length)
+		return codec.Fails("at most 20 characters", strconv.Itoa(length))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderLineCode(v *string, r *codec.Reader) error {
@@ -883,11 +883,11 @@ func writeOrderLineCode(v *string, w *codec.Writer) {
 	w.Check(start, checkOrderLineCode(*v))
 }
 
-// checkOrderLineCode returns what is wrong with a value, or an empty string.
-func checkOrderLineCode(v string) string {
+// checkOrderLineCode returns what is wrong with a value, if something is.
+func checkOrderLineCode(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length > 2 {
-		return "expected at most 2 characters, found " + strconv.Itoa(length)
+		return codec.Fails("at most 2 characters", strconv.Itoa(length))
 	}
-	return ""
+	return codec.Failure{}
 }

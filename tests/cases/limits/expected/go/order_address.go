@@ -48,8 +48,7 @@ func (v *OrderAddress) AppendJSON(dst []byte) ([]byte, error) {
 // ReadJSON reads v. Only generated code calls it.
 func (v *OrderAddress) ReadJSON(r *codec.Reader) error {
 	*v = OrderAddress{}
-	switch r.Kind() {
-	case codec.StringKind:
+	if r.Kind() == codec.StringKind {
 		return codec.ReadFirst(v, r, "OrderAddress", "a value of OrderAddress",
 			codec.Member[OrderAddress]{Name: "ipv4", Read: func(v *OrderAddress, r *codec.Reader) error {
 				return codec.ReadPointer(&v.IPv4, r, codec.ReadIPv4)

@@ -88,10 +88,10 @@ func writeOrderAutoInt64(v *int64, w *codec.Writer) {
 	w.Check(start, checkOrderAutoInt64(*v))
 }
 
-// checkOrderAutoInt64 returns what is wrong with a value, or an empty string.
-func checkOrderAutoInt64(v int64) string {
+// checkOrderAutoInt64 returns what is wrong with a value, if something is.
+func checkOrderAutoInt64(v int64) codec.Failure {
 	if v < 5 {
-		return "expected a number of at least 5, found " + codec.Shown(v)
+		return codec.Fails("a number of at least 5", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }

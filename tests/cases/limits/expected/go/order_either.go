@@ -89,13 +89,13 @@ func writeOrderEitherString(v *string, w *codec.Writer) {
 	w.Check(start, checkOrderEitherString(*v))
 }
 
-// checkOrderEitherString returns what is wrong with a value, or an empty string.
-func checkOrderEitherString(v string) string {
+// checkOrderEitherString returns what is wrong with a value, if something is.
+func checkOrderEitherString(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length < 2 {
-		return "expected at least 2 characters, found " + strconv.Itoa(length)
+		return codec.Fails("at least 2 characters", strconv.Itoa(length))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderEitherInt64List(v *[]int64, r *codec.Reader) error {
@@ -107,10 +107,10 @@ func writeOrderEitherInt64List(v *[]int64, w *codec.Writer) {
 	codec.WriteList(v, w, codec.WriteInt64)
 }
 
-// measureOrderEitherInt64List returns what is wrong with a size, or an empty string.
-func measureOrderEitherInt64List(size int) string {
+// measureOrderEitherInt64List returns what is wrong with a size, if something is.
+func measureOrderEitherInt64List(size int) codec.Failure {
 	if size < 2 {
-		return "expected at least 2 items, found " + strconv.Itoa(size)
+		return codec.Fails("at least 2 items", strconv.Itoa(size))
 	}
-	return ""
+	return codec.Failure{}
 }

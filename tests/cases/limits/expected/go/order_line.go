@@ -99,13 +99,13 @@ func writeOrderLineCode_(v *string, w *codec.Writer) {
 	w.Check(start, checkOrderLineCode_(*v))
 }
 
-// checkOrderLineCode_ returns what is wrong with a value, or an empty string.
-func checkOrderLineCode_(v string) string {
+// checkOrderLineCode_ returns what is wrong with a value, if something is.
+func checkOrderLineCode_(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length > 3 {
-		return "expected at most 3 characters, found " + strconv.Itoa(length)
+		return codec.Fails("at most 3 characters", strconv.Itoa(length))
 	}
-	return ""
+	return codec.Failure{}
 }
 
 func readOrderLineItem(v *int64, r *codec.Reader) error {
@@ -122,13 +122,13 @@ func writeOrderLineItem(v *int64, w *codec.Writer) {
 	w.Check(start, checkOrderLineItem(*v))
 }
 
-// checkOrderLineItem returns what is wrong with a value, or an empty string.
-func checkOrderLineItem(v int64) string {
+// checkOrderLineItem returns what is wrong with a value, if something is.
+func checkOrderLineItem(v int64) codec.Failure {
 	if v < 0 {
-		return "expected a number of at least 0, found " + codec.Shown(v)
+		return codec.Fails("a number of at least 0", codec.Shown(v))
 	}
 	if v > 9 {
-		return "expected a number of at most 9, found " + codec.Shown(v)
+		return codec.Fails("a number of at most 9", codec.Shown(v))
 	}
-	return ""
+	return codec.Failure{}
 }

@@ -3,6 +3,9 @@
 package models
 
 import (
+	"fmt"
+	"log/slog"
+
 	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
@@ -43,6 +46,22 @@ func (v Proof) MarshalJSON() ([]byte, error) {
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
 func (v *Proof) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
+}
+
+// Value returns the member that is set, such as a *Photo, for a type switch. It is nil if none is.
+func (v Proof) Value() any {
+	switch {
+	case v.Photo != nil:
+		return v.Photo
+	case v.Robot != nil:
+		return v.Robot
+	}
+	return nil
+}
+
+// LogValue implements [log/slog.LogValuer], so that logs have no write-only fields.
+func (v Proof) LogValue() slog.Value {
+	return slog.StringValue(fmt.Sprintf("%+v", v))
 }
 
 // ReadJSON reads v. Only generated code calls it.

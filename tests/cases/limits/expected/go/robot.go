@@ -3,6 +3,9 @@
 package models
 
 import (
+	"fmt"
+	"log/slog"
+
 	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
@@ -59,6 +62,24 @@ func (v *Robot) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// String returns v as fmt formats a struct, with zero values instead of its write-only fields.
+func (v Robot) String() string {
+	type plain Robot
+	var none Robot
+	v.Serial = none.Serial
+	return fmt.Sprintf("%+v", plain(v))
+}
+
+// GoString returns the same as String, for the verb %#v.
+func (v Robot) GoString() string {
+	return v.String()
+}
+
+// LogValue implements [log/slog.LogValuer], so that logs have no write-only fields.
+func (v Robot) LogValue() slog.Value {
+	return slog.StringValue(fmt.Sprintf("%+v", v))
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *Robot) ReadJSON(r *codec.Reader) error {
 	*v = Robot{}
@@ -68,7 +89,7 @@ func (v *Robot) ReadJSON(r *codec.Reader) error {
 		case "kind":
 			object.Set(0, codec.ReadStringConstant(&v.Kind, r, "robot"))
 		case "serial":
-			object.Set(1, v.Serial.ReadJSON(r))
+			object.Set(1, codec.Hidden(v.Serial.ReadJSON(r)))
 		case "parts":
 			object.Set(2, codec.ReadListOrNull(&v.Parts, r, (*RobotPartsItem).ReadJSON))
 		default:
@@ -87,8 +108,10 @@ func (v *Robot) WriteJSON(w *codec.Writer) {
 	}
 	w.Key(`"kind":`)
 	codec.WriteStringConstant(codec.OrConstant(v.Kind, "robot"), w, "robot")
+	w.BeginHidden()
 	w.Key(`"serial":`)
 	v.Serial.WriteJSON(w)
+	w.EndHidden()
 	if v.Parts != nil {
 		w.Key(`"parts":`)
 		codec.WriteList(&v.Parts, w, (*RobotPartsItem).WriteJSON)

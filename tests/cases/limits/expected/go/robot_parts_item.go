@@ -3,6 +3,9 @@
 package models
 
 import (
+	"fmt"
+	"log/slog"
+
 	"example.com/models/internal/codec"
 	"example.com/models/wire"
 )
@@ -45,11 +48,26 @@ func (v *RobotPartsItem) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *Photo, for a type switch. It is nil if none is.
+func (v RobotPartsItem) Value() any {
+	switch {
+	case v.Photo != nil:
+		return v.Photo
+	case v.Robot != nil:
+		return v.Robot
+	}
+	return nil
+}
+
+// LogValue implements [log/slog.LogValuer], so that logs have no write-only fields.
+func (v RobotPartsItem) LogValue() slog.Value {
+	return slog.StringValue(fmt.Sprintf("%+v", v))
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *RobotPartsItem) ReadJSON(r *codec.Reader) error {
 	*v = RobotPartsItem{}
-	switch r.Kind() {
-	case codec.ObjectKind:
+	if r.Kind() == codec.ObjectKind {
 		return codec.ReadFirst(v, r, "RobotPartsItem", "a value of RobotPartsItem",
 			codec.Member[RobotPartsItem]{Name: "Photo", Read: func(v *RobotPartsItem, r *codec.Reader) error {
 				return codec.ReadPointer(&v.Photo, r, (*Photo).ReadJSON)

@@ -4,6 +4,7 @@
 export {
   type Order,
   type OrderInput,
+  type OrderJson,
   createOrder,
   decodeOrder,
   encodeOrder,
@@ -29,6 +30,9 @@ export {
 } from "./order_auto.ts";
 export {
   type OrderEither,
+  type OrderEitherInput,
+  type OrderEitherJson,
+  createOrderEither,
   decodeOrderEither,
   encodeOrderEither,
   parseOrderEither,
@@ -45,6 +49,9 @@ export {
 } from "./order_address.ts";
 export {
   type OrderLine,
+  type OrderLineInput,
+  type OrderLineJson,
+  createOrderLine,
   decodeOrderLine,
   encodeOrderLine,
   parseOrderLine,
@@ -53,6 +60,9 @@ export {
 } from "./order_line.ts";
 export {
   type Login,
+  type LoginInput,
+  type LoginJson,
+  createLogin,
   decodeLogin,
   encodeLogin,
   parseLogin,
@@ -69,6 +79,9 @@ export {
 } from "./login_factor.ts";
 export {
   type LoginOwner,
+  type LoginOwnerInput,
+  type LoginOwnerJson,
+  createLoginOwner,
   decodeLoginOwner,
   encodeLoginOwner,
   parseLoginOwner,
@@ -93,6 +106,9 @@ export {
 } from "./key.ts";
 export {
   type Proof,
+  type ProofInput,
+  type ProofJson,
+  createProof,
   decodeProof,
   encodeProof,
   parseProof,
@@ -101,6 +117,9 @@ export {
 } from "./proof.ts";
 export {
   type Photo,
+  type PhotoInput,
+  type PhotoJson,
+  createPhoto,
   decodePhoto,
   encodePhoto,
   parsePhoto,
@@ -109,6 +128,9 @@ export {
 } from "./photo.ts";
 export {
   type Robot,
+  type RobotInput,
+  type RobotJson,
+  createRobot,
   decodeRobot,
   encodeRobot,
   parseRobot,
@@ -117,6 +139,9 @@ export {
 } from "./robot.ts";
 export {
   type RobotPartsItem,
+  type RobotPartsItemInput,
+  type RobotPartsItemJson,
+  createRobotPartsItem,
   decodeRobotPartsItem,
   encodeRobotPartsItem,
   parseRobotPartsItem,

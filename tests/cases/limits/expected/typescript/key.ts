@@ -5,44 +5,28 @@ import * as wire from "./_wire.ts";
 
 export type Key = string;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeKey(value: unknown): Key {
   return wire.decode(value, checkKey);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeKey(value: Key): string {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeKey(value: Key): Key {
   return wire.encode(value, checkKey);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseKey(text: string): Key {
   return wire.parse(text, checkKey);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyKey(value: Key): string {
   return wire.stringify(value, checkKey);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const KeySchema: wire.Schema<string, Key> =
+export const KeySchema: wire.Schema<Key, Key> =
   /* @__PURE__ */ wire.schema(checkKey);
 
 /** @internal */

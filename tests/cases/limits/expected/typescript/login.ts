@@ -4,17 +4,21 @@
 import * as wire from "./_wire.ts";
 import { checkKey, type Key } from "./key.ts";
 import { checkLoginFactor, type LoginFactor } from "./login_factor.ts";
-import { readProof, writeProof, type Proof } from "./proof.ts";
+import {
+  readProof,
+  writeProof,
+  type Proof,
+  type ProofInput,
+  type ProofJson,
+} from "./proof.ts";
 import {
   readLoginOwner,
   writeLoginOwner,
   type LoginOwner,
+  type LoginOwnerInput,
+  type LoginOwnerJson,
 } from "./login_owner.ts";
-import {
-  readLoginToken,
-  writeLoginToken,
-  type LoginToken,
-} from "./login_token.ts";
+import { checkLoginToken, type LoginToken } from "./login_token.ts";
 
 /** Errors do not show the values of write-only fields. */
 export interface Login {
@@ -50,44 +54,80 @@ export interface Login {
   token?: LoginToken;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeLogin} takes: what has a default may be absent. */
+export interface LoginInput {
+  /** Length: at least 2. */
+  user: string;
+  /**
+   * Length: at least 8.
+   *
+   * Write-only.
+   */
+  password: string;
+  /**
+   * Range: at least 1000.
+   *
+   * Write-only.
+   */
+  pin?: number | undefined;
+  /**
+   * Items: at most 2.
+   *
+   * Write-only.
+   */
+  codes?: readonly string[] | null | undefined;
+  /** Write-only. */
+  keys?: { readonly [key: string]: Key | undefined } | undefined;
+  /** Write-only. */
+  factor?: LoginFactor | undefined;
+  /** Write-only. */
+  proof?: ProofInput | undefined;
+  /** Write-only. */
+  owner?: LoginOwnerInput | undefined;
+  /** Write-only. */
+  token?: LoginToken | undefined;
+}
+
+/** What {@link encodeLogin} returns. */
+export type LoginJson = {
+  user: string;
+  password: string;
+  pin?: number;
+  codes?: string[] | null;
+  keys?: { [key: string]: Key };
+  factor?: LoginFactor;
+  proof?: ProofJson;
+  owner?: LoginOwnerJson;
+  token?: LoginToken;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeLogin(value: unknown): Login {
   return wire.decode(value, readLogin);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeLogin(value: Login): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeLogin(value: LoginInput): LoginJson {
   return wire.encode(value, writeLogin);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseLogin(text: string): Login {
   return wire.parse(text, readLogin);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyLogin(value: Login): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyLogin(value: LoginInput): string {
   return wire.stringify(value, writeLogin);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createLogin(value: LoginInput): Login {
+  return wire.create(value, writeLogin, readLogin);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const LoginSchema: wire.Schema<wire.JsonObject, Login> =
+export const LoginSchema: wire.Schema<LoginJson, Login> =
   /* @__PURE__ */ wire.schema(readLogin);
 
 /** @internal */
@@ -100,62 +140,72 @@ export function readLogin(
   const path = { parent, key };
   const to = {} as Login;
   to.user = checkUser(from["user"], path, "user");
-  to.password = checkPassword(from["password"], path, "password");
+  to.password = wire.secret(from["password"], path, "password", checkPassword);
   if (from["pin"] != null) {
-    to.pin = checkPin(from["pin"], path, "pin");
+    to.pin = wire.secret(from["pin"], path, "pin", checkPin);
   }
   if (from["codes"] !== undefined) {
-    to.codes = wire.orNull(from["codes"], path, "codes", checkCodes);
+    to.codes = wire.secret(
+      from["codes"],
+      path,
+      "codes",
+      wire.nullable(checkCodes),
+    );
   }
   if (from["keys"] != null) {
-    to.keys = wire.map(from["keys"], path, "keys", checkKey);
+    to.keys = wire.secret(from["keys"], path, "keys", wire.mapOf(checkKey));
   }
   if (from["factor"] != null) {
-    to.factor = checkLoginFactor(from["factor"], path, "factor");
+    to.factor = wire.secret(from["factor"], path, "factor", checkLoginFactor);
   }
   if (from["proof"] != null) {
-    to.proof = readProof(from["proof"], path, "proof");
+    to.proof = wire.secret(from["proof"], path, "proof", readProof);
   }
   if (from["owner"] != null) {
-    to.owner = readLoginOwner(from["owner"], path, "owner");
+    to.owner = wire.secret(from["owner"], path, "owner", readLoginOwner);
   }
   if (from["token"] != null) {
-    to.token = readLoginToken(from["token"], path, "token");
+    to.token = wire.secret(from["token"], path, "token", checkLoginToken);
   }
   return to;
 }
 
 /** @internal */
 export function writeLogin(
-  value: Login,
+  value: LoginInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): LoginJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["user"] = checkUser(value.user, path, "user");
-  to["password"] = checkPassword(value.password, path, "password");
-  if (value.pin !== undefined) {
-    to["pin"] = checkPin(value.pin, path, "pin");
+  const to = {} as LoginJson;
+  to.user = checkUser(from.user, path, "user");
+  to.password = wire.secret(from.password, path, "password", checkPassword);
+  if (from.pin !== undefined) {
+    to.pin = wire.secret(from.pin, path, "pin", checkPin);
   }
-  if (value.codes !== undefined) {
-    to["codes"] = wire.orNull(value.codes, path, "codes", checkCodes);
+  if (from.codes !== undefined) {
+    to.codes = wire.secret(
+      from.codes,
+      path,
+      "codes",
+      wire.nullable(checkCodes),
+    );
   }
-  if (value.keys !== undefined) {
-    to["keys"] = wire.map(value.keys, path, "keys", checkKey);
+  if (from.keys !== undefined) {
+    to.keys = wire.secret(from.keys, path, "keys", wire.mapOf(checkKey));
   }
-  if (value.factor !== undefined) {
-    to["factor"] = checkLoginFactor(value.factor, path, "factor");
+  if (from.factor !== undefined) {
+    to.factor = wire.secret(from.factor, path, "factor", checkLoginFactor);
   }
-  if (value.proof !== undefined) {
-    to["proof"] = writeProof(value.proof, path, "proof");
+  if (from.proof !== undefined) {
+    to.proof = wire.secret(from.proof, path, "proof", writeProof);
   }
-  if (value.owner !== undefined) {
-    to["owner"] = writeLoginOwner(value.owner, path, "owner");
+  if (from.owner !== undefined) {
+    to.owner = wire.secret(from.owner, path, "owner", writeLoginOwner);
   }
-  if (value.token !== undefined) {
-    to["token"] = writeLoginToken(value.token, path, "token");
+  if (from.token !== undefined) {
+    to.token = wire.secret(from.token, path, "token", checkLoginToken);
   }
   return to;
 }

@@ -10,44 +10,28 @@ export const LoginFactor = {
 
 export type LoginFactor = "app" | "mail";
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeLoginFactor(value: unknown): LoginFactor {
   return wire.decode(value, checkLoginFactor);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeLoginFactor(value: LoginFactor): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeLoginFactor(value: LoginFactor): LoginFactor {
   return wire.encode(value, checkLoginFactor);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseLoginFactor(text: string): LoginFactor {
   return wire.parse(text, checkLoginFactor);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyLoginFactor(value: LoginFactor): string {
   return wire.stringify(value, checkLoginFactor);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const LoginFactorSchema: wire.Schema<wire.Json, LoginFactor> =
+export const LoginFactorSchema: wire.Schema<LoginFactor, LoginFactor> =
   /* @__PURE__ */ wire.schema(checkLoginFactor);
 
 /** @internal */

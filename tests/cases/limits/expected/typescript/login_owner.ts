@@ -2,49 +2,56 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readRobot, writeRobot, type Robot } from "./robot.ts";
-import { readProof, writeProof, type Proof } from "./proof.ts";
+import {
+  readRobot,
+  writeRobot,
+  type Robot,
+  type RobotInput,
+  type RobotJson,
+} from "./robot.ts";
+import {
+  readProof,
+  writeProof,
+  type Proof,
+  type ProofInput,
+  type ProofJson,
+} from "./proof.ts";
 
 export type LoginOwner = Robot | Proof[];
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeLoginOwner} takes. */
+export type LoginOwnerInput = RobotInput | readonly ProofInput[];
+
+/** What {@link encodeLoginOwner} returns. */
+export type LoginOwnerJson = RobotJson | ProofJson[];
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeLoginOwner(value: unknown): LoginOwner {
   return wire.decode(value, readLoginOwner);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeLoginOwner(value: LoginOwner): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeLoginOwner(value: LoginOwnerInput): LoginOwnerJson {
   return wire.encode(value, writeLoginOwner);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseLoginOwner(text: string): LoginOwner {
   return wire.parse(text, readLoginOwner);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyLoginOwner(value: LoginOwner): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyLoginOwner(value: LoginOwnerInput): string {
   return wire.stringify(value, writeLoginOwner);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createLoginOwner(value: LoginOwnerInput): LoginOwner {
+  return wire.create(value, writeLoginOwner, readLoginOwner);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const LoginOwnerSchema: wire.Schema<wire.Json, LoginOwner> =
+export const LoginOwnerSchema: wire.Schema<LoginOwnerJson, LoginOwner> =
   /* @__PURE__ */ wire.schema(readLoginOwner);
 
 /** @internal */
@@ -65,15 +72,15 @@ export function readLoginOwner(
 
 /** @internal */
 export function writeLoginOwner(
-  value: LoginOwner,
+  value: LoginOwnerInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): LoginOwnerJson {
   switch (wire.kind(value)) {
     case "array":
       return wire.list(value, parent, key, writeProof);
     case "object":
-      return writeRobot(value as Robot, parent, key);
+      return writeRobot(value as RobotInput, parent, key);
     default:
       return wire.refuse("a value of LoginOwner", value, parent, key);
   }

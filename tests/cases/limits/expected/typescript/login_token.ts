@@ -6,48 +6,32 @@ import { checkKey, type Key } from "./key.ts";
 
 export type LoginToken = Key | number;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeLoginToken(value: unknown): LoginToken {
-  return wire.decode(value, readLoginToken);
+  return wire.decode(value, checkLoginToken);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeLoginToken(value: LoginToken): wire.Json {
-  return wire.encode(value, writeLoginToken);
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeLoginToken(value: LoginToken): LoginToken {
+  return wire.encode(value, checkLoginToken);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseLoginToken(text: string): LoginToken {
-  return wire.parse(text, readLoginToken);
+  return wire.parse(text, checkLoginToken);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyLoginToken(value: LoginToken): string {
-  return wire.stringify(value, writeLoginToken);
+  return wire.stringify(value, checkLoginToken);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const LoginTokenSchema: wire.Schema<wire.Json, LoginToken> =
-  /* @__PURE__ */ wire.schema(readLoginToken);
+export const LoginTokenSchema: wire.Schema<LoginToken, LoginToken> =
+  /* @__PURE__ */ wire.schema(checkLoginToken);
 
 /** @internal */
-export function readLoginToken(
+export function checkLoginToken(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
@@ -57,22 +41,6 @@ export function readLoginToken(
       return wire.int64(value, parent, key);
     case "string":
       return checkKey(value, parent, key);
-    default:
-      return wire.refuse("a value of LoginToken", value, parent, key);
-  }
-}
-
-/** @internal */
-export function writeLoginToken(
-  value: LoginToken,
-  parent: wire.Parent,
-  key: wire.Key,
-): wire.Json {
-  switch (wire.kind(value)) {
-    case "number":
-      return wire.int64(value, parent, key);
-    case "string":
-      return checkKey(value as Key, parent, key);
     default:
       return wire.refuse("a value of LoginToken", value, parent, key);
   }

@@ -3,21 +3,17 @@
 
 import * as wire from "./_wire.ts";
 import {
-  readOrderMixedItem,
-  writeOrderMixedItem,
+  checkOrderMixedItem,
   type OrderMixedItem,
 } from "./order_mixed_item.ts";
-import { readOrderAuto, writeOrderAuto, type OrderAuto } from "./order_auto.ts";
+import { checkOrderAuto, type OrderAuto } from "./order_auto.ts";
 import {
-  readOrderEither,
-  writeOrderEither,
+  checkOrderEither,
   type OrderEither,
+  type OrderEitherInput,
+  type OrderEitherJson,
 } from "./order_either.ts";
-import {
-  readOrderAddress,
-  writeOrderAddress,
-  type OrderAddress,
-} from "./order_address.ts";
+import { checkOrderAddress, type OrderAddress } from "./order_address.ts";
 
 /**
  * A field for each constraint, and for each scalar that is text or a number.
@@ -89,41 +85,20 @@ export interface Order {
   lineCode?: string;
 }
 
-/** A value to encode as {@link Order}: what has a default may be absent. */
-export interface OrderInput extends Omit<
-  Order,
-  | "note"
-  | "step"
-  | "half"
-  | "big"
-  | "small"
-  | "count"
-  | "price"
-  | "rate"
-  | "ratio"
-  | "single"
-  | "tags"
-  | "days"
-  | "owners"
-  | "mixed"
-  | "lines"
-  | "labels"
-  | "auto"
-  | "either"
-  | "home"
-  | "mail"
-  | "host"
-  | "address"
-  | "opens"
-  | "length"
-  | "lineCode"
-> {
+/** What {@link encodeOrder} takes: what has a default may be absent. */
+export interface OrderInput {
+  /** Length: 3 to 20. Pattern: `^[A-Z]{2}-\d+$`. */
+  sku: string;
   /**
    * A remark
    *
    * Length: at most 5.
    */
   note?: string | null | undefined;
+  /** Length: at least 1. Pattern: `^[^\s`"]\`. */
+  title: string;
+  /** Range: 1 to 100. Multiple of 3. */
+  quantity: number;
   /** Multiple of 2147483648. */
   step?: number | undefined;
   /** Multiple of 1.5. */
@@ -159,7 +134,7 @@ export interface OrderInput extends Omit<
   /** Keys: 1 to 2. */
   labels: { readonly [key: string]: number | undefined } | null;
   auto?: OrderAuto | undefined;
-  either?: OrderEither | null | undefined;
+  either?: OrderEitherInput | null | undefined;
   /** Length: at most 30. */
   home?: string | undefined;
   /** Length: at least 6. Pattern: `@example\.com$`. */
@@ -178,53 +153,65 @@ export interface OrderInput extends Omit<
   lineCode?: string | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeOrder} returns. */
+export type OrderJson = {
+  sku: string;
+  note?: string | null;
+  title: string;
+  quantity: number;
+  step?: number;
+  half?: number;
+  big?: number;
+  small?: number;
+  count: number;
+  price?: string;
+  rate?: number;
+  ratio?: number;
+  single?: number;
+  tags?: string[];
+  days: string[] | null;
+  owners: string[];
+  mixed?: (OrderMixedItem | null)[];
+  lines?: OrderJson[] | null;
+  labels: { [key: string]: number } | null;
+  auto?: OrderAuto;
+  either?: OrderEitherJson | null;
+  home?: string;
+  mail?: string;
+  host: string;
+  address?: OrderAddress;
+  opens?: string;
+  length: string;
+  lineCode?: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeOrder(value: unknown): Order {
   return wire.decode(value, readOrder);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeOrder(value: OrderInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeOrder(value: OrderInput): OrderJson {
   return wire.encode(value, writeOrder);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseOrder(text: string): Order {
   return wire.parse(text, readOrder);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyOrder(value: OrderInput): string {
   return wire.stringify(value, writeOrder);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createOrder(value: OrderInput): Order {
   return wire.create(value, writeOrder, readOrder);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const OrderSchema: wire.Schema<wire.JsonObject, Order> =
+export const OrderSchema: wire.Schema<OrderJson, Order> =
   /* @__PURE__ */ wire.schema(readOrder);
 
 /** @internal */
@@ -273,17 +260,17 @@ export function readOrder(
   to.days = wire.orNull(from["days"], path, "days", checkDays);
   to.owners = checkOwners(from["owners"], path, "owners");
   if (from["mixed"] != null) {
-    to.mixed = readMixed(from["mixed"], path, "mixed");
+    to.mixed = checkMixed(from["mixed"], path, "mixed");
   }
   if (from["lines"] !== undefined) {
     to.lines = wire.orNull(from["lines"], path, "lines", readLines);
   }
   to.labels = wire.orNull(from["labels"], path, "labels", checkLabels);
   if (from["auto"] != null) {
-    to.auto = readOrderAuto(from["auto"], path, "auto");
+    to.auto = checkOrderAuto(from["auto"], path, "auto");
   }
   if (from["either"] !== undefined) {
-    to.either = wire.orNull(from["either"], path, "either", readOrderEither);
+    to.either = wire.orNull(from["either"], path, "either", checkOrderEither);
   }
   if (from["home"] != null) {
     to.home = checkHome(from["home"], path, "home");
@@ -293,7 +280,7 @@ export function readOrder(
   }
   to.host = checkHost(from["host"] ?? "a.example", path, "host");
   if (from["address"] != null) {
-    to.address = readOrderAddress(from["address"], path, "address");
+    to.address = checkOrderAddress(from["address"], path, "address");
   }
   if (from["opens"] != null) {
     to.opens = wire.time(from["opens"], path, "opens");
@@ -310,87 +297,87 @@ export function writeOrder(
   value: OrderInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): OrderJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["sku"] = checkSku(value.sku, path, "sku");
-  if (value.note !== undefined) {
-    to["note"] = wire.orNull(value.note, path, "note", checkNote);
+  const to = {} as OrderJson;
+  to.sku = checkSku(from.sku, path, "sku");
+  if (from.note !== undefined) {
+    to.note = wire.orNull(from.note, path, "note", checkNote);
   }
-  to["title"] = checkTitle(value.title, path, "title");
-  to["quantity"] = checkQuantity(value.quantity, path, "quantity");
-  if (value.step !== undefined) {
-    to["step"] = checkStep(value.step, path, "step");
+  to.title = checkTitle(from.title, path, "title");
+  to.quantity = checkQuantity(from.quantity, path, "quantity");
+  if (from.step !== undefined) {
+    to.step = checkStep(from.step, path, "step");
   }
-  if (value.half !== undefined) {
-    to["half"] = checkHalf(value.half, path, "half");
+  if (from.half !== undefined) {
+    to.half = checkHalf(from.half, path, "half");
   }
-  if (value.big !== undefined) {
-    to["big"] = checkBig(value.big, path, "big");
+  if (from.big !== undefined) {
+    to.big = checkBig(from.big, path, "big");
   }
-  if (value.small !== undefined) {
-    to["small"] = checkSmall(value.small, path, "small");
+  if (from.small !== undefined) {
+    to.small = checkSmall(from.small, path, "small");
   }
-  if (value.count !== undefined) {
-    to["count"] = checkCount(value.count, path, "count");
+  if (from.count !== undefined) {
+    to.count = checkCount(from.count, path, "count");
   } else {
-    to["count"] = 7;
+    to.count = 7;
   }
-  if (value.price !== undefined) {
-    to["price"] = checkPrice(value.price, path, "price");
+  if (from.price !== undefined) {
+    to.price = checkPrice(from.price, path, "price");
   }
-  if (value.rate !== undefined) {
-    to["rate"] = checkRate(value.rate, path, "rate");
+  if (from.rate !== undefined) {
+    to.rate = checkRate(from.rate, path, "rate");
   }
-  if (value.ratio !== undefined) {
-    to["ratio"] = checkRatio(value.ratio, path, "ratio");
+  if (from.ratio !== undefined) {
+    to.ratio = checkRatio(from.ratio, path, "ratio");
   }
-  if (value.single !== undefined) {
-    to["single"] = writeSingle(value.single, path, "single");
+  if (from.single !== undefined) {
+    to.single = writeSingle(from.single, path, "single");
   }
-  if (value.tags !== undefined) {
-    to["tags"] = checkTags(value.tags, path, "tags");
+  if (from.tags !== undefined) {
+    to.tags = checkTags(from.tags, path, "tags");
   }
-  to["days"] = wire.orNull(value.days, path, "days", checkDays);
-  to["owners"] = checkOwners(value.owners, path, "owners");
-  if (value.mixed !== undefined) {
-    to["mixed"] = writeMixed(value.mixed, path, "mixed");
+  to.days = wire.orNull(from.days, path, "days", checkDays);
+  to.owners = checkOwners(from.owners, path, "owners");
+  if (from.mixed !== undefined) {
+    to.mixed = checkMixed(from.mixed, path, "mixed");
   }
-  if (value.lines !== undefined) {
-    to["lines"] = wire.orNull(value.lines, path, "lines", writeLines);
+  if (from.lines !== undefined) {
+    to.lines = wire.orNull(from.lines, path, "lines", writeLines);
   }
-  to["labels"] = wire.orNull(value.labels, path, "labels", checkLabels);
-  if (value.auto !== undefined) {
-    to["auto"] = writeOrderAuto(value.auto, path, "auto");
+  to.labels = wire.orNull(from.labels, path, "labels", checkLabels);
+  if (from.auto !== undefined) {
+    to.auto = checkOrderAuto(from.auto, path, "auto");
   }
-  if (value.either !== undefined) {
-    to["either"] = wire.orNull(value.either, path, "either", writeOrderEither);
+  if (from.either !== undefined) {
+    to.either = wire.orNull(from.either, path, "either", checkOrderEither);
   }
-  if (value.home !== undefined) {
-    to["home"] = checkHome(value.home, path, "home");
+  if (from.home !== undefined) {
+    to.home = checkHome(from.home, path, "home");
   }
-  if (value.mail !== undefined) {
-    to["mail"] = checkMail(value.mail, path, "mail");
+  if (from.mail !== undefined) {
+    to.mail = checkMail(from.mail, path, "mail");
   }
-  if (value.host !== undefined) {
-    to["host"] = checkHost(value.host, path, "host");
+  if (from.host !== undefined) {
+    to.host = checkHost(from.host, path, "host");
   } else {
-    to["host"] = "a.example";
+    to.host = "a.example";
   }
-  if (value.address !== undefined) {
-    to["address"] = writeOrderAddress(value.address, path, "address");
+  if (from.address !== undefined) {
+    to.address = checkOrderAddress(from.address, path, "address");
   }
-  if (value.opens !== undefined) {
-    to["opens"] = wire.time(value.opens, path, "opens");
+  if (from.opens !== undefined) {
+    to.opens = wire.time(from.opens, path, "opens");
   }
-  if (value.length !== undefined) {
-    to["length"] = wire.duration(value.length, path, "length");
+  if (from.length !== undefined) {
+    to.length = wire.duration(from.length, path, "length");
   } else {
-    to["length"] = "PT1H";
+    to.length = "PT1H";
   }
-  if (value.lineCode !== undefined) {
-    to["lineCode"] = checkLineCode(value.lineCode, path, "lineCode");
+  if (from.lineCode !== undefined) {
+    to.lineCode = checkLineCode(from.lineCode, path, "lineCode");
   }
   return to;
 }
@@ -563,7 +550,7 @@ function writeSingle(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): number {
   const number = wire.writeFloat32(value, parent, key);
   checkSingle(number, parent, key);
   return number;
@@ -647,39 +634,21 @@ function checkOwners(
   return list;
 }
 
-function readMixed(
+function checkMixed(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
 ): (OrderMixedItem | null)[] {
-  const list = wire.list(value, parent, key, wire.nullable(readOrderMixedItem));
-  checkMixed(list, parent, key);
-  return list;
-}
-
-function writeMixed(
-  value: unknown,
-  parent: wire.Parent,
-  key: wire.Key,
-): wire.Json {
   const list = wire.list(
     value,
     parent,
     key,
-    wire.nullable(writeOrderMixedItem),
+    wire.nullable(checkOrderMixedItem),
   );
-  checkMixed(list, parent, key);
-  return list;
-}
-
-function checkMixed(
-  list: readonly unknown[],
-  parent: wire.Parent,
-  key: wire.Key,
-): void {
   if (!wire.areDifferent(list)) {
     wire.repeated("different items", list, parent, key);
   }
+  return list;
 }
 
 function readLines(
@@ -695,7 +664,7 @@ function writeLines(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): OrderJson[] {
   measureLines(value, parent, key);
   return wire.list(value, parent, key, writeOrder);
 }

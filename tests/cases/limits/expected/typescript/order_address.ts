@@ -5,74 +5,36 @@ import * as wire from "./_wire.ts";
 
 export type OrderAddress = string;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeOrderAddress(value: unknown): OrderAddress {
-  return wire.decode(value, readOrderAddress);
+  return wire.decode(value, checkOrderAddress);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeOrderAddress(value: OrderAddress): wire.Json {
-  return wire.encode(value, writeOrderAddress);
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeOrderAddress(value: OrderAddress): OrderAddress {
+  return wire.encode(value, checkOrderAddress);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseOrderAddress(text: string): OrderAddress {
-  return wire.parse(text, readOrderAddress);
+  return wire.parse(text, checkOrderAddress);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyOrderAddress(value: OrderAddress): string {
-  return wire.stringify(value, writeOrderAddress);
+  return wire.stringify(value, checkOrderAddress);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const OrderAddressSchema: wire.Schema<wire.Json, OrderAddress> =
-  /* @__PURE__ */ wire.schema(readOrderAddress);
+export const OrderAddressSchema: wire.Schema<OrderAddress, OrderAddress> =
+  /* @__PURE__ */ wire.schema(checkOrderAddress);
 
 /** @internal */
-export function readOrderAddress(
+export function checkOrderAddress(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
 ): OrderAddress {
-  switch (wire.kind(value)) {
-    case "string":
-      return wire.first(
-        "OrderAddress",
-        ["ipv4", "ipv6"],
-        value,
-        parent,
-        key,
-        wire.ipv4,
-        wire.ipv6,
-      );
-    default:
-      return wire.refuse("a value of OrderAddress", value, parent, key);
-  }
-}
-
-/** @internal */
-export function writeOrderAddress(
-  value: OrderAddress,
-  parent: wire.Parent,
-  key: wire.Key,
-): wire.Json {
   switch (wire.kind(value)) {
     case "string":
       return wire.first(

@@ -6,68 +6,36 @@ import * as wire from "./_wire.ts";
 /** Range: at least 5. */
 export type OrderAuto = "auto" | number;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeOrderAuto(value: unknown): OrderAuto {
-  return wire.decode(value, readOrderAuto);
+  return wire.decode(value, checkOrderAuto);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeOrderAuto(value: OrderAuto): wire.Json {
-  return wire.encode(value, writeOrderAuto);
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeOrderAuto(value: OrderAuto): OrderAuto {
+  return wire.encode(value, checkOrderAuto);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseOrderAuto(text: string): OrderAuto {
-  return wire.parse(text, readOrderAuto);
+  return wire.parse(text, checkOrderAuto);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyOrderAuto(value: OrderAuto): string {
-  return wire.stringify(value, writeOrderAuto);
+  return wire.stringify(value, checkOrderAuto);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const OrderAutoSchema: wire.Schema<wire.Json, OrderAuto> =
-  /* @__PURE__ */ wire.schema(readOrderAuto);
+export const OrderAutoSchema: wire.Schema<OrderAuto, OrderAuto> =
+  /* @__PURE__ */ wire.schema(checkOrderAuto);
 
 /** @internal */
-export function readOrderAuto(
+export function checkOrderAuto(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
 ): OrderAuto {
-  switch (wire.kind(value)) {
-    case "number":
-      return checkInt64(value, parent, key);
-    case "string":
-      return wire.literal(value, parent, key, "auto");
-    default:
-      return wire.refuse("a value of OrderAuto", value, parent, key);
-  }
-}
-
-/** @internal */
-export function writeOrderAuto(
-  value: OrderAuto,
-  parent: wire.Parent,
-  key: wire.Key,
-): wire.Json {
   switch (wire.kind(value)) {
     case "number":
       return checkInt64(value, parent, key);

@@ -6,68 +6,47 @@ import * as wire from "./_wire.ts";
 /** Length: at least 2. Items: at least 2. */
 export type OrderEither = string | number[];
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeOrderEither} takes. */
+export type OrderEitherInput = string | readonly number[];
+
+/** What {@link encodeOrderEither} returns. */
+export type OrderEitherJson = string | number[];
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeOrderEither(value: unknown): OrderEither {
-  return wire.decode(value, readOrderEither);
+  return wire.decode(value, checkOrderEither);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeOrderEither(value: OrderEither): wire.Json {
-  return wire.encode(value, writeOrderEither);
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeOrderEither(value: OrderEitherInput): OrderEitherJson {
+  return wire.encode(value, checkOrderEither);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseOrderEither(text: string): OrderEither {
-  return wire.parse(text, readOrderEither);
+  return wire.parse(text, checkOrderEither);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyOrderEither(value: OrderEither): string {
-  return wire.stringify(value, writeOrderEither);
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyOrderEither(value: OrderEitherInput): string {
+  return wire.stringify(value, checkOrderEither);
+}
+
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createOrderEither(value: OrderEitherInput): OrderEither {
+  return wire.create(value, checkOrderEither, checkOrderEither);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const OrderEitherSchema: wire.Schema<wire.Json, OrderEither> =
-  /* @__PURE__ */ wire.schema(readOrderEither);
+export const OrderEitherSchema: wire.Schema<OrderEitherJson, OrderEither> =
+  /* @__PURE__ */ wire.schema(checkOrderEither);
 
 /** @internal */
-export function readOrderEither(
+export function checkOrderEither(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
 ): OrderEither {
-  switch (wire.kind(value)) {
-    case "string":
-      return checkString(value, parent, key);
-    case "array":
-      return checkList(value, parent, key);
-    default:
-      return wire.refuse("a value of OrderEither", value, parent, key);
-  }
-}
-
-/** @internal */
-export function writeOrderEither(
-  value: OrderEither,
-  parent: wire.Parent,
-  key: wire.Key,
-): wire.Json {
   switch (wire.kind(value)) {
     case "string":
       return checkString(value, parent, key);

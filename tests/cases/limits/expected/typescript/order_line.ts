@@ -11,44 +11,47 @@ export interface OrderLine {
   item?: number;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeOrderLine} takes: what has a default may be absent. */
+export interface OrderLineInput {
+  /** Length: at most 3. */
+  code?: string | undefined;
+  /** Range: 0 to 9. */
+  item?: number | undefined;
+}
+
+/** What {@link encodeOrderLine} returns. */
+export type OrderLineJson = {
+  code?: string;
+  item?: number;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeOrderLine(value: unknown): OrderLine {
   return wire.decode(value, readOrderLine);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeOrderLine(value: OrderLine): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeOrderLine(value: OrderLineInput): OrderLineJson {
   return wire.encode(value, writeOrderLine);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseOrderLine(text: string): OrderLine {
   return wire.parse(text, readOrderLine);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyOrderLine(value: OrderLine): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyOrderLine(value: OrderLineInput): string {
   return wire.stringify(value, writeOrderLine);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createOrderLine(value: OrderLineInput): OrderLine {
+  return wire.create(value, writeOrderLine, readOrderLine);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const OrderLineSchema: wire.Schema<wire.JsonObject, OrderLine> =
+export const OrderLineSchema: wire.Schema<OrderLineJson, OrderLine> =
   /* @__PURE__ */ wire.schema(readOrderLine);
 
 /** @internal */
@@ -71,18 +74,18 @@ export function readOrderLine(
 
 /** @internal */
 export function writeOrderLine(
-  value: OrderLine,
+  value: OrderLineInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): OrderLineJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.code !== undefined) {
-    to["code"] = checkCode(value.code, path, "code");
+  const to = {} as OrderLineJson;
+  if (from.code !== undefined) {
+    to.code = checkCode(from.code, path, "code");
   }
-  if (value.item !== undefined) {
-    to["item"] = checkItem(value.item, path, "item");
+  if (from.item !== undefined) {
+    to.item = checkItem(from.item, path, "item");
   }
   return to;
 }

@@ -5,70 +5,36 @@ import * as wire from "./_wire.ts";
 
 export type OrderMixedItem = string | number | boolean;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeOrderMixedItem(value: unknown): OrderMixedItem {
-  return wire.decode(value, readOrderMixedItem);
+  return wire.decode(value, checkOrderMixedItem);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeOrderMixedItem(value: OrderMixedItem): wire.Json {
-  return wire.encode(value, writeOrderMixedItem);
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeOrderMixedItem(value: OrderMixedItem): OrderMixedItem {
+  return wire.encode(value, checkOrderMixedItem);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseOrderMixedItem(text: string): OrderMixedItem {
-  return wire.parse(text, readOrderMixedItem);
+  return wire.parse(text, checkOrderMixedItem);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyOrderMixedItem(value: OrderMixedItem): string {
-  return wire.stringify(value, writeOrderMixedItem);
+  return wire.stringify(value, checkOrderMixedItem);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const OrderMixedItemSchema: wire.Schema<wire.Json, OrderMixedItem> =
-  /* @__PURE__ */ wire.schema(readOrderMixedItem);
+export const OrderMixedItemSchema: wire.Schema<OrderMixedItem, OrderMixedItem> =
+  /* @__PURE__ */ wire.schema(checkOrderMixedItem);
 
 /** @internal */
-export function readOrderMixedItem(
+export function checkOrderMixedItem(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
 ): OrderMixedItem {
-  switch (wire.kind(value)) {
-    case "boolean":
-      return wire.bool(value, parent, key);
-    case "number":
-      return wire.int64(value, parent, key);
-    case "string":
-      return wire.string(value, parent, key);
-    default:
-      return wire.refuse("a value of OrderMixedItem", value, parent, key);
-  }
-}
-
-/** @internal */
-export function writeOrderMixedItem(
-  value: OrderMixedItem,
-  parent: wire.Parent,
-  key: wire.Key,
-): wire.Json {
   switch (wire.kind(value)) {
     case "boolean":
       return wire.bool(value, parent, key);

@@ -8,44 +8,42 @@ export interface Photo {
   takenAt: Date;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodePhoto} takes. */
+export type PhotoInput = Photo;
+
+/** What {@link encodePhoto} returns. */
+export type PhotoJson = {
+  kind: "photo";
+  takenAt: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodePhoto(value: unknown): Photo {
   return wire.decode(value, readPhoto);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodePhoto(value: Photo): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodePhoto(value: PhotoInput): PhotoJson {
   return wire.encode(value, writePhoto);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parsePhoto(text: string): Photo {
   return wire.parse(text, readPhoto);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyPhoto(value: Photo): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyPhoto(value: PhotoInput): string {
   return wire.stringify(value, writePhoto);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createPhoto(value: PhotoInput): Photo {
+  return wire.create(value, writePhoto, readPhoto);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const PhotoSchema: wire.Schema<wire.JsonObject, Photo> =
+export const PhotoSchema: wire.Schema<PhotoJson, Photo> =
   /* @__PURE__ */ wire.schema(readPhoto);
 
 const keys = new Set(["kind", "takenAt"]);
@@ -69,15 +67,15 @@ const properties = new Set(["kind", "takenAt"]);
 
 /** @internal */
 export function writePhoto(
-  value: Photo,
+  value: PhotoInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): PhotoJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["kind"] = wire.literal(value.kind, path, "kind", "photo");
-  to["takenAt"] = wire.writeDatetime(value.takenAt, path, "takenAt");
+  const to = {} as PhotoJson;
+  to.kind = wire.literal(from.kind, path, "kind", "photo");
+  to.takenAt = wire.writeDatetime(from.takenAt, path, "takenAt");
   return to;
 }

@@ -2,49 +2,56 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readPhoto, writePhoto, type Photo } from "./photo.ts";
-import { readRobot, writeRobot, type Robot } from "./robot.ts";
+import {
+  readPhoto,
+  writePhoto,
+  type Photo,
+  type PhotoInput,
+  type PhotoJson,
+} from "./photo.ts";
+import {
+  readRobot,
+  writeRobot,
+  type Robot,
+  type RobotInput,
+  type RobotJson,
+} from "./robot.ts";
 
 export type Proof = Photo | Robot;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeProof} takes. */
+export type ProofInput = PhotoInput | RobotInput;
+
+/** What {@link encodeProof} returns. */
+export type ProofJson = PhotoJson | RobotJson;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeProof(value: unknown): Proof {
   return wire.decode(value, readProof);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeProof(value: Proof): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeProof(value: ProofInput): ProofJson {
   return wire.encode(value, writeProof);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseProof(text: string): Proof {
   return wire.parse(text, readProof);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyProof(value: Proof): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyProof(value: ProofInput): string {
   return wire.stringify(value, writeProof);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createProof(value: ProofInput): Proof {
+  return wire.create(value, writeProof, readProof);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const ProofSchema: wire.Schema<wire.Json, Proof> =
+export const ProofSchema: wire.Schema<ProofJson, Proof> =
   /* @__PURE__ */ wire.schema(readProof);
 
 /** @internal */
@@ -68,18 +75,18 @@ export function readProof(
 
 /** @internal */
 export function writeProof(
-  value: Proof,
+  value: ProofInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
-  wire.plain(value, parent, key);
+): ProofJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const tag = value.kind;
+  const tag = from.kind;
   switch (tag) {
     case "photo":
-      return writePhoto(value, parent, key);
+      return writePhoto(from, parent, key);
     case "robot":
-      return writeRobot(value, parent, key);
+      return writeRobot(from, parent, key);
     default:
       return wire.refuseChoice('"photo" or "robot"', tag, path, "kind");
   }

@@ -7,6 +7,8 @@ import {
   readRobotPartsItem,
   writeRobotPartsItem,
   type RobotPartsItem,
+  type RobotPartsItemInput,
+  type RobotPartsItemJson,
 } from "./robot_parts_item.ts";
 
 export interface Robot {
@@ -16,44 +18,48 @@ export interface Robot {
   parts?: RobotPartsItem[];
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeRobot} takes: what has a default may be absent. */
+export interface RobotInput {
+  kind: "robot";
+  /** Write-only. */
+  serial: Key;
+  parts?: readonly RobotPartsItemInput[] | undefined;
+}
+
+/** What {@link encodeRobot} returns. */
+export type RobotJson = {
+  kind: "robot";
+  serial: Key;
+  parts?: RobotPartsItemJson[];
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeRobot(value: unknown): Robot {
   return wire.decode(value, readRobot);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeRobot(value: Robot): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeRobot(value: RobotInput): RobotJson {
   return wire.encode(value, writeRobot);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseRobot(text: string): Robot {
   return wire.parse(text, readRobot);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyRobot(value: Robot): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyRobot(value: RobotInput): string {
   return wire.stringify(value, writeRobot);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createRobot(value: RobotInput): Robot {
+  return wire.create(value, writeRobot, readRobot);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const RobotSchema: wire.Schema<wire.JsonObject, Robot> =
+export const RobotSchema: wire.Schema<RobotJson, Robot> =
   /* @__PURE__ */ wire.schema(readRobot);
 
 /** @internal */
@@ -66,7 +72,7 @@ export function readRobot(
   const path = { parent, key };
   const to = {} as Robot;
   to.kind = wire.literal(from["kind"], path, "kind", "robot");
-  to.serial = checkKey(from["serial"], path, "serial");
+  to.serial = wire.secret(from["serial"], path, "serial", checkKey);
   if (from["parts"] != null) {
     to.parts = wire.list(from["parts"], path, "parts", readRobotPartsItem);
   }
@@ -77,18 +83,18 @@ const properties = new Set(["kind", "serial", "parts"]);
 
 /** @internal */
 export function writeRobot(
-  value: Robot,
+  value: RobotInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): RobotJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["kind"] = wire.literal(value.kind, path, "kind", "robot");
-  to["serial"] = checkKey(value.serial, path, "serial");
-  if (value.parts !== undefined) {
-    to["parts"] = wire.list(value.parts, path, "parts", writeRobotPartsItem);
+  const to = {} as RobotJson;
+  to.kind = wire.literal(from.kind, path, "kind", "robot");
+  to.serial = wire.secret(from.serial, path, "serial", checkKey);
+  if (from.parts !== undefined) {
+    to.parts = wire.list(from.parts, path, "parts", writeRobotPartsItem);
   }
   return to;
 }

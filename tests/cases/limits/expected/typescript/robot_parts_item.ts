@@ -2,50 +2,63 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readPhoto, writePhoto, type Photo } from "./photo.ts";
-import { readRobot, writeRobot, type Robot } from "./robot.ts";
+import {
+  readPhoto,
+  writePhoto,
+  type Photo,
+  type PhotoInput,
+  type PhotoJson,
+} from "./photo.ts";
+import {
+  readRobot,
+  writeRobot,
+  type Robot,
+  type RobotInput,
+  type RobotJson,
+} from "./robot.ts";
 
 export type RobotPartsItem = Photo | Robot;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeRobotPartsItem} takes. */
+export type RobotPartsItemInput = PhotoInput | RobotInput;
+
+/** What {@link encodeRobotPartsItem} returns. */
+export type RobotPartsItemJson = PhotoJson | RobotJson;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeRobotPartsItem(value: unknown): RobotPartsItem {
   return wire.decode(value, readRobotPartsItem);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeRobotPartsItem(value: RobotPartsItem): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeRobotPartsItem(
+  value: RobotPartsItemInput,
+): RobotPartsItemJson {
   return wire.encode(value, writeRobotPartsItem);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseRobotPartsItem(text: string): RobotPartsItem {
   return wire.parse(text, readRobotPartsItem);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyRobotPartsItem(value: RobotPartsItem): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyRobotPartsItem(value: RobotPartsItemInput): string {
   return wire.stringify(value, writeRobotPartsItem);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createRobotPartsItem(
+  value: RobotPartsItemInput,
+): RobotPartsItem {
+  return wire.create(value, writeRobotPartsItem, readRobotPartsItem);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const RobotPartsItemSchema: wire.Schema<wire.Json, RobotPartsItem> =
-  /* @__PURE__ */ wire.schema(readRobotPartsItem);
+export const RobotPartsItemSchema: wire.Schema<
+  RobotPartsItemJson,
+  RobotPartsItem
+> = /* @__PURE__ */ wire.schema(readRobotPartsItem);
 
 /** @internal */
 export function readRobotPartsItem(
@@ -71,10 +84,10 @@ export function readRobotPartsItem(
 
 /** @internal */
 export function writeRobotPartsItem(
-  value: RobotPartsItem,
+  value: RobotPartsItemInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): RobotPartsItemJson {
   switch (wire.kind(value)) {
     case "object":
       return wire.first(

@@ -9,28 +9,28 @@ import (
 	"example.com/models/wire"
 )
 
-// Exception_ is a JSON object.
-type Exception_ struct {
-	Other *Fields                 `json:"other,omitempty"`
-	Date  time.Time               `json:"date"`
-	More  map[string][]Exception_ `json:"more,omitzero"`
+// Exception is a JSON object.
+type Exception struct {
+	Other *Fields                `json:"other,omitempty"`
+	Date  time.Time              `json:"date"`
+	More  map[string][]Exception `json:"more,omitzero"`
 }
 
-// DecodeException_ decodes Exception_ from JSON. Errors are of the type [*wire.DecodeError].
-func DecodeException_(data []byte) (Exception_, error) {
-	var v Exception_
+// DecodeException decodes Exception from JSON. Errors are of the type [*wire.DecodeError].
+func DecodeException(data []byte) (Exception, error) {
+	var v Exception
 	err := v.UnmarshalJSON(data)
 	return v, err
 }
 
 // DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
-func (Exception_) DecodeAllJSON(data []byte) (Exception_, wire.DecodeErrors) {
-	return codec.DecodeAll[Exception_](data)
+func (Exception) DecodeAllJSON(data []byte) (Exception, wire.DecodeErrors) {
+	return codec.DecodeAll[Exception](data)
 }
 
-// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeException_] does.
-func (v *Exception_) UnmarshalJSON(data []byte) error {
-	var decoded Exception_
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeException] does.
+func (v *Exception) UnmarshalJSON(data []byte) error {
+	var decoded Exception
 	if err := codec.Decode(data, &decoded); err != nil {
 		return err
 	}
@@ -39,18 +39,18 @@ func (v *Exception_) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
-func (v Exception_) MarshalJSON() ([]byte, error) {
+func (v Exception) MarshalJSON() ([]byte, error) {
 	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
-func (v *Exception_) AppendJSON(dst []byte) ([]byte, error) {
+func (v *Exception) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Exception_) ReadJSON(r *codec.Reader) error {
-	*v = Exception_{}
+func (v *Exception) ReadJSON(r *codec.Reader) error {
+	*v = Exception{}
 	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
@@ -59,8 +59,8 @@ func (v *Exception_) ReadJSON(r *codec.Reader) error {
 		case "date":
 			object.Set(1, codec.ReadDate(&v.Date, r))
 		case "more":
-			object.Set(2, codec.ReadMapOrNull(&v.More, r, func(v *[]Exception_, r *codec.Reader) error {
-				return codec.ReadList(v, r, (*Exception_).ReadJSON)
+			object.Set(2, codec.ReadMapOrNull(&v.More, r, func(v *[]Exception, r *codec.Reader) error {
+				return codec.ReadList(v, r, (*Exception).ReadJSON)
 			}))
 		default:
 			object.Skip()
@@ -71,7 +71,7 @@ func (v *Exception_) ReadJSON(r *codec.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Exception_) WriteJSON(w *codec.Writer) {
+func (v *Exception) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -83,8 +83,8 @@ func (v *Exception_) WriteJSON(w *codec.Writer) {
 	codec.WriteDate(&v.Date, w)
 	if v.More != nil {
 		w.Key(`"more":`)
-		codec.WriteMap(&v.More, w, func(v *[]Exception_, w *codec.Writer) {
-			codec.WriteList(v, w, (*Exception_).WriteJSON)
+		codec.WriteMap(&v.More, w, func(v *[]Exception, w *codec.Writer) {
+			codec.WriteList(v, w, (*Exception).WriteJSON)
 		})
 	}
 	w.Close()

@@ -43,7 +43,7 @@ type Fields struct {
 	BackTick       string              `json:"-"`
 	FooBar         *int64              `json:"fooBar,omitempty"`
 	FooBaz         *time.Time          `json:"foo_baz,omitempty"`
-	Id2            []string            `json:"ID2"`
+	ID2            []string            `json:"ID2"`
 	Proto          map[string]any      `json:"__proto__,omitzero"`
 	Constructor    *Fields             `json:"constructor,omitempty"`
 	Init           *Enum               `json:"__init__"`
@@ -206,7 +206,7 @@ func (v *Fields) ReadJSON(r *codec.Reader) error {
 		case "foo_baz":
 			object.Set(26, codec.ReadPointer(&v.FooBaz, r, codec.ReadTime))
 		case "ID2":
-			object.Set(27, codec.ReadList(&v.Id2, r, codec.ReadString))
+			object.Set(27, codec.ReadList(&v.ID2, r, codec.ReadString))
 		case "__proto__":
 			object.Set(28, codec.ReadMapOrNull(&v.Proto, r, codec.ReadAny))
 		case "constructor":
@@ -468,7 +468,7 @@ func (v *Fields) WriteJSON(w *codec.Writer) {
 		codec.WriteTime(v.FooBaz, w)
 	}
 	w.Key(`"ID2":`)
-	codec.WriteList(&v.Id2, w, codec.WriteString)
+	codec.WriteList(&v.ID2, w, codec.WriteString)
 	if v.Proto != nil {
 		w.Key(`"__proto__":`)
 		codec.WriteMap(&v.Proto, w, codec.WriteAny)

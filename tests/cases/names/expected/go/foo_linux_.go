@@ -9,28 +9,28 @@ import (
 	"example.com/models/wire"
 )
 
-// Foo_linux is a JSON object.
-type Foo_linux struct {
-	Other *Fields                `json:"other,omitempty"`
-	Date  time.Time              `json:"date"`
-	More  map[string][]Foo_linux `json:"more,omitzero"`
+// FooLinux is a JSON object.
+type FooLinux struct {
+	Other *Fields               `json:"other,omitempty"`
+	Date  time.Time             `json:"date"`
+	More  map[string][]FooLinux `json:"more,omitzero"`
 }
 
-// DecodeFoo_linux decodes Foo_linux from JSON. Errors are of the type [*wire.DecodeError].
-func DecodeFoo_linux(data []byte) (Foo_linux, error) {
-	var v Foo_linux
+// DecodeFooLinux decodes FooLinux from JSON. Errors are of the type [*wire.DecodeError].
+func DecodeFooLinux(data []byte) (FooLinux, error) {
+	var v FooLinux
 	err := v.UnmarshalJSON(data)
 	return v, err
 }
 
 // DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
-func (Foo_linux) DecodeAllJSON(data []byte) (Foo_linux, wire.DecodeErrors) {
-	return codec.DecodeAll[Foo_linux](data)
+func (FooLinux) DecodeAllJSON(data []byte) (FooLinux, wire.DecodeErrors) {
+	return codec.DecodeAll[FooLinux](data)
 }
 
-// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFoo_linux] does.
-func (v *Foo_linux) UnmarshalJSON(data []byte) error {
-	var decoded Foo_linux
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFooLinux] does.
+func (v *FooLinux) UnmarshalJSON(data []byte) error {
+	var decoded FooLinux
 	if err := codec.Decode(data, &decoded); err != nil {
 		return err
 	}
@@ -39,18 +39,18 @@ func (v *Foo_linux) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
-func (v Foo_linux) MarshalJSON() ([]byte, error) {
+func (v FooLinux) MarshalJSON() ([]byte, error) {
 	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
-func (v *Foo_linux) AppendJSON(dst []byte) ([]byte, error) {
+func (v *FooLinux) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Foo_linux) ReadJSON(r *codec.Reader) error {
-	*v = Foo_linux{}
+func (v *FooLinux) ReadJSON(r *codec.Reader) error {
+	*v = FooLinux{}
 	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
@@ -59,8 +59,8 @@ func (v *Foo_linux) ReadJSON(r *codec.Reader) error {
 		case "date":
 			object.Set(1, codec.ReadDate(&v.Date, r))
 		case "more":
-			object.Set(2, codec.ReadMapOrNull(&v.More, r, func(v *[]Foo_linux, r *codec.Reader) error {
-				return codec.ReadList(v, r, (*Foo_linux).ReadJSON)
+			object.Set(2, codec.ReadMapOrNull(&v.More, r, func(v *[]FooLinux, r *codec.Reader) error {
+				return codec.ReadList(v, r, (*FooLinux).ReadJSON)
 			}))
 		default:
 			object.Skip()
@@ -71,7 +71,7 @@ func (v *Foo_linux) ReadJSON(r *codec.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Foo_linux) WriteJSON(w *codec.Writer) {
+func (v *FooLinux) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -83,8 +83,8 @@ func (v *Foo_linux) WriteJSON(w *codec.Writer) {
 	codec.WriteDate(&v.Date, w)
 	if v.More != nil {
 		w.Key(`"more":`)
-		codec.WriteMap(&v.More, w, func(v *[]Foo_linux, w *codec.Writer) {
-			codec.WriteList(v, w, (*Foo_linux).WriteJSON)
+		codec.WriteMap(&v.More, w, func(v *[]FooLinux, w *codec.Writer) {
+			codec.WriteList(v, w, (*FooLinux).WriteJSON)
 		})
 	}
 	w.Close()

@@ -9,28 +9,28 @@ import (
 	"example.com/models/wire"
 )
 
-// Foo_test is a JSON object.
-type Foo_test struct {
-	Other *Fields               `json:"other,omitempty"`
-	Date  time.Time             `json:"date"`
-	More  map[string][]Foo_test `json:"more,omitzero"`
+// FooTest is a JSON object.
+type FooTest struct {
+	Other *Fields              `json:"other,omitempty"`
+	Date  time.Time            `json:"date"`
+	More  map[string][]FooTest `json:"more,omitzero"`
 }
 
-// DecodeFoo_test decodes Foo_test from JSON. Errors are of the type [*wire.DecodeError].
-func DecodeFoo_test(data []byte) (Foo_test, error) {
-	var v Foo_test
+// DecodeFooTest decodes FooTest from JSON. Errors are of the type [*wire.DecodeError].
+func DecodeFooTest(data []byte) (FooTest, error) {
+	var v FooTest
 	err := v.UnmarshalJSON(data)
 	return v, err
 }
 
 // DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
-func (Foo_test) DecodeAllJSON(data []byte) (Foo_test, wire.DecodeErrors) {
-	return codec.DecodeAll[Foo_test](data)
+func (FooTest) DecodeAllJSON(data []byte) (FooTest, wire.DecodeErrors) {
+	return codec.DecodeAll[FooTest](data)
 }
 
-// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFoo_test] does.
-func (v *Foo_test) UnmarshalJSON(data []byte) error {
-	var decoded Foo_test
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeFooTest] does.
+func (v *FooTest) UnmarshalJSON(data []byte) error {
+	var decoded FooTest
 	if err := codec.Decode(data, &decoded); err != nil {
 		return err
 	}
@@ -39,18 +39,18 @@ func (v *Foo_test) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
-func (v Foo_test) MarshalJSON() ([]byte, error) {
+func (v FooTest) MarshalJSON() ([]byte, error) {
 	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
-func (v *Foo_test) AppendJSON(dst []byte) ([]byte, error) {
+func (v *FooTest) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Foo_test) ReadJSON(r *codec.Reader) error {
-	*v = Foo_test{}
+func (v *FooTest) ReadJSON(r *codec.Reader) error {
+	*v = FooTest{}
 	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
@@ -59,8 +59,8 @@ func (v *Foo_test) ReadJSON(r *codec.Reader) error {
 		case "date":
 			object.Set(1, codec.ReadDate(&v.Date, r))
 		case "more":
-			object.Set(2, codec.ReadMapOrNull(&v.More, r, func(v *[]Foo_test, r *codec.Reader) error {
-				return codec.ReadList(v, r, (*Foo_test).ReadJSON)
+			object.Set(2, codec.ReadMapOrNull(&v.More, r, func(v *[]FooTest, r *codec.Reader) error {
+				return codec.ReadList(v, r, (*FooTest).ReadJSON)
 			}))
 		default:
 			object.Skip()
@@ -71,7 +71,7 @@ func (v *Foo_test) ReadJSON(r *codec.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Foo_test) WriteJSON(w *codec.Writer) {
+func (v *FooTest) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -83,8 +83,8 @@ func (v *Foo_test) WriteJSON(w *codec.Writer) {
 	codec.WriteDate(&v.Date, w)
 	if v.More != nil {
 		w.Key(`"more":`)
-		codec.WriteMap(&v.More, w, func(v *[]Foo_test, w *codec.Writer) {
-			codec.WriteList(v, w, (*Foo_test).WriteJSON)
+		codec.WriteMap(&v.More, w, func(v *[]FooTest, w *codec.Writer) {
+			codec.WriteList(v, w, (*FooTest).WriteJSON)
 		})
 	}
 	w.Close()

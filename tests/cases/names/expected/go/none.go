@@ -9,28 +9,28 @@ import (
 	"example.com/models/wire"
 )
 
-// None_ is a JSON object.
-type None_ struct {
-	Other *Fields            `json:"other,omitempty"`
-	Date  time.Time          `json:"date"`
-	More  map[string][]None_ `json:"more,omitzero"`
+// None is a JSON object.
+type None struct {
+	Other *Fields           `json:"other,omitempty"`
+	Date  time.Time         `json:"date"`
+	More  map[string][]None `json:"more,omitzero"`
 }
 
-// DecodeNone_ decodes None_ from JSON. Errors are of the type [*wire.DecodeError].
-func DecodeNone_(data []byte) (None_, error) {
-	var v None_
+// DecodeNone decodes None from JSON. Errors are of the type [*wire.DecodeError].
+func DecodeNone(data []byte) (None, error) {
+	var v None
 	err := v.UnmarshalJSON(data)
 	return v, err
 }
 
 // DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
-func (None_) DecodeAllJSON(data []byte) (None_, wire.DecodeErrors) {
-	return codec.DecodeAll[None_](data)
+func (None) DecodeAllJSON(data []byte) (None, wire.DecodeErrors) {
+	return codec.DecodeAll[None](data)
 }
 
-// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNone_] does.
-func (v *None_) UnmarshalJSON(data []byte) error {
-	var decoded None_
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeNone] does.
+func (v *None) UnmarshalJSON(data []byte) error {
+	var decoded None
 	if err := codec.Decode(data, &decoded); err != nil {
 		return err
 	}
@@ -39,18 +39,18 @@ func (v *None_) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
-func (v None_) MarshalJSON() ([]byte, error) {
+func (v None) MarshalJSON() ([]byte, error) {
 	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
-func (v *None_) AppendJSON(dst []byte) ([]byte, error) {
+func (v *None) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *None_) ReadJSON(r *codec.Reader) error {
-	*v = None_{}
+func (v *None) ReadJSON(r *codec.Reader) error {
+	*v = None{}
 	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
@@ -59,8 +59,8 @@ func (v *None_) ReadJSON(r *codec.Reader) error {
 		case "date":
 			object.Set(1, codec.ReadDate(&v.Date, r))
 		case "more":
-			object.Set(2, codec.ReadMapOrNull(&v.More, r, func(v *[]None_, r *codec.Reader) error {
-				return codec.ReadList(v, r, (*None_).ReadJSON)
+			object.Set(2, codec.ReadMapOrNull(&v.More, r, func(v *[]None, r *codec.Reader) error {
+				return codec.ReadList(v, r, (*None).ReadJSON)
 			}))
 		default:
 			object.Skip()
@@ -71,7 +71,7 @@ func (v *None_) ReadJSON(r *codec.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *None_) WriteJSON(w *codec.Writer) {
+func (v *None) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -83,8 +83,8 @@ func (v *None_) WriteJSON(w *codec.Writer) {
 	codec.WriteDate(&v.Date, w)
 	if v.More != nil {
 		w.Key(`"more":`)
-		codec.WriteMap(&v.More, w, func(v *[]None_, w *codec.Writer) {
-			codec.WriteList(v, w, (*None_).WriteJSON)
+		codec.WriteMap(&v.More, w, func(v *[]None, w *codec.Writer) {
+			codec.WriteList(v, w, (*None).WriteJSON)
 		})
 	}
 	w.Close()

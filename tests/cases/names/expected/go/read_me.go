@@ -9,28 +9,28 @@ import (
 	"example.com/models/wire"
 )
 
-// Read_me is a JSON object.
-type Read_me struct {
-	Other *Fields              `json:"other,omitempty"`
-	Date  time.Time            `json:"date"`
-	More  map[string][]Read_me `json:"more,omitzero"`
+// ReadMe is a JSON object.
+type ReadMe struct {
+	Other *Fields             `json:"other,omitempty"`
+	Date  time.Time           `json:"date"`
+	More  map[string][]ReadMe `json:"more,omitzero"`
 }
 
-// DecodeRead_me decodes Read_me from JSON. Errors are of the type [*wire.DecodeError].
-func DecodeRead_me(data []byte) (Read_me, error) {
-	var v Read_me
+// DecodeReadMe decodes ReadMe from JSON. Errors are of the type [*wire.DecodeError].
+func DecodeReadMe(data []byte) (ReadMe, error) {
+	var v ReadMe
 	err := v.UnmarshalJSON(data)
 	return v, err
 }
 
 // DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
-func (Read_me) DecodeAllJSON(data []byte) (Read_me, wire.DecodeErrors) {
-	return codec.DecodeAll[Read_me](data)
+func (ReadMe) DecodeAllJSON(data []byte) (ReadMe, wire.DecodeErrors) {
+	return codec.DecodeAll[ReadMe](data)
 }
 
-// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeRead_me] does.
-func (v *Read_me) UnmarshalJSON(data []byte) error {
-	var decoded Read_me
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeReadMe] does.
+func (v *ReadMe) UnmarshalJSON(data []byte) error {
+	var decoded ReadMe
 	if err := codec.Decode(data, &decoded); err != nil {
 		return err
 	}
@@ -39,18 +39,18 @@ func (v *Read_me) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
-func (v Read_me) MarshalJSON() ([]byte, error) {
+func (v ReadMe) MarshalJSON() ([]byte, error) {
 	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
-func (v *Read_me) AppendJSON(dst []byte) ([]byte, error) {
+func (v *ReadMe) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Read_me) ReadJSON(r *codec.Reader) error {
-	*v = Read_me{}
+func (v *ReadMe) ReadJSON(r *codec.Reader) error {
+	*v = ReadMe{}
 	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
@@ -59,8 +59,8 @@ func (v *Read_me) ReadJSON(r *codec.Reader) error {
 		case "date":
 			object.Set(1, codec.ReadDate(&v.Date, r))
 		case "more":
-			object.Set(2, codec.ReadMapOrNull(&v.More, r, func(v *[]Read_me, r *codec.Reader) error {
-				return codec.ReadList(v, r, (*Read_me).ReadJSON)
+			object.Set(2, codec.ReadMapOrNull(&v.More, r, func(v *[]ReadMe, r *codec.Reader) error {
+				return codec.ReadList(v, r, (*ReadMe).ReadJSON)
 			}))
 		default:
 			object.Skip()
@@ -71,7 +71,7 @@ func (v *Read_me) ReadJSON(r *codec.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Read_me) WriteJSON(w *codec.Writer) {
+func (v *ReadMe) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -83,8 +83,8 @@ func (v *Read_me) WriteJSON(w *codec.Writer) {
 	codec.WriteDate(&v.Date, w)
 	if v.More != nil {
 		w.Key(`"more":`)
-		codec.WriteMap(&v.More, w, func(v *[]Read_me, w *codec.Writer) {
-			codec.WriteList(v, w, (*Read_me).WriteJSON)
+		codec.WriteMap(&v.More, w, func(v *[]ReadMe, w *codec.Writer) {
+			codec.WriteList(v, w, (*ReadMe).WriteJSON)
 		})
 	}
 	w.Close()

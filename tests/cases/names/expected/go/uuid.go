@@ -9,28 +9,28 @@ import (
 	"example.com/models/wire"
 )
 
-// Uuid is a JSON object.
-type Uuid struct {
+// UUID is a JSON object.
+type UUID struct {
 	Other *Fields           `json:"other,omitempty"`
 	Date  time.Time         `json:"date"`
-	More  map[string][]Uuid `json:"more,omitzero"`
+	More  map[string][]UUID `json:"more,omitzero"`
 }
 
-// DecodeUuid decodes Uuid from JSON. Errors are of the type [*wire.DecodeError].
-func DecodeUuid(data []byte) (Uuid, error) {
-	var v Uuid
+// DecodeUUID decodes UUID from JSON. Errors are of the type [*wire.DecodeError].
+func DecodeUUID(data []byte) (UUID, error) {
+	var v UUID
 	err := v.UnmarshalJSON(data)
 	return v, err
 }
 
 // DecodeAllJSON is what [wire.AllErrors] and [wire.DecodeAll] call.
-func (Uuid) DecodeAllJSON(data []byte) (Uuid, wire.DecodeErrors) {
-	return codec.DecodeAll[Uuid](data)
+func (UUID) DecodeAllJSON(data []byte) (UUID, wire.DecodeErrors) {
+	return codec.DecodeAll[UUID](data)
 }
 
-// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeUuid] does.
-func (v *Uuid) UnmarshalJSON(data []byte) error {
-	var decoded Uuid
+// UnmarshalJSON implements [encoding/json.Unmarshaler]. It decodes v as [DecodeUUID] does.
+func (v *UUID) UnmarshalJSON(data []byte) error {
+	var decoded UUID
 	if err := codec.Decode(data, &decoded); err != nil {
 		return err
 	}
@@ -39,18 +39,18 @@ func (v *Uuid) UnmarshalJSON(data []byte) error {
 }
 
 // MarshalJSON implements [encoding/json.Marshaler]. Errors are of the type [*wire.EncodeError].
-func (v Uuid) MarshalJSON() ([]byte, error) {
+func (v UUID) MarshalJSON() ([]byte, error) {
 	return codec.Marshal(&v)
 }
 
 // AppendJSON appends v as JSON to dst. Errors are of the type [*wire.EncodeError].
-func (v *Uuid) AppendJSON(dst []byte) ([]byte, error) {
+func (v *UUID) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
-func (v *Uuid) ReadJSON(r *codec.Reader) error {
-	*v = Uuid{}
+func (v *UUID) ReadJSON(r *codec.Reader) error {
+	*v = UUID{}
 	object := codec.ReadObject(r)
 	for object.Next() {
 		switch string(object.Key) {
@@ -59,8 +59,8 @@ func (v *Uuid) ReadJSON(r *codec.Reader) error {
 		case "date":
 			object.Set(1, codec.ReadDate(&v.Date, r))
 		case "more":
-			object.Set(2, codec.ReadMapOrNull(&v.More, r, func(v *[]Uuid, r *codec.Reader) error {
-				return codec.ReadList(v, r, (*Uuid).ReadJSON)
+			object.Set(2, codec.ReadMapOrNull(&v.More, r, func(v *[]UUID, r *codec.Reader) error {
+				return codec.ReadList(v, r, (*UUID).ReadJSON)
 			}))
 		default:
 			object.Skip()
@@ -71,7 +71,7 @@ func (v *Uuid) ReadJSON(r *codec.Reader) error {
 }
 
 // WriteJSON writes v. Only generated code calls it.
-func (v *Uuid) WriteJSON(w *codec.Writer) {
+func (v *UUID) WriteJSON(w *codec.Writer) {
 	if !w.Open() {
 		return
 	}
@@ -83,8 +83,8 @@ func (v *Uuid) WriteJSON(w *codec.Writer) {
 	codec.WriteDate(&v.Date, w)
 	if v.More != nil {
 		w.Key(`"more":`)
-		codec.WriteMap(&v.More, w, func(v *[]Uuid, w *codec.Writer) {
-			codec.WriteList(v, w, (*Uuid).WriteJSON)
+		codec.WriteMap(&v.More, w, func(v *[]UUID, w *codec.Writer) {
+			codec.WriteList(v, w, (*UUID).WriteJSON)
 		})
 	}
 	w.Close()

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Any {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Any {
   more?: { [key: string]: Any[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeAny} takes: what has a default may be absent. */
+export interface AnyInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly AnyInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeAny} returns. */
+export type AnyJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: AnyJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeAny(value: unknown): Any {
   return wire.decode(value, readAny);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeAny(value: Any): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeAny(value: AnyInput): AnyJson {
   return wire.encode(value, writeAny);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseAny(text: string): Any {
   return wire.parse(text, readAny);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyAny(value: Any): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyAny(value: AnyInput): string {
   return wire.stringify(value, writeAny);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createAny(value: AnyInput): Any {
+  return wire.create(value, writeAny, readAny);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const AnySchema: wire.Schema<wire.JsonObject, Any> =
+export const AnySchema: wire.Schema<AnyJson, Any> =
   /* @__PURE__ */ wire.schema(readAny);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readAny(
 
 /** @internal */
 export function writeAny(
-  value: Any,
+  value: AnyInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): AnyJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as AnyJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeAny));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeAny));
   }
   return to;
 }

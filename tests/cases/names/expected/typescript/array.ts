@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Array {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Array {
   more?: { [key: string]: Array[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeArray} takes: what has a default may be absent. */
+export interface ArrayInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly ArrayInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeArray} returns. */
+export type ArrayJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: ArrayJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeArray(value: unknown): Array {
   return wire.decode(value, readArray);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeArray(value: Array): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeArray(value: ArrayInput): ArrayJson {
   return wire.encode(value, writeArray);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseArray(text: string): Array {
   return wire.parse(text, readArray);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyArray(value: Array): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyArray(value: ArrayInput): string {
   return wire.stringify(value, writeArray);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createArray(value: ArrayInput): Array {
+  return wire.create(value, writeArray, readArray);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const ArraySchema: wire.Schema<wire.JsonObject, Array> =
+export const ArraySchema: wire.Schema<ArrayJson, Array> =
   /* @__PURE__ */ wire.schema(readArray);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readArray(
 
 /** @internal */
 export function writeArray(
-  value: Array,
+  value: ArrayInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): ArrayJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as ArrayJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeArray));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeArray));
   }
   return to;
 }

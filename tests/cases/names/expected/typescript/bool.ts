@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Bool {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Bool {
   more?: { [key: string]: Bool[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeBool} takes: what has a default may be absent. */
+export interface BoolInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly BoolInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeBool} returns. */
+export type BoolJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: BoolJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeBool(value: unknown): Bool {
   return wire.decode(value, readBool);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeBool(value: Bool): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeBool(value: BoolInput): BoolJson {
   return wire.encode(value, writeBool);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseBool(text: string): Bool {
   return wire.parse(text, readBool);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyBool(value: Bool): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyBool(value: BoolInput): string {
   return wire.stringify(value, writeBool);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createBool(value: BoolInput): Bool {
+  return wire.create(value, writeBool, readBool);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const BoolSchema: wire.Schema<wire.JsonObject, Bool> =
+export const BoolSchema: wire.Schema<BoolJson, Bool> =
   /* @__PURE__ */ wire.schema(readBool);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readBool(
 
 /** @internal */
 export function writeBool(
-  value: Bool,
+  value: BoolInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): BoolJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as BoolJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeBool));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeBool));
   }
   return to;
 }

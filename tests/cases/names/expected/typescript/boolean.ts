@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Boolean {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Boolean {
   more?: { [key: string]: Boolean[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeBoolean} takes: what has a default may be absent. */
+export interface BooleanInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly BooleanInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeBoolean} returns. */
+export type BooleanJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: BooleanJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeBoolean(value: unknown): Boolean {
   return wire.decode(value, readBoolean);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeBoolean(value: Boolean): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeBoolean(value: BooleanInput): BooleanJson {
   return wire.encode(value, writeBoolean);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseBoolean(text: string): Boolean {
   return wire.parse(text, readBoolean);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyBoolean(value: Boolean): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyBoolean(value: BooleanInput): string {
   return wire.stringify(value, writeBoolean);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createBoolean(value: BooleanInput): Boolean {
+  return wire.create(value, writeBoolean, readBoolean);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const BooleanSchema: wire.Schema<wire.JsonObject, Boolean> =
+export const BooleanSchema: wire.Schema<BooleanJson, Boolean> =
   /* @__PURE__ */ wire.schema(readBoolean);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readBoolean(
 
 /** @internal */
 export function writeBoolean(
-  value: Boolean,
+  value: BooleanInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): BooleanJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as BooleanJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeBoolean));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeBoolean));
   }
   return to;
 }

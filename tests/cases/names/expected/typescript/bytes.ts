@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Bytes {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Bytes {
   more?: { [key: string]: Bytes[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeBytes} takes: what has a default may be absent. */
+export interface BytesInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly BytesInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeBytes} returns. */
+export type BytesJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: BytesJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeBytes(value: unknown): Bytes {
   return wire.decode(value, readBytes);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeBytes(value: Bytes): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeBytes(value: BytesInput): BytesJson {
   return wire.encode(value, writeBytes);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseBytes(text: string): Bytes {
   return wire.parse(text, readBytes);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyBytes(value: Bytes): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyBytes(value: BytesInput): string {
   return wire.stringify(value, writeBytes);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createBytes(value: BytesInput): Bytes {
+  return wire.create(value, writeBytes, readBytes);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const BytesSchema: wire.Schema<wire.JsonObject, Bytes> =
+export const BytesSchema: wire.Schema<BytesJson, Bytes> =
   /* @__PURE__ */ wire.schema(readBytes);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readBytes(
 
 /** @internal */
 export function writeBytes(
-  value: Bytes,
+  value: BytesInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): BytesJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as BytesJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeBytes));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeBytes));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Callable {
   other?: Fields;
@@ -10,44 +16,49 @@ export interface Callable {
   more?: { [key: string]: Callable[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeCallable} takes: what has a default may be absent. */
+export interface CallableInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    | { readonly [key: string]: readonly CallableInput[] | undefined }
+    | undefined;
+}
+
+/** What {@link encodeCallable} returns. */
+export type CallableJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: CallableJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeCallable(value: unknown): Callable {
   return wire.decode(value, readCallable);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeCallable(value: Callable): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeCallable(value: CallableInput): CallableJson {
   return wire.encode(value, writeCallable);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseCallable(text: string): Callable {
   return wire.parse(text, readCallable);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyCallable(value: Callable): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyCallable(value: CallableInput): string {
   return wire.stringify(value, writeCallable);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createCallable(value: CallableInput): Callable {
+  return wire.create(value, writeCallable, readCallable);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const CallableSchema: wire.Schema<wire.JsonObject, Callable> =
+export const CallableSchema: wire.Schema<CallableJson, Callable> =
   /* @__PURE__ */ wire.schema(readCallable);
 
 /** @internal */
@@ -71,19 +82,19 @@ export function readCallable(
 
 /** @internal */
 export function writeCallable(
-  value: Callable,
+  value: CallableInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): CallableJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as CallableJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeCallable));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeCallable));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Class {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Class {
   more?: { [key: string]: Class[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeClass} takes: what has a default may be absent. */
+export interface ClassInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly ClassInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeClass} returns. */
+export type ClassJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: ClassJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeClass(value: unknown): Class {
   return wire.decode(value, readClass);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeClass(value: Class): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeClass(value: ClassInput): ClassJson {
   return wire.encode(value, writeClass);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseClass(text: string): Class {
   return wire.parse(text, readClass);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyClass(value: Class): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyClass(value: ClassInput): string {
   return wire.stringify(value, writeClass);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createClass(value: ClassInput): Class {
+  return wire.create(value, writeClass, readClass);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const ClassSchema: wire.Schema<wire.JsonObject, Class> =
+export const ClassSchema: wire.Schema<ClassJson, Class> =
   /* @__PURE__ */ wire.schema(readClass);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readClass(
 
 /** @internal */
 export function writeClass(
-  value: Class,
+  value: ClassInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): ClassJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as ClassJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeClass));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeClass));
   }
   return to;
 }

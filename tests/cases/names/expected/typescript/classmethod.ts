@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Classmethod {
   other?: Fields;
@@ -10,44 +16,49 @@ export interface Classmethod {
   more?: { [key: string]: Classmethod[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeClassmethod} takes: what has a default may be absent. */
+export interface ClassmethodInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    | { readonly [key: string]: readonly ClassmethodInput[] | undefined }
+    | undefined;
+}
+
+/** What {@link encodeClassmethod} returns. */
+export type ClassmethodJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: ClassmethodJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeClassmethod(value: unknown): Classmethod {
   return wire.decode(value, readClassmethod);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeClassmethod(value: Classmethod): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeClassmethod(value: ClassmethodInput): ClassmethodJson {
   return wire.encode(value, writeClassmethod);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseClassmethod(text: string): Classmethod {
   return wire.parse(text, readClassmethod);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyClassmethod(value: Classmethod): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyClassmethod(value: ClassmethodInput): string {
   return wire.stringify(value, writeClassmethod);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createClassmethod(value: ClassmethodInput): Classmethod {
+  return wire.create(value, writeClassmethod, readClassmethod);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const ClassmethodSchema: wire.Schema<wire.JsonObject, Classmethod> =
+export const ClassmethodSchema: wire.Schema<ClassmethodJson, Classmethod> =
   /* @__PURE__ */ wire.schema(readClassmethod);
 
 /** @internal */
@@ -76,24 +87,19 @@ export function readClassmethod(
 
 /** @internal */
 export function writeClassmethod(
-  value: Classmethod,
+  value: ClassmethodInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): ClassmethodJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as ClassmethodJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeClassmethod),
-    );
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeClassmethod));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Dataclass {
   other?: Fields;
@@ -10,44 +16,49 @@ export interface Dataclass {
   more?: { [key: string]: Dataclass[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeDataclass} takes: what has a default may be absent. */
+export interface DataclassInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    | { readonly [key: string]: readonly DataclassInput[] | undefined }
+    | undefined;
+}
+
+/** What {@link encodeDataclass} returns. */
+export type DataclassJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: DataclassJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeDataclass(value: unknown): Dataclass {
   return wire.decode(value, readDataclass);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeDataclass(value: Dataclass): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeDataclass(value: DataclassInput): DataclassJson {
   return wire.encode(value, writeDataclass);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseDataclass(text: string): Dataclass {
   return wire.parse(text, readDataclass);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyDataclass(value: Dataclass): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyDataclass(value: DataclassInput): string {
   return wire.stringify(value, writeDataclass);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createDataclass(value: DataclassInput): Dataclass {
+  return wire.create(value, writeDataclass, readDataclass);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const DataclassSchema: wire.Schema<wire.JsonObject, Dataclass> =
+export const DataclassSchema: wire.Schema<DataclassJson, Dataclass> =
   /* @__PURE__ */ wire.schema(readDataclass);
 
 /** @internal */
@@ -71,24 +82,19 @@ export function readDataclass(
 
 /** @internal */
 export function writeDataclass(
-  value: Dataclass,
+  value: DataclassInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): DataclassJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as DataclassJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeDataclass),
-    );
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeDataclass));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Date_ {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Date_ {
   more?: { [key: string]: Date_[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeDate_} takes: what has a default may be absent. */
+export interface Date_Input {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly Date_Input[] | undefined } | undefined;
+}
+
+/** What {@link encodeDate_} returns. */
+export type Date_Json = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: Date_Json[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeDate_(value: unknown): Date_ {
   return wire.decode(value, readDate_);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeDate_(value: Date_): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeDate_(value: Date_Input): Date_Json {
   return wire.encode(value, writeDate_);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseDate_(text: string): Date_ {
   return wire.parse(text, readDate_);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyDate_(value: Date_): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyDate_(value: Date_Input): string {
   return wire.stringify(value, writeDate_);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createDate_(value: Date_Input): Date_ {
+  return wire.create(value, writeDate_, readDate_);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Date_Schema: wire.Schema<wire.JsonObject, Date_> =
+export const Date_Schema: wire.Schema<Date_Json, Date_> =
   /* @__PURE__ */ wire.schema(readDate_);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readDate_(
 
 /** @internal */
 export function writeDate_(
-  value: Date_,
+  value: Date_Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Date_Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as Date_Json;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeDate_));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeDate_));
   }
   return to;
 }

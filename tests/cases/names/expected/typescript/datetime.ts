@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Datetime {
   other?: Fields;
@@ -10,44 +16,49 @@ export interface Datetime {
   more?: { [key: string]: Datetime[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeDatetime} takes: what has a default may be absent. */
+export interface DatetimeInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    | { readonly [key: string]: readonly DatetimeInput[] | undefined }
+    | undefined;
+}
+
+/** What {@link encodeDatetime} returns. */
+export type DatetimeJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: DatetimeJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeDatetime(value: unknown): Datetime {
   return wire.decode(value, readDatetime);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeDatetime(value: Datetime): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeDatetime(value: DatetimeInput): DatetimeJson {
   return wire.encode(value, writeDatetime);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseDatetime(text: string): Datetime {
   return wire.parse(text, readDatetime);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyDatetime(value: Datetime): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyDatetime(value: DatetimeInput): string {
   return wire.stringify(value, writeDatetime);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createDatetime(value: DatetimeInput): Datetime {
+  return wire.create(value, writeDatetime, readDatetime);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const DatetimeSchema: wire.Schema<wire.JsonObject, Datetime> =
+export const DatetimeSchema: wire.Schema<DatetimeJson, Datetime> =
   /* @__PURE__ */ wire.schema(readDatetime);
 
 /** @internal */
@@ -71,19 +82,19 @@ export function readDatetime(
 
 /** @internal */
 export function writeDatetime(
-  value: Datetime,
+  value: DatetimeInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): DatetimeJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as DatetimeJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeDatetime));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeDatetime));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Decimal {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Decimal {
   more?: { [key: string]: Decimal[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeDecimal} takes: what has a default may be absent. */
+export interface DecimalInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly DecimalInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeDecimal} returns. */
+export type DecimalJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: DecimalJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeDecimal(value: unknown): Decimal {
   return wire.decode(value, readDecimal);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeDecimal(value: Decimal): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeDecimal(value: DecimalInput): DecimalJson {
   return wire.encode(value, writeDecimal);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseDecimal(text: string): Decimal {
   return wire.parse(text, readDecimal);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyDecimal(value: Decimal): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyDecimal(value: DecimalInput): string {
   return wire.stringify(value, writeDecimal);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createDecimal(value: DecimalInput): Decimal {
+  return wire.create(value, writeDecimal, readDecimal);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const DecimalSchema: wire.Schema<wire.JsonObject, Decimal> =
+export const DecimalSchema: wire.Schema<DecimalJson, Decimal> =
   /* @__PURE__ */ wire.schema(readDecimal);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readDecimal(
 
 /** @internal */
 export function writeDecimal(
-  value: Decimal,
+  value: DecimalInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): DecimalJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as DecimalJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeDecimal));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeDecimal));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Dict {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Dict {
   more?: { [key: string]: Dict[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeDict} takes: what has a default may be absent. */
+export interface DictInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly DictInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeDict} returns. */
+export type DictJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: DictJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeDict(value: unknown): Dict {
   return wire.decode(value, readDict);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeDict(value: Dict): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeDict(value: DictInput): DictJson {
   return wire.encode(value, writeDict);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseDict(text: string): Dict {
   return wire.parse(text, readDict);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyDict(value: Dict): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyDict(value: DictInput): string {
   return wire.stringify(value, writeDict);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createDict(value: DictInput): Dict {
+  return wire.create(value, writeDict, readDict);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const DictSchema: wire.Schema<wire.JsonObject, Dict> =
+export const DictSchema: wire.Schema<DictJson, Dict> =
   /* @__PURE__ */ wire.schema(readDict);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readDict(
 
 /** @internal */
 export function writeDict(
-  value: Dict,
+  value: DictInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): DictJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as DictJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeDict));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeDict));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Doc {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Doc {
   more?: { [key: string]: Doc[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeDoc} takes: what has a default may be absent. */
+export interface DocInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly DocInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeDoc} returns. */
+export type DocJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: DocJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeDoc(value: unknown): Doc {
   return wire.decode(value, readDoc);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeDoc(value: Doc): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeDoc(value: DocInput): DocJson {
   return wire.encode(value, writeDoc);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseDoc(text: string): Doc {
   return wire.parse(text, readDoc);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyDoc(value: Doc): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyDoc(value: DocInput): string {
   return wire.stringify(value, writeDoc);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createDoc(value: DocInput): Doc {
+  return wire.create(value, writeDoc, readDoc);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const DocSchema: wire.Schema<wire.JsonObject, Doc> =
+export const DocSchema: wire.Schema<DocJson, Doc> =
   /* @__PURE__ */ wire.schema(readDoc);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readDoc(
 
 /** @internal */
 export function writeDoc(
-  value: Doc,
+  value: DocInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): DocJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as DocJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeDoc));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeDoc));
   }
   return to;
 }

@@ -40,44 +40,28 @@ export type Enum =
   | "__proto__"
   | "constructor";
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeEnum(value: unknown): Enum {
   return wire.decode(value, checkEnum);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeEnum(value: Enum): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeEnum(value: Enum): Enum {
   return wire.encode(value, checkEnum);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseEnum(text: string): Enum {
   return wire.parse(text, checkEnum);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyEnum(value: Enum): string {
   return wire.stringify(value, checkEnum);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const EnumSchema: wire.Schema<wire.Json, Enum> =
+export const EnumSchema: wire.Schema<Enum, Enum> =
   /* @__PURE__ */ wire.schema(checkEnum);
 
 /** @internal */

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Enum2 {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Enum2 {
   more?: { [key: string]: Enum2[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeEnum2} takes: what has a default may be absent. */
+export interface Enum2Input {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly Enum2Input[] | undefined } | undefined;
+}
+
+/** What {@link encodeEnum2} returns. */
+export type Enum2Json = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: Enum2Json[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeEnum2(value: unknown): Enum2 {
   return wire.decode(value, readEnum2);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeEnum2(value: Enum2): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeEnum2(value: Enum2Input): Enum2Json {
   return wire.encode(value, writeEnum2);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseEnum2(text: string): Enum2 {
   return wire.parse(text, readEnum2);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyEnum2(value: Enum2): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyEnum2(value: Enum2Input): string {
   return wire.stringify(value, writeEnum2);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createEnum2(value: Enum2Input): Enum2 {
+  return wire.create(value, writeEnum2, readEnum2);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Enum2Schema: wire.Schema<wire.JsonObject, Enum2> =
+export const Enum2Schema: wire.Schema<Enum2Json, Enum2> =
   /* @__PURE__ */ wire.schema(readEnum2);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readEnum2(
 
 /** @internal */
 export function writeEnum2(
-  value: Enum2,
+  value: Enum2Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Enum2Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as Enum2Json;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeEnum2));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeEnum2));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Error {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Error {
   more?: { [key: string]: Error[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeError} takes: what has a default may be absent. */
+export interface ErrorInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly ErrorInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeError} returns. */
+export type ErrorJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: ErrorJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeError(value: unknown): Error {
   return wire.decode(value, readError);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeError(value: Error): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeError(value: ErrorInput): ErrorJson {
   return wire.encode(value, writeError);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseError(text: string): Error {
   return wire.parse(text, readError);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyError(value: Error): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyError(value: ErrorInput): string {
   return wire.stringify(value, writeError);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createError(value: ErrorInput): Error {
+  return wire.create(value, writeError, readError);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const ErrorSchema: wire.Schema<wire.JsonObject, Error> =
+export const ErrorSchema: wire.Schema<ErrorJson, Error> =
   /* @__PURE__ */ wire.schema(readError);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readError(
 
 /** @internal */
 export function writeError(
-  value: Error,
+  value: ErrorInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): ErrorJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as ErrorJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeError));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeError));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Errors {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Errors {
   more?: { [key: string]: Errors[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeErrors} takes: what has a default may be absent. */
+export interface ErrorsInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly ErrorsInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeErrors} returns. */
+export type ErrorsJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: ErrorsJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeErrors(value: unknown): Errors {
   return wire.decode(value, readErrors);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeErrors(value: Errors): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeErrors(value: ErrorsInput): ErrorsJson {
   return wire.encode(value, writeErrors);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseErrors(text: string): Errors {
   return wire.parse(text, readErrors);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyErrors(value: Errors): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyErrors(value: ErrorsInput): string {
   return wire.stringify(value, writeErrors);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createErrors(value: ErrorsInput): Errors {
+  return wire.create(value, writeErrors, readErrors);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const ErrorsSchema: wire.Schema<wire.JsonObject, Errors> =
+export const ErrorsSchema: wire.Schema<ErrorsJson, Errors> =
   /* @__PURE__ */ wire.schema(readErrors);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readErrors(
 
 /** @internal */
 export function writeErrors(
-  value: Errors,
+  value: ErrorsInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): ErrorsJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as ErrorsJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeErrors));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeErrors));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Exception_ {
   other?: Fields;
@@ -10,44 +16,49 @@ export interface Exception_ {
   more?: { [key: string]: Exception_[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeException_} takes: what has a default may be absent. */
+export interface Exception_Input {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    | { readonly [key: string]: readonly Exception_Input[] | undefined }
+    | undefined;
+}
+
+/** What {@link encodeException_} returns. */
+export type Exception_Json = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: Exception_Json[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeException_(value: unknown): Exception_ {
   return wire.decode(value, readException_);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeException_(value: Exception_): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeException_(value: Exception_Input): Exception_Json {
   return wire.encode(value, writeException_);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseException_(text: string): Exception_ {
   return wire.parse(text, readException_);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyException_(value: Exception_): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyException_(value: Exception_Input): string {
   return wire.stringify(value, writeException_);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createException_(value: Exception_Input): Exception_ {
+  return wire.create(value, writeException_, readException_);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Exception_Schema: wire.Schema<wire.JsonObject, Exception_> =
+export const Exception_Schema: wire.Schema<Exception_Json, Exception_> =
   /* @__PURE__ */ wire.schema(readException_);
 
 /** @internal */
@@ -71,24 +82,19 @@ export function readException_(
 
 /** @internal */
 export function writeException_(
-  value: Exception_,
+  value: Exception_Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Exception_Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as Exception_Json;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeException_),
-    );
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeException_));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Field {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Field {
   more?: { [key: string]: Field[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeField} takes: what has a default may be absent. */
+export interface FieldInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly FieldInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeField} returns. */
+export type FieldJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: FieldJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeField(value: unknown): Field {
   return wire.decode(value, readField);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeField(value: Field): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeField(value: FieldInput): FieldJson {
   return wire.encode(value, writeField);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseField(text: string): Field {
   return wire.parse(text, readField);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyField(value: Field): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyField(value: FieldInput): string {
   return wire.stringify(value, writeField);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createField(value: FieldInput): Field {
+  return wire.create(value, writeField, readField);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const FieldSchema: wire.Schema<wire.JsonObject, Field> =
+export const FieldSchema: wire.Schema<FieldJson, Field> =
   /* @__PURE__ */ wire.schema(readField);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readField(
 
 /** @internal */
 export function writeField(
-  value: Field,
+  value: FieldInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): FieldJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as FieldJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeField));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeField));
   }
   return to;
 }

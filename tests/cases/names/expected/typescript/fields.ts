@@ -100,44 +100,225 @@ export interface Fields {
   typeChecking?: { [key: string]: unknown };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeFields} takes: what has a default may be absent. */
+export interface FieldsInput {
+  class: string;
+  type?: number | undefined;
+  func?: Date | undefined;
+  default: readonly string[];
+  async?: { readonly [key: string]: unknown } | undefined;
+  none?: FieldsInput | undefined;
+  self: Enum | null;
+  fromDict?: number | undefined;
+  toDict?: string | undefined;
+  fromJson: number;
+  str?: Date | undefined;
+  list?: readonly string[] | undefined;
+  int: { readonly [key: string]: unknown };
+  datetime?: FieldsInput | undefined;
+  field1st?: Enum | null | undefined;
+  contentType: number;
+  aB?: string | undefined;
+  aB2?: number | undefined;
+  naïve: Date;
+  名前?: readonly string[] | undefined;
+  id?: { readonly [key: string]: unknown } | undefined;
+  ref2?: FieldsInput | undefined;
+  aQuote?: Enum | null | undefined;
+  twoLines?: number | undefined;
+  backTick: string;
+  fooBar?: number | undefined;
+  fooBaz?: Date | undefined;
+  id2: readonly string[];
+  proto?: { readonly [key: string]: unknown } | undefined;
+  constructor_?: FieldsInput | undefined;
+  init: Enum | null;
+  toString_?: number | undefined;
+  hasOwnProperty_?: string | undefined;
+  marshalJson: number;
+  unmarshalJson?: Date | undefined;
+  stringTwo?: readonly string[] | undefined;
+  errorTwo: { readonly [key: string]: unknown };
+  import?: FieldsInput | undefined;
+  package?: Enum | null | undefined;
+  interface: number;
+  map?: string | undefined;
+  range?: number | undefined;
+  nil: Date;
+  true?: readonly string[] | undefined;
+  null?: { readonly [key: string]: unknown } | undefined;
+  undefined?: FieldsInput | undefined;
+  arguments?: Enum | null | undefined;
+  eval?: number | undefined;
+  await: string;
+  yield?: number | undefined;
+  enum?: Date | undefined;
+  any: readonly string[];
+  error?: { readonly [key: string]: unknown } | undefined;
+  string?: FieldsInput | undefined;
+  len: Enum | null;
+  make?: number | undefined;
+  new?: string | undefined;
+  value: number;
+  path?: Date | undefined;
+  data?: readonly string[] | undefined;
+  key: { readonly [key: string]: unknown };
+  json?: FieldsInput | undefined;
+  time?: Enum | null | undefined;
+  keyOmitempty: number;
+  dash?: string | undefined;
+  backSlash?: number | undefined;
+  xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx: Date;
+  print?: readonly string[] | undefined;
+  field?: { readonly [key: string]: unknown } | undefined;
+  dataclass?: FieldsInput | undefined;
+  bool?: Enum | null | undefined;
+  cls?: number | undefined;
+  decode: string;
+  encode?: number | undefined;
+  date?: Date | undefined;
+  object: readonly string[];
+  jsonTwo?: { readonly [key: string]: unknown } | undefined;
+  prototype?: FieldsInput | undefined;
+  then: Enum | null;
+  kind?: number | undefined;
+  err?: string | undefined;
+  r: number;
+  w?: Date | undefined;
+  v?: readonly string[] | undefined;
+  m: { readonly [key: string]: unknown };
+  out?: FieldsInput | undefined;
+  i?: Enum | null | undefined;
+  wire: number;
+  property?: string | undefined;
+  anyTwo: Date;
+  selfTwo?: readonly string[] | undefined;
+  typeChecking?: { readonly [key: string]: unknown } | undefined;
+}
+
+/** What {@link encodeFields} returns. */
+export type FieldsJson = {
+  class: string;
+  type?: number;
+  func?: string;
+  default: string[];
+  async?: { [key: string]: wire.Json };
+  None?: FieldsJson;
+  self: Enum | null;
+  from_dict?: number;
+  to_dict?: string;
+  from_json: number;
+  str?: string;
+  list?: string[];
+  int: { [key: string]: wire.Json };
+  datetime?: FieldsJson;
+  "1st"?: Enum | null;
+  "content-type": number;
+  "a.b"?: string;
+  "a b2"?: number;
+  naïve: string;
+  名前?: string[];
+  _id?: { [key: string]: wire.Json };
+  $ref2?: FieldsJson;
+  'a"quote'?: Enum | null;
+  "two\nlines"?: number;
+  "back`tick": string;
+  fooBar?: number;
+  foo_baz?: string;
+  ID2: string[];
+  ["__proto__"]?: { [key: string]: wire.Json };
+  constructor?: FieldsJson;
+  __init__: Enum | null;
+  toString?: number;
+  hasOwnProperty?: string;
+  MarshalJSON: number;
+  UnmarshalJSON?: string;
+  String?: string[];
+  Error: { [key: string]: wire.Json };
+  import?: FieldsJson;
+  package?: Enum | null;
+  interface: number;
+  map?: string;
+  range?: number;
+  nil: string;
+  true?: string[];
+  null?: { [key: string]: wire.Json };
+  undefined?: FieldsJson;
+  arguments?: Enum | null;
+  eval?: number;
+  await: string;
+  yield?: number;
+  enum?: string;
+  any: string[];
+  error?: { [key: string]: wire.Json };
+  string?: FieldsJson;
+  len: Enum | null;
+  make?: number;
+  new?: string;
+  value: number;
+  path?: string;
+  data?: string[];
+  key: { [key: string]: wire.Json };
+  json?: FieldsJson;
+  time?: Enum | null;
+  "key,omitempty": number;
+  "-"?: string;
+  "back\\slash"?: number;
+  xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx: string;
+  print?: string[];
+  field?: { [key: string]: wire.Json };
+  dataclass?: FieldsJson;
+  bool?: Enum | null;
+  cls?: number;
+  decode: string;
+  encode?: number;
+  Date?: string;
+  Object: string[];
+  JSON?: { [key: string]: wire.Json };
+  prototype?: FieldsJson;
+  then: Enum | null;
+  kind?: number;
+  err?: string;
+  r: number;
+  w?: string;
+  v?: string[];
+  m: { [key: string]: wire.Json };
+  out?: FieldsJson;
+  i?: Enum | null;
+  wire: number;
+  property?: string;
+  Any: string;
+  Self?: string[];
+  TYPE_CHECKING?: { [key: string]: wire.Json };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeFields(value: unknown): Fields {
   return wire.decode(value, readFields);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeFields(value: Fields): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeFields(value: FieldsInput): FieldsJson {
   return wire.encode(value, writeFields);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseFields(text: string): Fields {
   return wire.parse(text, readFields);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyFields(value: Fields): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyFields(value: FieldsInput): string {
   return wire.stringify(value, writeFields);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createFields(value: FieldsInput): Fields {
+  return wire.create(value, writeFields, readFields);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const FieldsSchema: wire.Schema<wire.JsonObject, Fields> =
+export const FieldsSchema: wire.Schema<FieldsJson, Fields> =
   /* @__PURE__ */ wire.schema(readFields);
 
 /** @internal */
@@ -401,255 +582,250 @@ export function readFields(
 
 /** @internal */
 export function writeFields(
-  value: Fields,
+  value: FieldsInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): FieldsJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["class"] = wire.string(value.class, path, "class");
-  if (value.type !== undefined) {
-    to["type"] = wire.int64(value.type, path, "type");
+  const to = {} as FieldsJson;
+  to.class = wire.string(from.class, path, "class");
+  if (from.type !== undefined) {
+    to.type = wire.int64(from.type, path, "type");
   }
-  if (value.func !== undefined) {
-    to["func"] = wire.writeDatetime(value.func, path, "func");
+  if (from.func !== undefined) {
+    to.func = wire.writeDatetime(from.func, path, "func");
   }
-  to["default"] = wire.list(value.default, path, "default", wire.string);
-  if (value.async !== undefined) {
-    to["async"] = wire.map(value.async, path, "async", wire.any);
+  to.default = wire.list(from.default, path, "default", wire.string);
+  if (from.async !== undefined) {
+    to.async = wire.map(from.async, path, "async", wire.any);
   }
-  if (value.none !== undefined) {
-    to["None"] = writeFields(value.none, path, "None");
+  if (from.none !== undefined) {
+    to.None = writeFields(from.none, path, "None");
   }
-  to["self"] = wire.orNull(value.self, path, "self", checkEnum);
-  if (value.fromDict !== undefined) {
-    to["from_dict"] = wire.float64(value.fromDict, path, "from_dict");
+  to.self = wire.orNull(from.self, path, "self", checkEnum);
+  if (from.fromDict !== undefined) {
+    to.from_dict = wire.float64(from.fromDict, path, "from_dict");
   }
-  if (value.toDict !== undefined) {
-    to["to_dict"] = wire.string(value.toDict, path, "to_dict");
+  if (from.toDict !== undefined) {
+    to.to_dict = wire.string(from.toDict, path, "to_dict");
   }
-  to["from_json"] = wire.int64(value.fromJson, path, "from_json");
-  if (value.str !== undefined) {
-    to["str"] = wire.writeDatetime(value.str, path, "str");
+  to.from_json = wire.int64(from.fromJson, path, "from_json");
+  if (from.str !== undefined) {
+    to.str = wire.writeDatetime(from.str, path, "str");
   }
-  if (value.list !== undefined) {
-    to["list"] = wire.list(value.list, path, "list", wire.string);
+  if (from.list !== undefined) {
+    to.list = wire.list(from.list, path, "list", wire.string);
   }
-  to["int"] = wire.map(value.int, path, "int", wire.any);
-  if (value.datetime !== undefined) {
-    to["datetime"] = writeFields(value.datetime, path, "datetime");
+  to.int = wire.map(from.int, path, "int", wire.any);
+  if (from.datetime !== undefined) {
+    to.datetime = writeFields(from.datetime, path, "datetime");
   }
-  if (value.field1st !== undefined) {
-    to["1st"] = wire.orNull(value.field1st, path, "1st", checkEnum);
+  if (from.field1st !== undefined) {
+    to["1st"] = wire.orNull(from.field1st, path, "1st", checkEnum);
   }
-  to["content-type"] = wire.float64(value.contentType, path, "content-type");
-  if (value.aB !== undefined) {
-    to["a.b"] = wire.string(value.aB, path, "a.b");
+  to["content-type"] = wire.float64(from.contentType, path, "content-type");
+  if (from.aB !== undefined) {
+    to["a.b"] = wire.string(from.aB, path, "a.b");
   }
-  if (value.aB2 !== undefined) {
-    to["a b2"] = wire.int64(value.aB2, path, "a b2");
+  if (from.aB2 !== undefined) {
+    to["a b2"] = wire.int64(from.aB2, path, "a b2");
   }
-  to["naïve"] = wire.writeDatetime(value.naïve, path, "naïve");
-  if (value.名前 !== undefined) {
-    to["名前"] = wire.list(value.名前, path, "名前", wire.string);
+  to.naïve = wire.writeDatetime(from.naïve, path, "naïve");
+  if (from.名前 !== undefined) {
+    to.名前 = wire.list(from.名前, path, "名前", wire.string);
   }
-  if (value.id !== undefined) {
-    to["_id"] = wire.map(value.id, path, "_id", wire.any);
+  if (from.id !== undefined) {
+    to._id = wire.map(from.id, path, "_id", wire.any);
   }
-  if (value.ref2 !== undefined) {
-    to["$ref2"] = writeFields(value.ref2, path, "$ref2");
+  if (from.ref2 !== undefined) {
+    to.$ref2 = writeFields(from.ref2, path, "$ref2");
   }
-  if (value.aQuote !== undefined) {
-    to['a"quote'] = wire.orNull(value.aQuote, path, 'a"quote', checkEnum);
+  if (from.aQuote !== undefined) {
+    to['a"quote'] = wire.orNull(from.aQuote, path, 'a"quote', checkEnum);
   }
-  if (value.twoLines !== undefined) {
-    to["two\nlines"] = wire.float64(value.twoLines, path, "two\nlines");
+  if (from.twoLines !== undefined) {
+    to["two\nlines"] = wire.float64(from.twoLines, path, "two\nlines");
   }
-  to["back`tick"] = wire.string(value.backTick, path, "back`tick");
-  if (value.fooBar !== undefined) {
-    to["fooBar"] = wire.int64(value.fooBar, path, "fooBar");
+  to["back`tick"] = wire.string(from.backTick, path, "back`tick");
+  if (from.fooBar !== undefined) {
+    to.fooBar = wire.int64(from.fooBar, path, "fooBar");
   }
-  if (value.fooBaz !== undefined) {
-    to["foo_baz"] = wire.writeDatetime(value.fooBaz, path, "foo_baz");
+  if (from.fooBaz !== undefined) {
+    to.foo_baz = wire.writeDatetime(from.fooBaz, path, "foo_baz");
   }
-  to["ID2"] = wire.list(value.id2, path, "ID2", wire.string);
-  if (value.proto !== undefined) {
+  to.ID2 = wire.list(from.id2, path, "ID2", wire.string);
+  if (from.proto !== undefined) {
     wire.define(
       to,
       "__proto__",
-      wire.map(value.proto, path, "__proto__", wire.any),
+      wire.map(from.proto, path, "__proto__", wire.any),
     );
   }
-  if (value.constructor_ !== undefined) {
-    to["constructor"] = writeFields(value.constructor_, path, "constructor");
+  if (from.constructor_ !== undefined) {
+    to.constructor = writeFields(from.constructor_, path, "constructor");
   }
-  to["__init__"] = wire.orNull(value.init, path, "__init__", checkEnum);
-  if (value.toString_ !== undefined) {
-    to["toString"] = wire.float64(value.toString_, path, "toString");
+  to.__init__ = wire.orNull(from.init, path, "__init__", checkEnum);
+  if (from.toString_ !== undefined) {
+    to.toString = wire.float64(from.toString_, path, "toString");
   }
-  if (value.hasOwnProperty_ !== undefined) {
-    to["hasOwnProperty"] = wire.string(
-      value.hasOwnProperty_,
+  if (from.hasOwnProperty_ !== undefined) {
+    to.hasOwnProperty = wire.string(
+      from.hasOwnProperty_,
       path,
       "hasOwnProperty",
     );
   }
-  to["MarshalJSON"] = wire.int64(value.marshalJson, path, "MarshalJSON");
-  if (value.unmarshalJson !== undefined) {
-    to["UnmarshalJSON"] = wire.writeDatetime(
-      value.unmarshalJson,
+  to.MarshalJSON = wire.int64(from.marshalJson, path, "MarshalJSON");
+  if (from.unmarshalJson !== undefined) {
+    to.UnmarshalJSON = wire.writeDatetime(
+      from.unmarshalJson,
       path,
       "UnmarshalJSON",
     );
   }
-  if (value.stringTwo !== undefined) {
-    to["String"] = wire.list(value.stringTwo, path, "String", wire.string);
+  if (from.stringTwo !== undefined) {
+    to.String = wire.list(from.stringTwo, path, "String", wire.string);
   }
-  to["Error"] = wire.map(value.errorTwo, path, "Error", wire.any);
-  if (value.import !== undefined) {
-    to["import"] = writeFields(value.import, path, "import");
+  to.Error = wire.map(from.errorTwo, path, "Error", wire.any);
+  if (from.import !== undefined) {
+    to.import = writeFields(from.import, path, "import");
   }
-  if (value.package !== undefined) {
-    to["package"] = wire.orNull(value.package, path, "package", checkEnum);
+  if (from.package !== undefined) {
+    to.package = wire.orNull(from.package, path, "package", checkEnum);
   }
-  to["interface"] = wire.float64(value.interface, path, "interface");
-  if (value.map !== undefined) {
-    to["map"] = wire.string(value.map, path, "map");
+  to.interface = wire.float64(from.interface, path, "interface");
+  if (from.map !== undefined) {
+    to.map = wire.string(from.map, path, "map");
   }
-  if (value.range !== undefined) {
-    to["range"] = wire.int64(value.range, path, "range");
+  if (from.range !== undefined) {
+    to.range = wire.int64(from.range, path, "range");
   }
-  to["nil"] = wire.writeDatetime(value.nil, path, "nil");
-  if (value.true !== undefined) {
-    to["true"] = wire.list(value.true, path, "true", wire.string);
+  to.nil = wire.writeDatetime(from.nil, path, "nil");
+  if (from.true !== undefined) {
+    to.true = wire.list(from.true, path, "true", wire.string);
   }
-  if (value.null !== undefined) {
-    to["null"] = wire.map(value.null, path, "null", wire.any);
+  if (from.null !== undefined) {
+    to.null = wire.map(from.null, path, "null", wire.any);
   }
-  if (value.undefined !== undefined) {
-    to["undefined"] = writeFields(value.undefined, path, "undefined");
+  if (from.undefined !== undefined) {
+    to.undefined = writeFields(from.undefined, path, "undefined");
   }
-  if (value.arguments !== undefined) {
-    to["arguments"] = wire.orNull(
-      value.arguments,
-      path,
-      "arguments",
-      checkEnum,
-    );
+  if (from.arguments !== undefined) {
+    to.arguments = wire.orNull(from.arguments, path, "arguments", checkEnum);
   }
-  if (value.eval !== undefined) {
-    to["eval"] = wire.float64(value.eval, path, "eval");
+  if (from.eval !== undefined) {
+    to.eval = wire.float64(from.eval, path, "eval");
   }
-  to["await"] = wire.string(value.await, path, "await");
-  if (value.yield !== undefined) {
-    to["yield"] = wire.int64(value.yield, path, "yield");
+  to.await = wire.string(from.await, path, "await");
+  if (from.yield !== undefined) {
+    to.yield = wire.int64(from.yield, path, "yield");
   }
-  if (value.enum !== undefined) {
-    to["enum"] = wire.writeDatetime(value.enum, path, "enum");
+  if (from.enum !== undefined) {
+    to.enum = wire.writeDatetime(from.enum, path, "enum");
   }
-  to["any"] = wire.list(value.any, path, "any", wire.string);
-  if (value.error !== undefined) {
-    to["error"] = wire.map(value.error, path, "error", wire.any);
+  to.any = wire.list(from.any, path, "any", wire.string);
+  if (from.error !== undefined) {
+    to.error = wire.map(from.error, path, "error", wire.any);
   }
-  if (value.string !== undefined) {
-    to["string"] = writeFields(value.string, path, "string");
+  if (from.string !== undefined) {
+    to.string = writeFields(from.string, path, "string");
   }
-  to["len"] = wire.orNull(value.len, path, "len", checkEnum);
-  if (value.make !== undefined) {
-    to["make"] = wire.float64(value.make, path, "make");
+  to.len = wire.orNull(from.len, path, "len", checkEnum);
+  if (from.make !== undefined) {
+    to.make = wire.float64(from.make, path, "make");
   }
-  if (value.new !== undefined) {
-    to["new"] = wire.string(value.new, path, "new");
+  if (from.new !== undefined) {
+    to.new = wire.string(from.new, path, "new");
   }
-  to["value"] = wire.int64(value.value, path, "value");
-  if (value.path !== undefined) {
-    to["path"] = wire.writeDatetime(value.path, path, "path");
+  to.value = wire.int64(from.value, path, "value");
+  if (from.path !== undefined) {
+    to.path = wire.writeDatetime(from.path, path, "path");
   }
-  if (value.data !== undefined) {
-    to["data"] = wire.list(value.data, path, "data", wire.string);
+  if (from.data !== undefined) {
+    to.data = wire.list(from.data, path, "data", wire.string);
   }
-  to["key"] = wire.map(value.key, path, "key", wire.any);
-  if (value.json !== undefined) {
-    to["json"] = writeFields(value.json, path, "json");
+  to.key = wire.map(from.key, path, "key", wire.any);
+  if (from.json !== undefined) {
+    to.json = writeFields(from.json, path, "json");
   }
-  if (value.time !== undefined) {
-    to["time"] = wire.orNull(value.time, path, "time", checkEnum);
+  if (from.time !== undefined) {
+    to.time = wire.orNull(from.time, path, "time", checkEnum);
   }
-  to["key,omitempty"] = wire.float64(value.keyOmitempty, path, "key,omitempty");
-  if (value.dash !== undefined) {
-    to["-"] = wire.string(value.dash, path, "-");
+  to["key,omitempty"] = wire.float64(from.keyOmitempty, path, "key,omitempty");
+  if (from.dash !== undefined) {
+    to["-"] = wire.string(from.dash, path, "-");
   }
-  if (value.backSlash !== undefined) {
-    to["back\\slash"] = wire.int64(value.backSlash, path, "back\\slash");
+  if (from.backSlash !== undefined) {
+    to["back\\slash"] = wire.int64(from.backSlash, path, "back\\slash");
   }
-  to["xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"] =
+  to.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx =
     wire.writeDatetime(
-      value.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx,
+      from.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx,
       path,
       "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
     );
-  if (value.print !== undefined) {
-    to["print"] = wire.list(value.print, path, "print", wire.string);
+  if (from.print !== undefined) {
+    to.print = wire.list(from.print, path, "print", wire.string);
   }
-  if (value.field !== undefined) {
-    to["field"] = wire.map(value.field, path, "field", wire.any);
+  if (from.field !== undefined) {
+    to.field = wire.map(from.field, path, "field", wire.any);
   }
-  if (value.dataclass !== undefined) {
-    to["dataclass"] = writeFields(value.dataclass, path, "dataclass");
+  if (from.dataclass !== undefined) {
+    to.dataclass = writeFields(from.dataclass, path, "dataclass");
   }
-  if (value.bool !== undefined) {
-    to["bool"] = wire.orNull(value.bool, path, "bool", checkEnum);
+  if (from.bool !== undefined) {
+    to.bool = wire.orNull(from.bool, path, "bool", checkEnum);
   }
-  if (value.cls !== undefined) {
-    to["cls"] = wire.float64(value.cls, path, "cls");
+  if (from.cls !== undefined) {
+    to.cls = wire.float64(from.cls, path, "cls");
   }
-  to["decode"] = wire.string(value.decode, path, "decode");
-  if (value.encode !== undefined) {
-    to["encode"] = wire.int64(value.encode, path, "encode");
+  to.decode = wire.string(from.decode, path, "decode");
+  if (from.encode !== undefined) {
+    to.encode = wire.int64(from.encode, path, "encode");
   }
-  if (value.date !== undefined) {
-    to["Date"] = wire.writeDatetime(value.date, path, "Date");
+  if (from.date !== undefined) {
+    to.Date = wire.writeDatetime(from.date, path, "Date");
   }
-  to["Object"] = wire.list(value.object, path, "Object", wire.string);
-  if (value.jsonTwo !== undefined) {
-    to["JSON"] = wire.map(value.jsonTwo, path, "JSON", wire.any);
+  to.Object = wire.list(from.object, path, "Object", wire.string);
+  if (from.jsonTwo !== undefined) {
+    to.JSON = wire.map(from.jsonTwo, path, "JSON", wire.any);
   }
-  if (value.prototype !== undefined) {
-    to["prototype"] = writeFields(value.prototype, path, "prototype");
+  if (from.prototype !== undefined) {
+    to.prototype = writeFields(from.prototype, path, "prototype");
   }
-  to["then"] = wire.orNull(value.then, path, "then", checkEnum);
-  if (value.kind !== undefined) {
-    to["kind"] = wire.float64(value.kind, path, "kind");
+  to.then = wire.orNull(from.then, path, "then", checkEnum);
+  if (from.kind !== undefined) {
+    to.kind = wire.float64(from.kind, path, "kind");
   }
-  if (value.err !== undefined) {
-    to["err"] = wire.string(value.err, path, "err");
+  if (from.err !== undefined) {
+    to.err = wire.string(from.err, path, "err");
   }
-  to["r"] = wire.int64(value.r, path, "r");
-  if (value.w !== undefined) {
-    to["w"] = wire.writeDatetime(value.w, path, "w");
+  to.r = wire.int64(from.r, path, "r");
+  if (from.w !== undefined) {
+    to.w = wire.writeDatetime(from.w, path, "w");
   }
-  if (value.v !== undefined) {
-    to["v"] = wire.list(value.v, path, "v", wire.string);
+  if (from.v !== undefined) {
+    to.v = wire.list(from.v, path, "v", wire.string);
   }
-  to["m"] = wire.map(value.m, path, "m", wire.any);
-  if (value.out !== undefined) {
-    to["out"] = writeFields(value.out, path, "out");
+  to.m = wire.map(from.m, path, "m", wire.any);
+  if (from.out !== undefined) {
+    to.out = writeFields(from.out, path, "out");
   }
-  if (value.i !== undefined) {
-    to["i"] = wire.orNull(value.i, path, "i", checkEnum);
+  if (from.i !== undefined) {
+    to.i = wire.orNull(from.i, path, "i", checkEnum);
   }
-  to["wire"] = wire.float64(value.wire, path, "wire");
-  if (value.property !== undefined) {
-    to["property"] = wire.string(value.property, path, "property");
+  to.wire = wire.float64(from.wire, path, "wire");
+  if (from.property !== undefined) {
+    to.property = wire.string(from.property, path, "property");
   }
-  to["Any"] = wire.writeDatetime(value.anyTwo, path, "Any");
-  if (value.selfTwo !== undefined) {
-    to["Self"] = wire.list(value.selfTwo, path, "Self", wire.string);
+  to.Any = wire.writeDatetime(from.anyTwo, path, "Any");
+  if (from.selfTwo !== undefined) {
+    to.Self = wire.list(from.selfTwo, path, "Self", wire.string);
   }
-  if (value.typeChecking !== undefined) {
-    to["TYPE_CHECKING"] = wire.map(
-      value.typeChecking,
+  if (from.typeChecking !== undefined) {
+    to.TYPE_CHECKING = wire.map(
+      from.typeChecking,
       path,
       "TYPE_CHECKING",
       wire.any,

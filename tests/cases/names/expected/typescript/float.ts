@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Float {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Float {
   more?: { [key: string]: Float[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeFloat} takes: what has a default may be absent. */
+export interface FloatInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly FloatInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeFloat} returns. */
+export type FloatJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: FloatJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeFloat(value: unknown): Float {
   return wire.decode(value, readFloat);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeFloat(value: Float): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeFloat(value: FloatInput): FloatJson {
   return wire.encode(value, writeFloat);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseFloat(text: string): Float {
   return wire.parse(text, readFloat);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyFloat(value: Float): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyFloat(value: FloatInput): string {
   return wire.stringify(value, writeFloat);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createFloat(value: FloatInput): Float {
+  return wire.create(value, writeFloat, readFloat);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const FloatSchema: wire.Schema<wire.JsonObject, Float> =
+export const FloatSchema: wire.Schema<FloatJson, Float> =
   /* @__PURE__ */ wire.schema(readFloat);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readFloat(
 
 /** @internal */
 export function writeFloat(
-  value: Float,
+  value: FloatInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): FloatJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as FloatJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeFloat));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeFloat));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Fmt {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Fmt {
   more?: { [key: string]: Fmt[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeFmt} takes: what has a default may be absent. */
+export interface FmtInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly FmtInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeFmt} returns. */
+export type FmtJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: FmtJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeFmt(value: unknown): Fmt {
   return wire.decode(value, readFmt);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeFmt(value: Fmt): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeFmt(value: FmtInput): FmtJson {
   return wire.encode(value, writeFmt);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseFmt(text: string): Fmt {
   return wire.parse(text, readFmt);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyFmt(value: Fmt): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyFmt(value: FmtInput): string {
   return wire.stringify(value, writeFmt);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createFmt(value: FmtInput): Fmt {
+  return wire.create(value, writeFmt, readFmt);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const FmtSchema: wire.Schema<wire.JsonObject, Fmt> =
+export const FmtSchema: wire.Schema<FmtJson, Fmt> =
   /* @__PURE__ */ wire.schema(readFmt);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readFmt(
 
 /** @internal */
 export function writeFmt(
-  value: Fmt,
+  value: FmtInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): FmtJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as FmtJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeFmt));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeFmt));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Foo_linux {
   other?: Fields;
@@ -10,44 +16,49 @@ export interface Foo_linux {
   more?: { [key: string]: Foo_linux[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeFoo_linux} takes: what has a default may be absent. */
+export interface Foo_linuxInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    | { readonly [key: string]: readonly Foo_linuxInput[] | undefined }
+    | undefined;
+}
+
+/** What {@link encodeFoo_linux} returns. */
+export type Foo_linuxJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: Foo_linuxJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeFoo_linux(value: unknown): Foo_linux {
   return wire.decode(value, readFoo_linux);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeFoo_linux(value: Foo_linux): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeFoo_linux(value: Foo_linuxInput): Foo_linuxJson {
   return wire.encode(value, writeFoo_linux);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseFoo_linux(text: string): Foo_linux {
   return wire.parse(text, readFoo_linux);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyFoo_linux(value: Foo_linux): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyFoo_linux(value: Foo_linuxInput): string {
   return wire.stringify(value, writeFoo_linux);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createFoo_linux(value: Foo_linuxInput): Foo_linux {
+  return wire.create(value, writeFoo_linux, readFoo_linux);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Foo_linuxSchema: wire.Schema<wire.JsonObject, Foo_linux> =
+export const Foo_linuxSchema: wire.Schema<Foo_linuxJson, Foo_linux> =
   /* @__PURE__ */ wire.schema(readFoo_linux);
 
 /** @internal */
@@ -71,24 +82,19 @@ export function readFoo_linux(
 
 /** @internal */
 export function writeFoo_linux(
-  value: Foo_linux,
+  value: Foo_linuxInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Foo_linuxJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as Foo_linuxJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeFoo_linux),
-    );
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeFoo_linux));
   }
   return to;
 }

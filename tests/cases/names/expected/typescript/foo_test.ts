@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Foo_test {
   other?: Fields;
@@ -10,44 +16,49 @@ export interface Foo_test {
   more?: { [key: string]: Foo_test[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeFoo_test} takes: what has a default may be absent. */
+export interface Foo_testInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    | { readonly [key: string]: readonly Foo_testInput[] | undefined }
+    | undefined;
+}
+
+/** What {@link encodeFoo_test} returns. */
+export type Foo_testJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: Foo_testJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeFoo_test(value: unknown): Foo_test {
   return wire.decode(value, readFoo_test);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeFoo_test(value: Foo_test): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeFoo_test(value: Foo_testInput): Foo_testJson {
   return wire.encode(value, writeFoo_test);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseFoo_test(text: string): Foo_test {
   return wire.parse(text, readFoo_test);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyFoo_test(value: Foo_test): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyFoo_test(value: Foo_testInput): string {
   return wire.stringify(value, writeFoo_test);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createFoo_test(value: Foo_testInput): Foo_test {
+  return wire.create(value, writeFoo_test, readFoo_test);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Foo_testSchema: wire.Schema<wire.JsonObject, Foo_test> =
+export const Foo_testSchema: wire.Schema<Foo_testJson, Foo_test> =
   /* @__PURE__ */ wire.schema(readFoo_test);
 
 /** @internal */
@@ -71,19 +82,19 @@ export function readFoo_test(
 
 /** @internal */
 export function writeFoo_test(
-  value: Foo_test,
+  value: Foo_testInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Foo_testJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as Foo_testJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeFoo_test));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeFoo_test));
   }
   return to;
 }

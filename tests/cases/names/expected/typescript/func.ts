@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Func {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Func {
   more?: { [key: string]: Func[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeFunc} takes: what has a default may be absent. */
+export interface FuncInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly FuncInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeFunc} returns. */
+export type FuncJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: FuncJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeFunc(value: unknown): Func {
   return wire.decode(value, readFunc);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeFunc(value: Func): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeFunc(value: FuncInput): FuncJson {
   return wire.encode(value, writeFunc);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseFunc(text: string): Func {
   return wire.parse(text, readFunc);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyFunc(value: Func): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyFunc(value: FuncInput): string {
   return wire.stringify(value, writeFunc);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createFunc(value: FuncInput): Func {
+  return wire.create(value, writeFunc, readFunc);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const FuncSchema: wire.Schema<wire.JsonObject, Func> =
+export const FuncSchema: wire.Schema<FuncJson, Func> =
   /* @__PURE__ */ wire.schema(readFunc);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readFunc(
 
 /** @internal */
 export function writeFunc(
-  value: Func,
+  value: FuncInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): FuncJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as FuncJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeFunc));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeFunc));
   }
   return to;
 }

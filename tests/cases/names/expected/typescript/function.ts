@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Function {
   other?: Fields;
@@ -10,44 +16,49 @@ export interface Function {
   more?: { [key: string]: Function[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeFunction} takes: what has a default may be absent. */
+export interface FunctionInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    | { readonly [key: string]: readonly FunctionInput[] | undefined }
+    | undefined;
+}
+
+/** What {@link encodeFunction} returns. */
+export type FunctionJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: FunctionJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeFunction(value: unknown): Function {
   return wire.decode(value, readFunction);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeFunction(value: Function): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeFunction(value: FunctionInput): FunctionJson {
   return wire.encode(value, writeFunction);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseFunction(text: string): Function {
   return wire.parse(text, readFunction);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyFunction(value: Function): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyFunction(value: FunctionInput): string {
   return wire.stringify(value, writeFunction);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createFunction(value: FunctionInput): Function {
+  return wire.create(value, writeFunction, readFunction);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const FunctionSchema: wire.Schema<wire.JsonObject, Function> =
+export const FunctionSchema: wire.Schema<FunctionJson, Function> =
   /* @__PURE__ */ wire.schema(readFunction);
 
 /** @internal */
@@ -71,19 +82,19 @@ export function readFunction(
 
 /** @internal */
 export function writeFunction(
-  value: Function,
+  value: FunctionInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): FunctionJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as FunctionJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeFunction));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeFunction));
   }
   return to;
 }

@@ -3,6 +3,9 @@
 
 export {
   type Fields,
+  type FieldsInput,
+  type FieldsJson,
+  createFields,
   decodeFields,
   encodeFields,
   parseFields,
@@ -19,6 +22,9 @@ export {
 } from "./enum.ts";
 export {
   type List,
+  type ListInput,
+  type ListJson,
+  createList,
   decodeList,
   encodeList,
   parseList,
@@ -27,6 +33,9 @@ export {
 } from "./list.ts";
 export {
   type Any,
+  type AnyInput,
+  type AnyJson,
+  createAny,
   decodeAny,
   encodeAny,
   parseAny,
@@ -35,6 +44,9 @@ export {
 } from "./any.ts";
 export {
   type String,
+  type StringInput,
+  type StringJson,
+  createString,
   decodeString,
   encodeString,
   parseString,
@@ -43,6 +55,9 @@ export {
 } from "./string.ts";
 export {
   type Object,
+  type ObjectInput,
+  type ObjectJson,
+  createObject,
   decodeObject,
   encodeObject,
   parseObject,
@@ -51,6 +66,9 @@ export {
 } from "./object.ts";
 export {
   type Datetime,
+  type DatetimeInput,
+  type DatetimeJson,
+  createDatetime,
   decodeDatetime,
   encodeDatetime,
   parseDatetime,
@@ -59,6 +77,9 @@ export {
 } from "./datetime.ts";
 export {
   type Class,
+  type ClassInput,
+  type ClassJson,
+  createClass,
   decodeClass,
   encodeClass,
   parseClass,
@@ -67,6 +88,9 @@ export {
 } from "./class.ts";
 export {
   type Date_,
+  type Date_Input,
+  type Date_Json,
+  createDate_,
   decodeDate_,
   encodeDate_,
   parseDate_,
@@ -75,6 +99,9 @@ export {
 } from "./date.ts";
 export {
   type Error,
+  type ErrorInput,
+  type ErrorJson,
+  createError,
   decodeError,
   encodeError,
   parseError,
@@ -83,6 +110,9 @@ export {
 } from "./error.ts";
 export {
   type Map,
+  type MapInput,
+  type MapJson,
+  createMap,
   decodeMap,
   encodeMap,
   parseMap,
@@ -91,6 +121,9 @@ export {
 } from "./map.ts";
 export {
   type Array,
+  type ArrayInput,
+  type ArrayJson,
+  createArray,
   decodeArray,
   encodeArray,
   parseArray,
@@ -99,6 +132,9 @@ export {
 } from "./array.ts";
 export {
   type Record,
+  type RecordInput,
+  type RecordJson,
+  createRecord,
   decodeRecord,
   encodeRecord,
   parseRecord,
@@ -107,6 +143,9 @@ export {
 } from "./record.ts";
 export {
   type Promise,
+  type PromiseInput,
+  type PromiseJson,
+  createPromise,
   decodePromise,
   encodePromise,
   parsePromise,
@@ -115,6 +154,9 @@ export {
 } from "./promise.ts";
 export {
   type Optional,
+  type OptionalInput,
+  type OptionalJson,
+  createOptional,
   decodeOptional,
   encodeOptional,
   parseOptional,
@@ -123,6 +165,9 @@ export {
 } from "./optional.ts";
 export {
   type Literal,
+  type LiteralInput,
+  type LiteralJson,
+  createLiteral,
   decodeLiteral,
   encodeLiteral,
   parseLiteral,
@@ -131,6 +176,9 @@ export {
 } from "./literal.ts";
 export {
   type Dict,
+  type DictInput,
+  type DictJson,
+  createDict,
   decodeDict,
   encodeDict,
   parseDict,
@@ -139,6 +187,9 @@ export {
 } from "./dict.ts";
 export {
   type Callable,
+  type CallableInput,
+  type CallableJson,
+  createCallable,
   decodeCallable,
   encodeCallable,
   parseCallable,
@@ -147,6 +198,9 @@ export {
 } from "./callable.ts";
 export {
   type Self,
+  type SelfInput,
+  type SelfJson,
+  createSelf,
   decodeSelf,
   encodeSelf,
   parseSelf,
@@ -155,6 +209,9 @@ export {
 } from "./self.ts";
 export {
   type Type,
+  type TypeInput,
+  type TypeJson,
+  createType,
   decodeType,
   encodeType,
   parseType,
@@ -163,6 +220,9 @@ export {
 } from "./type.ts";
 export {
   type Enum2,
+  type Enum2Input,
+  type Enum2Json,
+  createEnum2,
   decodeEnum2,
   encodeEnum2,
   parseEnum2,
@@ -171,6 +231,9 @@ export {
 } from "./enum2.ts";
 export {
   type Number,
+  type NumberInput,
+  type NumberJson,
+  createNumber,
   decodeNumber,
   encodeNumber,
   parseNumber,
@@ -179,6 +242,9 @@ export {
 } from "./number.ts";
 export {
   type Boolean,
+  type BooleanInput,
+  type BooleanJson,
+  createBoolean,
   decodeBoolean,
   encodeBoolean,
   parseBoolean,
@@ -187,6 +253,9 @@ export {
 } from "./boolean.ts";
 export {
   type Function,
+  type FunctionInput,
+  type FunctionJson,
+  createFunction,
   decodeFunction,
   encodeFunction,
   parseFunction,
@@ -195,6 +264,9 @@ export {
 } from "./function.ts";
 export {
   type Symbol,
+  type SymbolInput,
+  type SymbolJson,
+  createSymbol,
   decodeSymbol,
   encodeSymbol,
   parseSymbol,
@@ -203,6 +275,9 @@ export {
 } from "./symbol.ts";
 export {
   type JSON,
+  type JSONInput,
+  type JSONJson,
+  createJSON,
   decodeJSON,
   encodeJSON,
   parseJSON,
@@ -211,6 +286,9 @@ export {
 } from "./json.ts";
 export {
   type Math,
+  type MathInput,
+  type MathJson,
+  createMath,
   decodeMath,
   encodeMath,
   parseMath,
@@ -219,6 +297,9 @@ export {
 } from "./math.ts";
 export {
   type Index,
+  type IndexInput,
+  type IndexJson,
+  createIndex,
   decodeIndex,
   encodeIndex,
   parseIndex,
@@ -227,6 +308,9 @@ export {
 } from "./index_.ts";
 export {
   type Init,
+  type InitInput,
+  type InitJson,
+  createInit,
   decodeInit,
   encodeInit,
   parseInit,
@@ -235,6 +319,9 @@ export {
 } from "./init.ts";
 export {
   type Wire,
+  type WireInput,
+  type WireJson,
+  createWire,
   decodeWire,
   encodeWire,
   parseWire,
@@ -243,6 +330,9 @@ export {
 } from "./wire.ts";
 export {
   type Main,
+  type MainInput,
+  type MainJson,
+  createMain,
   decodeMain,
   encodeMain,
   parseMain,
@@ -251,6 +341,9 @@ export {
 } from "./main.ts";
 export {
   type Test,
+  type TestInput,
+  type TestJson,
+  createTest,
   decodeTest,
   encodeTest,
   parseTest,
@@ -259,6 +352,9 @@ export {
 } from "./test.ts";
 export {
   type Foo_test,
+  type Foo_testInput,
+  type Foo_testJson,
+  createFoo_test,
   decodeFoo_test,
   encodeFoo_test,
   parseFoo_test,
@@ -267,6 +363,9 @@ export {
 } from "./foo_test.ts";
 export {
   type Foo_linux,
+  type Foo_linuxInput,
+  type Foo_linuxJson,
+  createFoo_linux,
   decodeFoo_linux,
   encodeFoo_linux,
   parseFoo_linux,
@@ -275,6 +374,9 @@ export {
 } from "./foo_linux.ts";
 export {
   type Func,
+  type FuncInput,
+  type FuncJson,
+  createFunc,
   decodeFunc,
   encodeFunc,
   parseFunc,
@@ -283,6 +385,9 @@ export {
 } from "./func.ts";
 export {
   type Interface,
+  type InterfaceInput,
+  type InterfaceJson,
+  createInterface,
   decodeInterface,
   encodeInterface,
   parseInterface,
@@ -291,6 +396,9 @@ export {
 } from "./interface.ts";
 export {
   type Str,
+  type StrInput,
+  type StrJson,
+  createStr,
   decodeStr,
   encodeStr,
   parseStr,
@@ -299,6 +407,9 @@ export {
 } from "./str.ts";
 export {
   type Int,
+  type IntInput,
+  type IntJson,
+  createInt,
   decodeInt,
   encodeInt,
   parseInt,
@@ -307,6 +418,9 @@ export {
 } from "./int.ts";
 export {
   type Decimal,
+  type DecimalInput,
+  type DecimalJson,
+  createDecimal,
   decodeDecimal,
   encodeDecimal,
   parseDecimal,
@@ -315,6 +429,9 @@ export {
 } from "./decimal.ts";
 export {
   type Uuid,
+  type UuidInput,
+  type UuidJson,
+  createUuid,
   decodeUuid,
   encodeUuid,
   parseUuid,
@@ -323,6 +440,9 @@ export {
 } from "./uuid.ts";
 export {
   type Unset,
+  type UnsetInput,
+  type UnsetJson,
+  createUnset,
   decodeUnset,
   encodeUnset,
   parseUnset,
@@ -331,6 +451,9 @@ export {
 } from "./unset.ts";
 export {
   type Field,
+  type FieldInput,
+  type FieldJson,
+  createField,
   decodeField,
   encodeField,
   parseField,
@@ -339,6 +462,9 @@ export {
 } from "./field.ts";
 export {
   type Dataclass,
+  type DataclassInput,
+  type DataclassJson,
+  createDataclass,
   decodeDataclass,
   encodeDataclass,
   parseDataclass,
@@ -347,6 +473,9 @@ export {
 } from "./dataclass.ts";
 export {
   type Classmethod,
+  type ClassmethodInput,
+  type ClassmethodJson,
+  createClassmethod,
   decodeClassmethod,
   encodeClassmethod,
   parseClassmethod,
@@ -355,6 +484,9 @@ export {
 } from "./classmethod.ts";
 export {
   type Property,
+  type PropertyInput,
+  type PropertyJson,
+  createProperty,
   decodeProperty,
   encodeProperty,
   parseProperty,
@@ -363,6 +495,9 @@ export {
 } from "./property.ts";
 export {
   type Exception_,
+  type Exception_Input,
+  type Exception_Json,
+  createException_,
   decodeException_,
   encodeException_,
   parseException_,
@@ -371,6 +506,9 @@ export {
 } from "./exception.ts";
 export {
   type Bool,
+  type BoolInput,
+  type BoolJson,
+  createBool,
   decodeBool,
   encodeBool,
   parseBool,
@@ -379,6 +517,9 @@ export {
 } from "./bool.ts";
 export {
   type Bytes,
+  type BytesInput,
+  type BytesJson,
+  createBytes,
   decodeBytes,
   encodeBytes,
   parseBytes,
@@ -387,6 +528,9 @@ export {
 } from "./bytes.ts";
 export {
   type Float,
+  type FloatInput,
+  type FloatJson,
+  createFloat,
   decodeFloat,
   encodeFloat,
   parseFloat,
@@ -395,6 +539,9 @@ export {
 } from "./float.ts";
 export {
   type Read_me,
+  type Read_meInput,
+  type Read_meJson,
+  createRead_me,
   decodeRead_me,
   encodeRead_me,
   parseRead_me,
@@ -403,6 +550,9 @@ export {
 } from "./read_me.ts";
 export {
   type String2,
+  type String2Input,
+  type String2Json,
+  createString2,
   decodeString2,
   encodeString2,
   parseString2,
@@ -411,6 +561,9 @@ export {
 } from "./string2.ts";
 export {
   type Doc,
+  type DocInput,
+  type DocJson,
+  createDoc,
   decodeDoc,
   encodeDoc,
   parseDoc,
@@ -419,6 +572,9 @@ export {
 } from "./doc.ts";
 export {
   type Model,
+  type ModelInput,
+  type ModelJson,
+  createModel,
   decodeModel,
   encodeModel,
   parseModel,
@@ -427,6 +583,9 @@ export {
 } from "./model.ts";
 export {
   type Value,
+  type ValueInput,
+  type ValueJson,
+  createValue,
   decodeValue,
   encodeValue,
   parseValue,
@@ -435,6 +594,9 @@ export {
 } from "./value.ts";
 export {
   type None_,
+  type None_Input,
+  type None_Json,
+  createNone_,
   decodeNone_,
   encodeNone_,
   parseNone_,
@@ -443,6 +605,9 @@ export {
 } from "./none.ts";
 export {
   type TRUE,
+  type TRUEInput,
+  type TRUEJson,
+  createTRUE,
   decodeTRUE,
   encodeTRUE,
   parseTRUE,
@@ -451,6 +616,9 @@ export {
 } from "./true.ts";
 export {
   type Package,
+  type PackageInput,
+  type PackageJson,
+  createPackage,
   decodePackage,
   encodePackage,
   parsePackage,
@@ -459,6 +627,9 @@ export {
 } from "./package.ts";
 export {
   type Time,
+  type TimeInput,
+  type TimeJson,
+  createTime,
   decodeTime,
   encodeTime,
   parseTime,
@@ -467,6 +638,9 @@ export {
 } from "./time.ts";
 export {
   type Fmt,
+  type FmtInput,
+  type FmtJson,
+  createFmt,
   decodeFmt,
   encodeFmt,
   parseFmt,
@@ -475,6 +649,9 @@ export {
 } from "./fmt.ts";
 export {
   type Errors,
+  type ErrorsInput,
+  type ErrorsJson,
+  createErrors,
   decodeErrors,
   encodeErrors,
   parseErrors,

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Index {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Index {
   more?: { [key: string]: Index[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeIndex} takes: what has a default may be absent. */
+export interface IndexInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly IndexInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeIndex} returns. */
+export type IndexJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: IndexJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeIndex(value: unknown): Index {
   return wire.decode(value, readIndex);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeIndex(value: Index): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeIndex(value: IndexInput): IndexJson {
   return wire.encode(value, writeIndex);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseIndex(text: string): Index {
   return wire.parse(text, readIndex);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyIndex(value: Index): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyIndex(value: IndexInput): string {
   return wire.stringify(value, writeIndex);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createIndex(value: IndexInput): Index {
+  return wire.create(value, writeIndex, readIndex);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const IndexSchema: wire.Schema<wire.JsonObject, Index> =
+export const IndexSchema: wire.Schema<IndexJson, Index> =
   /* @__PURE__ */ wire.schema(readIndex);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readIndex(
 
 /** @internal */
 export function writeIndex(
-  value: Index,
+  value: IndexInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): IndexJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as IndexJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeIndex));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeIndex));
   }
   return to;
 }

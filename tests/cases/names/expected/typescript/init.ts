@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Init {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Init {
   more?: { [key: string]: Init[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeInit} takes: what has a default may be absent. */
+export interface InitInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly InitInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeInit} returns. */
+export type InitJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: InitJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeInit(value: unknown): Init {
   return wire.decode(value, readInit);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeInit(value: Init): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeInit(value: InitInput): InitJson {
   return wire.encode(value, writeInit);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseInit(text: string): Init {
   return wire.parse(text, readInit);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyInit(value: Init): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyInit(value: InitInput): string {
   return wire.stringify(value, writeInit);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createInit(value: InitInput): Init {
+  return wire.create(value, writeInit, readInit);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const InitSchema: wire.Schema<wire.JsonObject, Init> =
+export const InitSchema: wire.Schema<InitJson, Init> =
   /* @__PURE__ */ wire.schema(readInit);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readInit(
 
 /** @internal */
 export function writeInit(
-  value: Init,
+  value: InitInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): InitJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as InitJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeInit));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeInit));
   }
   return to;
 }

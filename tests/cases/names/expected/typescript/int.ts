@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Int {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Int {
   more?: { [key: string]: Int[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeInt} takes: what has a default may be absent. */
+export interface IntInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly IntInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeInt} returns. */
+export type IntJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: IntJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeInt(value: unknown): Int {
   return wire.decode(value, readInt);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeInt(value: Int): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeInt(value: IntInput): IntJson {
   return wire.encode(value, writeInt);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseInt(text: string): Int {
   return wire.parse(text, readInt);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyInt(value: Int): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyInt(value: IntInput): string {
   return wire.stringify(value, writeInt);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createInt(value: IntInput): Int {
+  return wire.create(value, writeInt, readInt);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const IntSchema: wire.Schema<wire.JsonObject, Int> =
+export const IntSchema: wire.Schema<IntJson, Int> =
   /* @__PURE__ */ wire.schema(readInt);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readInt(
 
 /** @internal */
 export function writeInt(
-  value: Int,
+  value: IntInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): IntJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as IntJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeInt));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeInt));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Interface {
   other?: Fields;
@@ -10,44 +16,49 @@ export interface Interface {
   more?: { [key: string]: Interface[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeInterface} takes: what has a default may be absent. */
+export interface InterfaceInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    | { readonly [key: string]: readonly InterfaceInput[] | undefined }
+    | undefined;
+}
+
+/** What {@link encodeInterface} returns. */
+export type InterfaceJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: InterfaceJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeInterface(value: unknown): Interface {
   return wire.decode(value, readInterface);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeInterface(value: Interface): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeInterface(value: InterfaceInput): InterfaceJson {
   return wire.encode(value, writeInterface);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseInterface(text: string): Interface {
   return wire.parse(text, readInterface);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyInterface(value: Interface): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyInterface(value: InterfaceInput): string {
   return wire.stringify(value, writeInterface);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createInterface(value: InterfaceInput): Interface {
+  return wire.create(value, writeInterface, readInterface);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const InterfaceSchema: wire.Schema<wire.JsonObject, Interface> =
+export const InterfaceSchema: wire.Schema<InterfaceJson, Interface> =
   /* @__PURE__ */ wire.schema(readInterface);
 
 /** @internal */
@@ -71,24 +82,19 @@ export function readInterface(
 
 /** @internal */
 export function writeInterface(
-  value: Interface,
+  value: InterfaceInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): InterfaceJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as InterfaceJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(
-      value.more,
-      path,
-      "more",
-      wire.listOf(writeInterface),
-    );
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeInterface));
   }
   return to;
 }

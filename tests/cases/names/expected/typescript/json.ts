@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface JSON {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface JSON {
   more?: { [key: string]: JSON[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeJSON} takes: what has a default may be absent. */
+export interface JSONInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly JSONInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeJSON} returns. */
+export type JSONJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: JSONJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeJSON(value: unknown): JSON {
   return wire.decode(value, readJSON);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeJSON(value: JSON): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeJSON(value: JSONInput): JSONJson {
   return wire.encode(value, writeJSON);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseJSON(text: string): JSON {
   return wire.parse(text, readJSON);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyJSON(value: JSON): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyJSON(value: JSONInput): string {
   return wire.stringify(value, writeJSON);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createJSON(value: JSONInput): JSON {
+  return wire.create(value, writeJSON, readJSON);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const JSONSchema: wire.Schema<wire.JsonObject, JSON> =
+export const JSONSchema: wire.Schema<JSONJson, JSON> =
   /* @__PURE__ */ wire.schema(readJSON);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readJSON(
 
 /** @internal */
 export function writeJSON(
-  value: JSON,
+  value: JSONInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): JSONJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as JSONJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeJSON));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeJSON));
   }
   return to;
 }

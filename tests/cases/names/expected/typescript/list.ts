@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface List {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface List {
   more?: { [key: string]: List[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeList} takes: what has a default may be absent. */
+export interface ListInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly ListInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeList} returns. */
+export type ListJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: ListJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeList(value: unknown): List {
   return wire.decode(value, readList);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeList(value: List): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeList(value: ListInput): ListJson {
   return wire.encode(value, writeList);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseList(text: string): List {
   return wire.parse(text, readList);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyList(value: List): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyList(value: ListInput): string {
   return wire.stringify(value, writeList);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createList(value: ListInput): List {
+  return wire.create(value, writeList, readList);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const ListSchema: wire.Schema<wire.JsonObject, List> =
+export const ListSchema: wire.Schema<ListJson, List> =
   /* @__PURE__ */ wire.schema(readList);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readList(
 
 /** @internal */
 export function writeList(
-  value: List,
+  value: ListInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): ListJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as ListJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeList));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeList));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Literal {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Literal {
   more?: { [key: string]: Literal[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeLiteral} takes: what has a default may be absent. */
+export interface LiteralInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly LiteralInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeLiteral} returns. */
+export type LiteralJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: LiteralJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeLiteral(value: unknown): Literal {
   return wire.decode(value, readLiteral);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeLiteral(value: Literal): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeLiteral(value: LiteralInput): LiteralJson {
   return wire.encode(value, writeLiteral);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseLiteral(text: string): Literal {
   return wire.parse(text, readLiteral);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyLiteral(value: Literal): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyLiteral(value: LiteralInput): string {
   return wire.stringify(value, writeLiteral);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createLiteral(value: LiteralInput): Literal {
+  return wire.create(value, writeLiteral, readLiteral);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const LiteralSchema: wire.Schema<wire.JsonObject, Literal> =
+export const LiteralSchema: wire.Schema<LiteralJson, Literal> =
   /* @__PURE__ */ wire.schema(readLiteral);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readLiteral(
 
 /** @internal */
 export function writeLiteral(
-  value: Literal,
+  value: LiteralInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): LiteralJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as LiteralJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeLiteral));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeLiteral));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Main {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Main {
   more?: { [key: string]: Main[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeMain} takes: what has a default may be absent. */
+export interface MainInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly MainInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeMain} returns. */
+export type MainJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: MainJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeMain(value: unknown): Main {
   return wire.decode(value, readMain);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeMain(value: Main): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeMain(value: MainInput): MainJson {
   return wire.encode(value, writeMain);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseMain(text: string): Main {
   return wire.parse(text, readMain);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyMain(value: Main): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyMain(value: MainInput): string {
   return wire.stringify(value, writeMain);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createMain(value: MainInput): Main {
+  return wire.create(value, writeMain, readMain);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const MainSchema: wire.Schema<wire.JsonObject, Main> =
+export const MainSchema: wire.Schema<MainJson, Main> =
   /* @__PURE__ */ wire.schema(readMain);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readMain(
 
 /** @internal */
 export function writeMain(
-  value: Main,
+  value: MainInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): MainJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as MainJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeMain));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeMain));
   }
   return to;
 }

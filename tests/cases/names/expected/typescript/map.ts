@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Map {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Map {
   more?: { [key: string]: Map[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeMap} takes: what has a default may be absent. */
+export interface MapInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly MapInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeMap} returns. */
+export type MapJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: MapJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeMap(value: unknown): Map {
   return wire.decode(value, readMap);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeMap(value: Map): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeMap(value: MapInput): MapJson {
   return wire.encode(value, writeMap);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseMap(text: string): Map {
   return wire.parse(text, readMap);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyMap(value: Map): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyMap(value: MapInput): string {
   return wire.stringify(value, writeMap);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createMap(value: MapInput): Map {
+  return wire.create(value, writeMap, readMap);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const MapSchema: wire.Schema<wire.JsonObject, Map> =
+export const MapSchema: wire.Schema<MapJson, Map> =
   /* @__PURE__ */ wire.schema(readMap);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readMap(
 
 /** @internal */
 export function writeMap(
-  value: Map,
+  value: MapInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): MapJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as MapJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeMap));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeMap));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Math {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Math {
   more?: { [key: string]: Math[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeMath} takes: what has a default may be absent. */
+export interface MathInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly MathInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeMath} returns. */
+export type MathJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: MathJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeMath(value: unknown): Math {
   return wire.decode(value, readMath);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeMath(value: Math): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeMath(value: MathInput): MathJson {
   return wire.encode(value, writeMath);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseMath(text: string): Math {
   return wire.parse(text, readMath);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyMath(value: Math): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyMath(value: MathInput): string {
   return wire.stringify(value, writeMath);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createMath(value: MathInput): Math {
+  return wire.create(value, writeMath, readMath);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const MathSchema: wire.Schema<wire.JsonObject, Math> =
+export const MathSchema: wire.Schema<MathJson, Math> =
   /* @__PURE__ */ wire.schema(readMath);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readMath(
 
 /** @internal */
 export function writeMath(
-  value: Math,
+  value: MathInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): MathJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as MathJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeMath));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeMath));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Model {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Model {
   more?: { [key: string]: Model[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeModel} takes: what has a default may be absent. */
+export interface ModelInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly ModelInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeModel} returns. */
+export type ModelJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: ModelJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeModel(value: unknown): Model {
   return wire.decode(value, readModel);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeModel(value: Model): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeModel(value: ModelInput): ModelJson {
   return wire.encode(value, writeModel);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseModel(text: string): Model {
   return wire.parse(text, readModel);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyModel(value: Model): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyModel(value: ModelInput): string {
   return wire.stringify(value, writeModel);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createModel(value: ModelInput): Model {
+  return wire.create(value, writeModel, readModel);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const ModelSchema: wire.Schema<wire.JsonObject, Model> =
+export const ModelSchema: wire.Schema<ModelJson, Model> =
   /* @__PURE__ */ wire.schema(readModel);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readModel(
 
 /** @internal */
 export function writeModel(
-  value: Model,
+  value: ModelInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): ModelJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as ModelJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeModel));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeModel));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface None_ {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface None_ {
   more?: { [key: string]: None_[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeNone_} takes: what has a default may be absent. */
+export interface None_Input {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly None_Input[] | undefined } | undefined;
+}
+
+/** What {@link encodeNone_} returns. */
+export type None_Json = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: None_Json[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeNone_(value: unknown): None_ {
   return wire.decode(value, readNone_);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeNone_(value: None_): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeNone_(value: None_Input): None_Json {
   return wire.encode(value, writeNone_);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseNone_(text: string): None_ {
   return wire.parse(text, readNone_);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyNone_(value: None_): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyNone_(value: None_Input): string {
   return wire.stringify(value, writeNone_);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createNone_(value: None_Input): None_ {
+  return wire.create(value, writeNone_, readNone_);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const None_Schema: wire.Schema<wire.JsonObject, None_> =
+export const None_Schema: wire.Schema<None_Json, None_> =
   /* @__PURE__ */ wire.schema(readNone_);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readNone_(
 
 /** @internal */
 export function writeNone_(
-  value: None_,
+  value: None_Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): None_Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as None_Json;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeNone_));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeNone_));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Number {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Number {
   more?: { [key: string]: Number[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeNumber} takes: what has a default may be absent. */
+export interface NumberInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly NumberInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeNumber} returns. */
+export type NumberJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: NumberJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeNumber(value: unknown): Number {
   return wire.decode(value, readNumber);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeNumber(value: Number): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeNumber(value: NumberInput): NumberJson {
   return wire.encode(value, writeNumber);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseNumber(text: string): Number {
   return wire.parse(text, readNumber);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyNumber(value: Number): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyNumber(value: NumberInput): string {
   return wire.stringify(value, writeNumber);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createNumber(value: NumberInput): Number {
+  return wire.create(value, writeNumber, readNumber);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const NumberSchema: wire.Schema<wire.JsonObject, Number> =
+export const NumberSchema: wire.Schema<NumberJson, Number> =
   /* @__PURE__ */ wire.schema(readNumber);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readNumber(
 
 /** @internal */
 export function writeNumber(
-  value: Number,
+  value: NumberInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): NumberJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as NumberJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeNumber));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeNumber));
   }
   return to;
 }

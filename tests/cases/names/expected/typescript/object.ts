@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Object {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Object {
   more?: { [key: string]: Object[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeObject} takes: what has a default may be absent. */
+export interface ObjectInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly ObjectInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeObject} returns. */
+export type ObjectJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: ObjectJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeObject(value: unknown): Object {
   return wire.decode(value, readObject);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeObject(value: Object): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeObject(value: ObjectInput): ObjectJson {
   return wire.encode(value, writeObject);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseObject(text: string): Object {
   return wire.parse(text, readObject);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyObject(value: Object): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyObject(value: ObjectInput): string {
   return wire.stringify(value, writeObject);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createObject(value: ObjectInput): Object {
+  return wire.create(value, writeObject, readObject);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const ObjectSchema: wire.Schema<wire.JsonObject, Object> =
+export const ObjectSchema: wire.Schema<ObjectJson, Object> =
   /* @__PURE__ */ wire.schema(readObject);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readObject(
 
 /** @internal */
 export function writeObject(
-  value: Object,
+  value: ObjectInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): ObjectJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as ObjectJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeObject));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeObject));
   }
   return to;
 }

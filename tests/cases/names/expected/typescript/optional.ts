@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Optional {
   other?: Fields;
@@ -10,44 +16,49 @@ export interface Optional {
   more?: { [key: string]: Optional[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeOptional} takes: what has a default may be absent. */
+export interface OptionalInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    | { readonly [key: string]: readonly OptionalInput[] | undefined }
+    | undefined;
+}
+
+/** What {@link encodeOptional} returns. */
+export type OptionalJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: OptionalJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeOptional(value: unknown): Optional {
   return wire.decode(value, readOptional);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeOptional(value: Optional): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeOptional(value: OptionalInput): OptionalJson {
   return wire.encode(value, writeOptional);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseOptional(text: string): Optional {
   return wire.parse(text, readOptional);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyOptional(value: Optional): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyOptional(value: OptionalInput): string {
   return wire.stringify(value, writeOptional);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createOptional(value: OptionalInput): Optional {
+  return wire.create(value, writeOptional, readOptional);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const OptionalSchema: wire.Schema<wire.JsonObject, Optional> =
+export const OptionalSchema: wire.Schema<OptionalJson, Optional> =
   /* @__PURE__ */ wire.schema(readOptional);
 
 /** @internal */
@@ -71,19 +82,19 @@ export function readOptional(
 
 /** @internal */
 export function writeOptional(
-  value: Optional,
+  value: OptionalInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): OptionalJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as OptionalJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeOptional));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeOptional));
   }
   return to;
 }

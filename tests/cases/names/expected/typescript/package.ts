@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Package {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Package {
   more?: { [key: string]: Package[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodePackage} takes: what has a default may be absent. */
+export interface PackageInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly PackageInput[] | undefined } | undefined;
+}
+
+/** What {@link encodePackage} returns. */
+export type PackageJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: PackageJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodePackage(value: unknown): Package {
   return wire.decode(value, readPackage);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodePackage(value: Package): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodePackage(value: PackageInput): PackageJson {
   return wire.encode(value, writePackage);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parsePackage(text: string): Package {
   return wire.parse(text, readPackage);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyPackage(value: Package): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyPackage(value: PackageInput): string {
   return wire.stringify(value, writePackage);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createPackage(value: PackageInput): Package {
+  return wire.create(value, writePackage, readPackage);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const PackageSchema: wire.Schema<wire.JsonObject, Package> =
+export const PackageSchema: wire.Schema<PackageJson, Package> =
   /* @__PURE__ */ wire.schema(readPackage);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readPackage(
 
 /** @internal */
 export function writePackage(
-  value: Package,
+  value: PackageInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): PackageJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as PackageJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writePackage));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writePackage));
   }
   return to;
 }

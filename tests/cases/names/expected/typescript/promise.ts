@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Promise {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Promise {
   more?: { [key: string]: Promise[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodePromise} takes: what has a default may be absent. */
+export interface PromiseInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly PromiseInput[] | undefined } | undefined;
+}
+
+/** What {@link encodePromise} returns. */
+export type PromiseJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: PromiseJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodePromise(value: unknown): Promise {
   return wire.decode(value, readPromise);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodePromise(value: Promise): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodePromise(value: PromiseInput): PromiseJson {
   return wire.encode(value, writePromise);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parsePromise(text: string): Promise {
   return wire.parse(text, readPromise);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyPromise(value: Promise): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyPromise(value: PromiseInput): string {
   return wire.stringify(value, writePromise);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createPromise(value: PromiseInput): Promise {
+  return wire.create(value, writePromise, readPromise);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const PromiseSchema: wire.Schema<wire.JsonObject, Promise> =
+export const PromiseSchema: wire.Schema<PromiseJson, Promise> =
   /* @__PURE__ */ wire.schema(readPromise);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readPromise(
 
 /** @internal */
 export function writePromise(
-  value: Promise,
+  value: PromiseInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): PromiseJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as PromiseJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writePromise));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writePromise));
   }
   return to;
 }

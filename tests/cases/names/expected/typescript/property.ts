@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Property {
   other?: Fields;
@@ -10,44 +16,49 @@ export interface Property {
   more?: { [key: string]: Property[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeProperty} takes: what has a default may be absent. */
+export interface PropertyInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    | { readonly [key: string]: readonly PropertyInput[] | undefined }
+    | undefined;
+}
+
+/** What {@link encodeProperty} returns. */
+export type PropertyJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: PropertyJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeProperty(value: unknown): Property {
   return wire.decode(value, readProperty);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeProperty(value: Property): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeProperty(value: PropertyInput): PropertyJson {
   return wire.encode(value, writeProperty);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseProperty(text: string): Property {
   return wire.parse(text, readProperty);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyProperty(value: Property): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyProperty(value: PropertyInput): string {
   return wire.stringify(value, writeProperty);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createProperty(value: PropertyInput): Property {
+  return wire.create(value, writeProperty, readProperty);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const PropertySchema: wire.Schema<wire.JsonObject, Property> =
+export const PropertySchema: wire.Schema<PropertyJson, Property> =
   /* @__PURE__ */ wire.schema(readProperty);
 
 /** @internal */
@@ -71,19 +82,19 @@ export function readProperty(
 
 /** @internal */
 export function writeProperty(
-  value: Property,
+  value: PropertyInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): PropertyJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as PropertyJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeProperty));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeProperty));
   }
   return to;
 }

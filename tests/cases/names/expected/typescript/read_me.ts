@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Read_me {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Read_me {
   more?: { [key: string]: Read_me[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeRead_me} takes: what has a default may be absent. */
+export interface Read_meInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly Read_meInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeRead_me} returns. */
+export type Read_meJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: Read_meJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeRead_me(value: unknown): Read_me {
   return wire.decode(value, readRead_me);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeRead_me(value: Read_me): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeRead_me(value: Read_meInput): Read_meJson {
   return wire.encode(value, writeRead_me);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseRead_me(text: string): Read_me {
   return wire.parse(text, readRead_me);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyRead_me(value: Read_me): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyRead_me(value: Read_meInput): string {
   return wire.stringify(value, writeRead_me);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createRead_me(value: Read_meInput): Read_me {
+  return wire.create(value, writeRead_me, readRead_me);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Read_meSchema: wire.Schema<wire.JsonObject, Read_me> =
+export const Read_meSchema: wire.Schema<Read_meJson, Read_me> =
   /* @__PURE__ */ wire.schema(readRead_me);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readRead_me(
 
 /** @internal */
 export function writeRead_me(
-  value: Read_me,
+  value: Read_meInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Read_meJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as Read_meJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeRead_me));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeRead_me));
   }
   return to;
 }

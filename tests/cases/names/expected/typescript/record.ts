@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Record {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Record {
   more?: { [key: string]: Record[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeRecord} takes: what has a default may be absent. */
+export interface RecordInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly RecordInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeRecord} returns. */
+export type RecordJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: RecordJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeRecord(value: unknown): Record {
   return wire.decode(value, readRecord);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeRecord(value: Record): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeRecord(value: RecordInput): RecordJson {
   return wire.encode(value, writeRecord);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseRecord(text: string): Record {
   return wire.parse(text, readRecord);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyRecord(value: Record): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyRecord(value: RecordInput): string {
   return wire.stringify(value, writeRecord);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createRecord(value: RecordInput): Record {
+  return wire.create(value, writeRecord, readRecord);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const RecordSchema: wire.Schema<wire.JsonObject, Record> =
+export const RecordSchema: wire.Schema<RecordJson, Record> =
   /* @__PURE__ */ wire.schema(readRecord);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readRecord(
 
 /** @internal */
 export function writeRecord(
-  value: Record,
+  value: RecordInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): RecordJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as RecordJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeRecord));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeRecord));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Self {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Self {
   more?: { [key: string]: Self[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeSelf} takes: what has a default may be absent. */
+export interface SelfInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly SelfInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeSelf} returns. */
+export type SelfJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: SelfJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeSelf(value: unknown): Self {
   return wire.decode(value, readSelf);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeSelf(value: Self): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeSelf(value: SelfInput): SelfJson {
   return wire.encode(value, writeSelf);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseSelf(text: string): Self {
   return wire.parse(text, readSelf);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifySelf(value: Self): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifySelf(value: SelfInput): string {
   return wire.stringify(value, writeSelf);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createSelf(value: SelfInput): Self {
+  return wire.create(value, writeSelf, readSelf);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const SelfSchema: wire.Schema<wire.JsonObject, Self> =
+export const SelfSchema: wire.Schema<SelfJson, Self> =
   /* @__PURE__ */ wire.schema(readSelf);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readSelf(
 
 /** @internal */
 export function writeSelf(
-  value: Self,
+  value: SelfInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): SelfJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as SelfJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeSelf));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeSelf));
   }
   return to;
 }

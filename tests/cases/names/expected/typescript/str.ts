@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Str {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Str {
   more?: { [key: string]: Str[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeStr} takes: what has a default may be absent. */
+export interface StrInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly StrInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeStr} returns. */
+export type StrJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: StrJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeStr(value: unknown): Str {
   return wire.decode(value, readStr);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeStr(value: Str): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeStr(value: StrInput): StrJson {
   return wire.encode(value, writeStr);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseStr(text: string): Str {
   return wire.parse(text, readStr);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyStr(value: Str): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyStr(value: StrInput): string {
   return wire.stringify(value, writeStr);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createStr(value: StrInput): Str {
+  return wire.create(value, writeStr, readStr);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const StrSchema: wire.Schema<wire.JsonObject, Str> =
+export const StrSchema: wire.Schema<StrJson, Str> =
   /* @__PURE__ */ wire.schema(readStr);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readStr(
 
 /** @internal */
 export function writeStr(
-  value: Str,
+  value: StrInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): StrJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as StrJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeStr));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeStr));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface String {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface String {
   more?: { [key: string]: String[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeString} takes: what has a default may be absent. */
+export interface StringInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly StringInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeString} returns. */
+export type StringJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: StringJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeString(value: unknown): String {
   return wire.decode(value, readString);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeString(value: String): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeString(value: StringInput): StringJson {
   return wire.encode(value, writeString);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseString(text: string): String {
   return wire.parse(text, readString);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyString(value: String): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyString(value: StringInput): string {
   return wire.stringify(value, writeString);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createString(value: StringInput): String {
+  return wire.create(value, writeString, readString);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const StringSchema: wire.Schema<wire.JsonObject, String> =
+export const StringSchema: wire.Schema<StringJson, String> =
   /* @__PURE__ */ wire.schema(readString);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readString(
 
 /** @internal */
 export function writeString(
-  value: String,
+  value: StringInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): StringJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as StringJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeString));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeString));
   }
   return to;
 }

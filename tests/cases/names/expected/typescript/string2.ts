@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface String2 {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface String2 {
   more?: { [key: string]: String2[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeString2} takes: what has a default may be absent. */
+export interface String2Input {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly String2Input[] | undefined } | undefined;
+}
+
+/** What {@link encodeString2} returns. */
+export type String2Json = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: String2Json[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeString2(value: unknown): String2 {
   return wire.decode(value, readString2);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeString2(value: String2): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeString2(value: String2Input): String2Json {
   return wire.encode(value, writeString2);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseString2(text: string): String2 {
   return wire.parse(text, readString2);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyString2(value: String2): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyString2(value: String2Input): string {
   return wire.stringify(value, writeString2);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createString2(value: String2Input): String2 {
+  return wire.create(value, writeString2, readString2);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const String2Schema: wire.Schema<wire.JsonObject, String2> =
+export const String2Schema: wire.Schema<String2Json, String2> =
   /* @__PURE__ */ wire.schema(readString2);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readString2(
 
 /** @internal */
 export function writeString2(
-  value: String2,
+  value: String2Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): String2Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as String2Json;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeString2));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeString2));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Symbol {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Symbol {
   more?: { [key: string]: Symbol[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeSymbol} takes: what has a default may be absent. */
+export interface SymbolInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly SymbolInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeSymbol} returns. */
+export type SymbolJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: SymbolJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeSymbol(value: unknown): Symbol {
   return wire.decode(value, readSymbol);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeSymbol(value: Symbol): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeSymbol(value: SymbolInput): SymbolJson {
   return wire.encode(value, writeSymbol);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseSymbol(text: string): Symbol {
   return wire.parse(text, readSymbol);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifySymbol(value: Symbol): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifySymbol(value: SymbolInput): string {
   return wire.stringify(value, writeSymbol);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createSymbol(value: SymbolInput): Symbol {
+  return wire.create(value, writeSymbol, readSymbol);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const SymbolSchema: wire.Schema<wire.JsonObject, Symbol> =
+export const SymbolSchema: wire.Schema<SymbolJson, Symbol> =
   /* @__PURE__ */ wire.schema(readSymbol);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readSymbol(
 
 /** @internal */
 export function writeSymbol(
-  value: Symbol,
+  value: SymbolInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): SymbolJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as SymbolJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeSymbol));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeSymbol));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Test {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Test {
   more?: { [key: string]: Test[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeTest} takes: what has a default may be absent. */
+export interface TestInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly TestInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeTest} returns. */
+export type TestJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: TestJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeTest(value: unknown): Test {
   return wire.decode(value, readTest);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeTest(value: Test): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeTest(value: TestInput): TestJson {
   return wire.encode(value, writeTest);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseTest(text: string): Test {
   return wire.parse(text, readTest);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyTest(value: Test): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyTest(value: TestInput): string {
   return wire.stringify(value, writeTest);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createTest(value: TestInput): Test {
+  return wire.create(value, writeTest, readTest);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const TestSchema: wire.Schema<wire.JsonObject, Test> =
+export const TestSchema: wire.Schema<TestJson, Test> =
   /* @__PURE__ */ wire.schema(readTest);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readTest(
 
 /** @internal */
 export function writeTest(
-  value: Test,
+  value: TestInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): TestJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as TestJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeTest));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeTest));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Time {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Time {
   more?: { [key: string]: Time[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeTime} takes: what has a default may be absent. */
+export interface TimeInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly TimeInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeTime} returns. */
+export type TimeJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: TimeJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeTime(value: unknown): Time {
   return wire.decode(value, readTime);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeTime(value: Time): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeTime(value: TimeInput): TimeJson {
   return wire.encode(value, writeTime);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseTime(text: string): Time {
   return wire.parse(text, readTime);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyTime(value: Time): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyTime(value: TimeInput): string {
   return wire.stringify(value, writeTime);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createTime(value: TimeInput): Time {
+  return wire.create(value, writeTime, readTime);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const TimeSchema: wire.Schema<wire.JsonObject, Time> =
+export const TimeSchema: wire.Schema<TimeJson, Time> =
   /* @__PURE__ */ wire.schema(readTime);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readTime(
 
 /** @internal */
 export function writeTime(
-  value: Time,
+  value: TimeInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): TimeJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as TimeJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeTime));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeTime));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface TRUE {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface TRUE {
   more?: { [key: string]: TRUE[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeTRUE} takes: what has a default may be absent. */
+export interface TRUEInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly TRUEInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeTRUE} returns. */
+export type TRUEJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: TRUEJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeTRUE(value: unknown): TRUE {
   return wire.decode(value, readTRUE);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeTRUE(value: TRUE): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeTRUE(value: TRUEInput): TRUEJson {
   return wire.encode(value, writeTRUE);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseTRUE(text: string): TRUE {
   return wire.parse(text, readTRUE);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyTRUE(value: TRUE): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyTRUE(value: TRUEInput): string {
   return wire.stringify(value, writeTRUE);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createTRUE(value: TRUEInput): TRUE {
+  return wire.create(value, writeTRUE, readTRUE);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const TRUESchema: wire.Schema<wire.JsonObject, TRUE> =
+export const TRUESchema: wire.Schema<TRUEJson, TRUE> =
   /* @__PURE__ */ wire.schema(readTRUE);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readTRUE(
 
 /** @internal */
 export function writeTRUE(
-  value: TRUE,
+  value: TRUEInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): TRUEJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as TRUEJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeTRUE));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeTRUE));
   }
   return to;
 }

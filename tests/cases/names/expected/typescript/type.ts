@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Type {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Type {
   more?: { [key: string]: Type[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeType} takes: what has a default may be absent. */
+export interface TypeInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly TypeInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeType} returns. */
+export type TypeJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: TypeJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeType(value: unknown): Type {
   return wire.decode(value, readType);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeType(value: Type): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeType(value: TypeInput): TypeJson {
   return wire.encode(value, writeType);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseType(text: string): Type {
   return wire.parse(text, readType);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyType(value: Type): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyType(value: TypeInput): string {
   return wire.stringify(value, writeType);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createType(value: TypeInput): Type {
+  return wire.create(value, writeType, readType);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const TypeSchema: wire.Schema<wire.JsonObject, Type> =
+export const TypeSchema: wire.Schema<TypeJson, Type> =
   /* @__PURE__ */ wire.schema(readType);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readType(
 
 /** @internal */
 export function writeType(
-  value: Type,
+  value: TypeInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): TypeJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as TypeJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeType));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeType));
   }
   return to;
 }

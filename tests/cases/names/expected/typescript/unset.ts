@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Unset {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Unset {
   more?: { [key: string]: Unset[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeUnset} takes: what has a default may be absent. */
+export interface UnsetInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly UnsetInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeUnset} returns. */
+export type UnsetJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: UnsetJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeUnset(value: unknown): Unset {
   return wire.decode(value, readUnset);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeUnset(value: Unset): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeUnset(value: UnsetInput): UnsetJson {
   return wire.encode(value, writeUnset);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseUnset(text: string): Unset {
   return wire.parse(text, readUnset);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyUnset(value: Unset): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyUnset(value: UnsetInput): string {
   return wire.stringify(value, writeUnset);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createUnset(value: UnsetInput): Unset {
+  return wire.create(value, writeUnset, readUnset);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const UnsetSchema: wire.Schema<wire.JsonObject, Unset> =
+export const UnsetSchema: wire.Schema<UnsetJson, Unset> =
   /* @__PURE__ */ wire.schema(readUnset);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readUnset(
 
 /** @internal */
 export function writeUnset(
-  value: Unset,
+  value: UnsetInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): UnsetJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as UnsetJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeUnset));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeUnset));
   }
   return to;
 }

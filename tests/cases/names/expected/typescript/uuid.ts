@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Uuid {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Uuid {
   more?: { [key: string]: Uuid[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeUuid} takes: what has a default may be absent. */
+export interface UuidInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly UuidInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeUuid} returns. */
+export type UuidJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: UuidJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeUuid(value: unknown): Uuid {
   return wire.decode(value, readUuid);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeUuid(value: Uuid): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeUuid(value: UuidInput): UuidJson {
   return wire.encode(value, writeUuid);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseUuid(text: string): Uuid {
   return wire.parse(text, readUuid);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyUuid(value: Uuid): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyUuid(value: UuidInput): string {
   return wire.stringify(value, writeUuid);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createUuid(value: UuidInput): Uuid {
+  return wire.create(value, writeUuid, readUuid);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const UuidSchema: wire.Schema<wire.JsonObject, Uuid> =
+export const UuidSchema: wire.Schema<UuidJson, Uuid> =
   /* @__PURE__ */ wire.schema(readUuid);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readUuid(
 
 /** @internal */
 export function writeUuid(
-  value: Uuid,
+  value: UuidInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): UuidJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as UuidJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeUuid));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeUuid));
   }
   return to;
 }

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Value {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Value {
   more?: { [key: string]: Value[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeValue} takes: what has a default may be absent. */
+export interface ValueInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly ValueInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeValue} returns. */
+export type ValueJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: ValueJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeValue(value: unknown): Value {
   return wire.decode(value, readValue);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeValue(value: Value): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeValue(value: ValueInput): ValueJson {
   return wire.encode(value, writeValue);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseValue(text: string): Value {
   return wire.parse(text, readValue);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyValue(value: Value): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyValue(value: ValueInput): string {
   return wire.stringify(value, writeValue);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createValue(value: ValueInput): Value {
+  return wire.create(value, writeValue, readValue);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const ValueSchema: wire.Schema<wire.JsonObject, Value> =
+export const ValueSchema: wire.Schema<ValueJson, Value> =
   /* @__PURE__ */ wire.schema(readValue);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readValue(
 
 /** @internal */
 export function writeValue(
-  value: Value,
+  value: ValueInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): ValueJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as ValueJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeValue));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeValue));
   }
   return to;
 }

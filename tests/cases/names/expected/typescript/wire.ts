@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFields, writeFields, type Fields } from "./fields.ts";
+import {
+  readFields,
+  writeFields,
+  type Fields,
+  type FieldsInput,
+  type FieldsJson,
+} from "./fields.ts";
 
 export interface Wire {
   other?: Fields;
@@ -10,44 +16,48 @@ export interface Wire {
   more?: { [key: string]: Wire[] };
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeWire} takes: what has a default may be absent. */
+export interface WireInput {
+  other?: FieldsInput | undefined;
+  date: string;
+  more?:
+    { readonly [key: string]: readonly WireInput[] | undefined } | undefined;
+}
+
+/** What {@link encodeWire} returns. */
+export type WireJson = {
+  other?: FieldsJson;
+  date: string;
+  more?: { [key: string]: WireJson[] };
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeWire(value: unknown): Wire {
   return wire.decode(value, readWire);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeWire(value: Wire): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeWire(value: WireInput): WireJson {
   return wire.encode(value, writeWire);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseWire(text: string): Wire {
   return wire.parse(text, readWire);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyWire(value: Wire): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyWire(value: WireInput): string {
   return wire.stringify(value, writeWire);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createWire(value: WireInput): Wire {
+  return wire.create(value, writeWire, readWire);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const WireSchema: wire.Schema<wire.JsonObject, Wire> =
+export const WireSchema: wire.Schema<WireJson, Wire> =
   /* @__PURE__ */ wire.schema(readWire);
 
 /** @internal */
@@ -71,19 +81,19 @@ export function readWire(
 
 /** @internal */
 export function writeWire(
-  value: Wire,
+  value: WireInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): WireJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.other !== undefined) {
-    to["other"] = writeFields(value.other, path, "other");
+  const to = {} as WireJson;
+  if (from.other !== undefined) {
+    to.other = writeFields(from.other, path, "other");
   }
-  to["date"] = wire.date(value.date, path, "date");
-  if (value.more !== undefined) {
-    to["more"] = wire.map(value.more, path, "more", wire.listOf(writeWire));
+  to.date = wire.date(from.date, path, "date");
+  if (from.more !== undefined) {
+    to.more = wire.map(from.more, path, "more", wire.listOf(writeWire));
   }
   return to;
 }

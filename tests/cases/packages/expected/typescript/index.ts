@@ -4,6 +4,7 @@
 export {
   type Root,
   type RootInput,
+  type RootJson,
   createRoot,
   decodeRoot,
   encodeRoot,

@@ -7,8 +7,15 @@ import {
   writeOrder,
   type Order,
   type OrderInput,
+  type OrderJson,
 } from "./shop/orders/order.ts";
-import { readUser, writeUser, type User } from "./blog/users/user.ts";
+import {
+  readUser,
+  writeUser,
+  type User,
+  type UserInput,
+  type UserJson,
+} from "./blog/users/user.ts";
 
 /** In the root package, and used by none below it */
 export interface Root {
@@ -16,59 +23,45 @@ export interface Root {
   author?: User;
 }
 
-/** A value to encode as {@link Root}: what has a default may be absent. */
+/** What {@link encodeRoot} takes: what has a default may be absent. */
 export interface RootInput {
   order: OrderInput;
-  author?: User | undefined;
+  author?: UserInput | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeRoot} returns. */
+export type RootJson = {
+  order: OrderJson;
+  author?: UserJson;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeRoot(value: unknown): Root {
   return wire.decode(value, readRoot);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeRoot(value: RootInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeRoot(value: RootInput): RootJson {
   return wire.encode(value, writeRoot);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseRoot(text: string): Root {
   return wire.parse(text, readRoot);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyRoot(value: RootInput): string {
   return wire.stringify(value, writeRoot);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createRoot(value: RootInput): Root {
   return wire.create(value, writeRoot, readRoot);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const RootSchema: wire.Schema<wire.JsonObject, Root> =
+export const RootSchema: wire.Schema<RootJson, Root> =
   /* @__PURE__ */ wire.schema(readRoot);
 
 /** @internal */
@@ -92,13 +85,13 @@ export function writeRoot(
   value: RootInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): RootJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["order"] = writeOrder(value.order, path, "order");
-  if (value.author !== undefined) {
-    to["author"] = writeUser(value.author, path, "author");
+  const to = {} as RootJson;
+  to.order = writeOrder(from.order, path, "order");
+  if (from.author !== undefined) {
+    to.author = writeUser(from.author, path, "author");
   }
   return to;
 }

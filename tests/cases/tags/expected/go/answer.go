@@ -47,6 +47,17 @@ func (v *Answer) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *Result, for a type switch. It is nil if none is.
+func (v Answer) Value() any {
+	switch {
+	case v.Result != nil:
+		return v.Result
+	case v.Failure != nil:
+		return v.Failure
+	}
+	return nil
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *Answer) ReadJSON(r *codec.Reader) error {
 	*v = Answer{}

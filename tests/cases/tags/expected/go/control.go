@@ -47,6 +47,17 @@ func (v *Control) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *Close, for a type switch. It is nil if none is.
+func (v Control) Value() any {
+	switch {
+	case v.Close != nil:
+		return v.Close
+	case v.Reset != nil:
+		return v.Reset
+	}
+	return nil
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *Control) ReadJSON(r *codec.Reader) error {
 	*v = Control{}

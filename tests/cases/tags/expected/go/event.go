@@ -47,6 +47,19 @@ func (v *Event) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *Start, for a type switch. It is nil if none is.
+func (v Event) Value() any {
+	switch {
+	case v.Start != nil:
+		return v.Start
+	case v.Stop != nil:
+		return v.Stop
+	case v.Unknown != nil:
+		return v.Unknown
+	}
+	return nil
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *Event) ReadJSON(r *codec.Reader) error {
 	*v = Event{}

@@ -52,6 +52,21 @@ func (v *Figure) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *Ring, for a type switch. It is nil if none is.
+func (v Figure) Value() any {
+	switch {
+	case v.Ring != nil:
+		return v.Ring
+	case v.Polygon != nil:
+		return v.Polygon
+	case v.Text != nil:
+		return v.Text
+	case v.Unknown != nil:
+		return v.Unknown
+	}
+	return nil
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *Figure) ReadJSON(r *codec.Reader) error {
 	*v = Figure{}

@@ -46,6 +46,17 @@ func (v *Flag) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *Lit, for a type switch. It is nil if none is.
+func (v Flag) Value() any {
+	switch {
+	case v.Lit != nil:
+		return v.Lit
+	case v.Unknown != nil:
+		return v.Unknown
+	}
+	return nil
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *Flag) ReadJSON(r *codec.Reader) error {
 	*v = Flag{}

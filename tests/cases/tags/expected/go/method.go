@@ -47,6 +47,17 @@ func (v *Method) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *Link, for a type switch. It is nil if none is.
+func (v Method) Value() any {
+	switch {
+	case v.Link != nil:
+		return v.Link
+	case v.Code != nil:
+		return v.Code
+	}
+	return nil
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *Method) ReadJSON(r *codec.Reader) error {
 	*v = Method{}

@@ -48,6 +48,21 @@ func (v *Packet) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *Ping, for a type switch. It is nil if none is.
+func (v Packet) Value() any {
+	switch {
+	case v.Ping != nil:
+		return v.Ping
+	case v.Data != nil:
+		return v.Data
+	case v.Control != nil:
+		return v.Control
+	case v.Unknown != nil:
+		return v.Unknown
+	}
+	return nil
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *Packet) ReadJSON(r *codec.Reader) error {
 	*v = Packet{}

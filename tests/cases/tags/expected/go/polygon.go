@@ -47,6 +47,17 @@ func (v *Polygon) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *Triangle, for a type switch. It is nil if none is.
+func (v Polygon) Value() any {
+	switch {
+	case v.Triangle != nil:
+		return v.Triangle
+	case v.Quad != nil:
+		return v.Quad
+	}
+	return nil
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *Polygon) ReadJSON(r *codec.Reader) error {
 	*v = Polygon{}

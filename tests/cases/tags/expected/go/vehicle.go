@@ -50,6 +50,19 @@ func (v *Vehicle) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *parts.Wheeled, for a type switch. It is nil if none is.
+func (v Vehicle) Value() any {
+	switch {
+	case v.Wheeled != nil:
+		return v.Wheeled
+	case v.Boat != nil:
+		return v.Boat
+	case v.Unknown != nil:
+		return v.Unknown
+	}
+	return nil
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *Vehicle) ReadJSON(r *codec.Reader) error {
 	*v = Vehicle{}

@@ -2,50 +2,57 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readResult, writeResult, type Result } from "./result.ts";
-import { readFailure, writeFailure, type Failure } from "./failure.ts";
+import {
+  readResult,
+  writeResult,
+  type Result,
+  type ResultInput,
+  type ResultJson,
+} from "./result.ts";
+import {
+  readFailure,
+  writeFailure,
+  type Failure,
+  type FailureInput,
+  type FailureJson,
+} from "./failure.ts";
 
 /** By a boolean. */
 export type Answer = Result | (Failure & { ok: false });
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeAnswer} takes. */
+export type AnswerInput = ResultInput | (FailureInput & { ok: false });
+
+/** What {@link encodeAnswer} returns. */
+export type AnswerJson = ResultJson | (FailureJson & { ok: false });
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeAnswer(value: unknown): Answer {
   return wire.decode(value, readAnswer);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeAnswer(value: Answer): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeAnswer(value: AnswerInput): AnswerJson {
   return wire.encode(value, writeAnswer);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseAnswer(text: string): Answer {
   return wire.parse(text, readAnswer);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyAnswer(value: Answer): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyAnswer(value: AnswerInput): string {
   return wire.stringify(value, writeAnswer);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createAnswer(value: AnswerInput): Answer {
+  return wire.create(value, writeAnswer, readAnswer);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const AnswerSchema: wire.Schema<wire.Json, Answer> =
+export const AnswerSchema: wire.Schema<AnswerJson, Answer> =
   /* @__PURE__ */ wire.schema(readAnswer);
 
 /** @internal */
@@ -69,18 +76,18 @@ export function readAnswer(
 
 /** @internal */
 export function writeAnswer(
-  value: Answer,
+  value: AnswerInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
-  wire.plain(value, parent, key);
+): AnswerJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const tag = value.ok;
+  const tag = from.ok;
   switch (tag) {
     case true:
-      return writeResult(value, parent, key);
+      return writeResult(from, parent, key);
     case false:
-      return writeFailure(value, parent, key);
+      return writeFailure(from, parent, key) as unknown as AnswerJson;
     default:
       return wire.refuseChoice("true or false", tag, path, "ok");
   }

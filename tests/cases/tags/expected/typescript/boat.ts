@@ -7,44 +7,43 @@ export interface Boat {
   length?: number;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeBoat} takes: what has a default may be absent. */
+export interface BoatInput {
+  length?: number | undefined;
+}
+
+/** What {@link encodeBoat} returns. */
+export type BoatJson = {
+  length?: number;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeBoat(value: unknown): Boat {
   return wire.decode(value, readBoat);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeBoat(value: Boat): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeBoat(value: BoatInput): BoatJson {
   return wire.encode(value, writeBoat);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseBoat(text: string): Boat {
   return wire.parse(text, readBoat);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyBoat(value: Boat): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyBoat(value: BoatInput): string {
   return wire.stringify(value, writeBoat);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createBoat(value: BoatInput): Boat {
+  return wire.create(value, writeBoat, readBoat);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const BoatSchema: wire.Schema<wire.JsonObject, Boat> =
+export const BoatSchema: wire.Schema<BoatJson, Boat> =
   /* @__PURE__ */ wire.schema(readBoat);
 
 /** @internal */
@@ -64,15 +63,15 @@ export function readBoat(
 
 /** @internal */
 export function writeBoat(
-  value: Boat,
+  value: BoatInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): BoatJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.length !== undefined) {
-    to["length"] = wire.float64(value.length, path, "length");
+  const to = {} as BoatJson;
+  if (from.length !== undefined) {
+    to.length = wire.float64(from.length, path, "length");
   }
   return to;
 }

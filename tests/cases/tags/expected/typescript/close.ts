@@ -7,44 +7,43 @@ export interface Close {
   reason?: string;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeClose} takes: what has a default may be absent. */
+export interface CloseInput {
+  reason?: string | undefined;
+}
+
+/** What {@link encodeClose} returns. */
+export type CloseJson = {
+  reason?: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeClose(value: unknown): Close {
   return wire.decode(value, readClose);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeClose(value: Close): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeClose(value: CloseInput): CloseJson {
   return wire.encode(value, writeClose);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseClose(text: string): Close {
   return wire.parse(text, readClose);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyClose(value: Close): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyClose(value: CloseInput): string {
   return wire.stringify(value, writeClose);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createClose(value: CloseInput): Close {
+  return wire.create(value, writeClose, readClose);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const CloseSchema: wire.Schema<wire.JsonObject, Close> =
+export const CloseSchema: wire.Schema<CloseJson, Close> =
   /* @__PURE__ */ wire.schema(readClose);
 
 /** @internal */
@@ -66,16 +65,16 @@ const properties = new Set(["reason", "op"]);
 
 /** @internal */
 export function writeClose(
-  value: Close,
+  value: CloseInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): CloseJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.reason !== undefined) {
-    to["reason"] = wire.string(value.reason, path, "reason");
+  const to = {} as CloseJson;
+  if (from.reason !== undefined) {
+    to.reason = wire.string(from.reason, path, "reason");
   }
   return to;
 }

@@ -10,59 +10,46 @@ export interface Code {
   code: string;
 }
 
-/** A value to encode as {@link Code}: what has a default may be absent. */
-export interface CodeInput extends Omit<Code, "type"> {
+/** What {@link encodeCode} takes: what has a default may be absent. */
+export interface CodeInput {
   /** @defaultValue `"code"` */
   type?: CodeType | undefined;
+  code: string;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeCode} returns. */
+export type CodeJson = {
+  type: CodeType;
+  code: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeCode(value: unknown): Code {
   return wire.decode(value, readCode);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeCode(value: CodeInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeCode(value: CodeInput): CodeJson {
   return wire.encode(value, writeCode);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseCode(text: string): Code {
   return wire.parse(text, readCode);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyCode(value: CodeInput): string {
   return wire.stringify(value, writeCode);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createCode(value: CodeInput): Code {
   return wire.create(value, writeCode, readCode);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const CodeSchema: wire.Schema<wire.JsonObject, Code> =
+export const CodeSchema: wire.Schema<CodeJson, Code> =
   /* @__PURE__ */ wire.schema(readCode);
 
 /** @internal */
@@ -84,15 +71,15 @@ export function writeCode(
   value: CodeInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): CodeJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.type !== undefined) {
-    to["type"] = checkCodeType(value.type, path, "type");
+  const to = {} as CodeJson;
+  if (from.type !== undefined) {
+    to.type = checkCodeType(from.type, path, "type");
   } else {
-    to["type"] = "code";
+    to.type = "code";
   }
-  to["code"] = wire.string(value.code, path, "code");
+  to.code = wire.string(from.code, path, "code");
   return to;
 }

@@ -10,44 +10,28 @@ export const CodeType = {
 
 export type CodeType = "link" | "code";
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeCodeType(value: unknown): CodeType {
   return wire.decode(value, checkCodeType);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeCodeType(value: CodeType): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeCodeType(value: CodeType): CodeType {
   return wire.encode(value, checkCodeType);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseCodeType(text: string): CodeType {
   return wire.parse(text, checkCodeType);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyCodeType(value: CodeType): string {
   return wire.stringify(value, checkCodeType);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const CodeTypeSchema: wire.Schema<wire.Json, CodeType> =
+export const CodeTypeSchema: wire.Schema<CodeType, CodeType> =
   /* @__PURE__ */ wire.schema(checkCodeType);
 
 /** @internal */

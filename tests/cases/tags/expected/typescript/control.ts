@@ -2,61 +2,56 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readClose, writeClose, type Close } from "./close.ts";
-import { readReset, writeReset, type Reset, type ResetInput } from "./reset.ts";
+import {
+  readClose,
+  writeClose,
+  type Close,
+  type CloseInput,
+  type CloseJson,
+} from "./close.ts";
+import {
+  readReset,
+  writeReset,
+  type Reset,
+  type ResetInput,
+  type ResetJson,
+} from "./reset.ts";
 
 export type Control = (Close & { op: 8 }) | (Reset & { op: 9 });
 
-/** A value to encode as {@link Control}: what has a default may be absent. */
-export type ControlInput = (Close & { op: 8 }) | (ResetInput & { op: 9 });
+/** What {@link encodeControl} takes. */
+export type ControlInput = (CloseInput & { op: 8 }) | (ResetInput & { op: 9 });
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeControl} returns. */
+export type ControlJson = (CloseJson & { op: 8 }) | (ResetJson & { op: 9 });
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeControl(value: unknown): Control {
   return wire.decode(value, readControl);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeControl(value: ControlInput): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeControl(value: ControlInput): ControlJson {
   return wire.encode(value, writeControl);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseControl(text: string): Control {
   return wire.parse(text, readControl);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyControl(value: ControlInput): string {
   return wire.stringify(value, writeControl);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createControl(value: ControlInput): Control {
   return wire.create(value, writeControl, readControl);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const ControlSchema: wire.Schema<wire.Json, Control> =
+export const ControlSchema: wire.Schema<ControlJson, Control> =
   /* @__PURE__ */ wire.schema(readControl);
 
 /** @internal */
@@ -86,15 +81,15 @@ export function writeControl(
   value: ControlInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
-  wire.plain(value, parent, key);
+): ControlJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const tag = value.op;
+  const tag = from.op;
   switch (tag) {
     case 8:
-      return { op: tag, ...writeClose(value, parent, key) };
+      return { op: tag, ...writeClose(from, parent, key) };
     case 9:
-      return writeReset(value, parent, key);
+      return writeReset(from, parent, key) as unknown as ControlJson;
     default:
       return wire.refuseChoice("8 or 9", tag, path, "op");
   }

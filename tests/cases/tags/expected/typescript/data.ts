@@ -9,58 +9,45 @@ export interface Data {
   body: wire.Bytes;
 }
 
-/** A value to encode as {@link Data}: what has a default may be absent. */
-export interface DataInput extends Omit<Data, "body"> {
+/** What {@link encodeData} takes: what has a default may be absent. */
+export interface DataInput {
+  op: DataOp;
   body: Uint8Array;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeData} returns. */
+export type DataJson = {
+  op: DataOp;
+  body: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeData(value: unknown): Data {
   return wire.decode(value, readData);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeData(value: DataInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeData(value: DataInput): DataJson {
   return wire.encode(value, writeData);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseData(text: string): Data {
   return wire.parse(text, readData);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyData(value: DataInput): string {
   return wire.stringify(value, writeData);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createData(value: DataInput): Data {
   return wire.create(value, writeData, readData);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const DataSchema: wire.Schema<wire.JsonObject, Data> =
+export const DataSchema: wire.Schema<DataJson, Data> =
   /* @__PURE__ */ wire.schema(readData);
 
 /** @internal */
@@ -84,12 +71,12 @@ export function writeData(
   value: DataInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): DataJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["op"] = checkDataOp(value.op, path, "op");
-  to["body"] = wire.writeBytes(value.body, path, "body");
+  const to = {} as DataJson;
+  to.op = checkDataOp(from.op, path, "op");
+  to.body = wire.writeBytes(from.body, path, "body");
   return to;
 }

@@ -12,44 +12,28 @@ export const DataOp = {
 
 export type DataOp = 2 | 3;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeDataOp(value: unknown): DataOp {
   return wire.decode(value, checkDataOp);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeDataOp(value: DataOp): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeDataOp(value: DataOp): DataOp {
   return wire.encode(value, checkDataOp);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseDataOp(text: string): DataOp {
   return wire.parse(text, checkDataOp);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyDataOp(value: DataOp): string {
   return wire.stringify(value, checkDataOp);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const DataOpSchema: wire.Schema<wire.Json, DataOp> =
+export const DataOpSchema: wire.Schema<DataOp, DataOp> =
   /* @__PURE__ */ wire.schema(checkDataOp);
 
 /** @internal */

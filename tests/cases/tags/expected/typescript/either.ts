@@ -2,67 +2,64 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readLit, writeLit, type Lit } from "./lit.ts";
-import { readFigure, writeFigure, type Figure } from "./figure.ts";
+import {
+  readLit,
+  writeLit,
+  type Lit,
+  type LitInput,
+  type LitJson,
+} from "./lit.ts";
+import {
+  readFigure,
+  writeFigure,
+  type Figure,
+  type FigureInput,
+  type FigureJson,
+} from "./figure.ts";
 import {
   readPacket,
   writePacket,
   type Packet,
   type PacketInput,
+  type PacketJson,
 } from "./packet.ts";
 
 export type Either = Lit | Figure | Packet[] | string;
 
-/** A value to encode as {@link Either}: what has a default may be absent. */
-export type EitherInput = Lit | Figure | readonly PacketInput[] | string;
+/** What {@link encodeEither} takes. */
+export type EitherInput =
+  LitInput | FigureInput | readonly PacketInput[] | string;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeEither} returns. */
+export type EitherJson = LitJson | FigureJson | PacketJson[] | string;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeEither(value: unknown): Either {
   return wire.decode(value, readEither);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeEither(value: EitherInput): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeEither(value: EitherInput): EitherJson {
   return wire.encode(value, writeEither);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseEither(text: string): Either {
   return wire.parse(text, readEither);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyEither(value: EitherInput): string {
   return wire.stringify(value, writeEither);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createEither(value: EitherInput): Either {
   return wire.create(value, writeEither, readEither);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const EitherSchema: wire.Schema<wire.Json, Either> =
+export const EitherSchema: wire.Schema<EitherJson, Either> =
   /* @__PURE__ */ wire.schema(readEither);
 
 /** @internal */
@@ -96,7 +93,7 @@ export function writeEither(
   value: EitherInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): EitherJson {
   switch (wire.kind(value)) {
     case "string":
       return wire.string(value, parent, key);

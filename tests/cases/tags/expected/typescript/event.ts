@@ -2,8 +2,20 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readStart, writeStart, type Start } from "./start.ts";
-import { readStop, writeStop, type Stop, type StopInput } from "./stop.ts";
+import {
+  readStart,
+  writeStart,
+  type Start,
+  type StartInput,
+  type StartJson,
+} from "./start.ts";
+import {
+  readStop,
+  writeStop,
+  type Stop,
+  type StopInput,
+  type StopJson,
+} from "./stop.ts";
 
 /** A member of {@link Event} that this code does not know. */
 export interface UnknownEvent {
@@ -14,57 +26,43 @@ export interface UnknownEvent {
 
 export type Event = (Start & { code: 1 }) | (Stop & { code: 2 }) | UnknownEvent;
 
-/** A value to encode as {@link Event}: what has a default may be absent. */
+/** What {@link encodeEvent} takes. */
 export type EventInput =
-  (Start & { code: 1 }) | (StopInput & { code: 2 }) | UnknownEvent;
+  (StartInput & { code: 1 }) | (StopInput & { code: 2 }) | UnknownEvent;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeEvent} returns. */
+export type EventJson =
+  | (StartJson & { code: 1 })
+  | (StopJson & { code: 2 })
+  | { code: number; [key: string]: wire.Json };
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeEvent(value: unknown): Event {
   return wire.decode(value, readEvent);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeEvent(value: EventInput): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeEvent(value: EventInput): EventJson {
   return wire.encode(value, writeEvent);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseEvent(text: string): Event {
   return wire.parse(text, readEvent);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyEvent(value: EventInput): string {
   return wire.stringify(value, writeEvent);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createEvent(value: EventInput): Event {
   return wire.create(value, writeEvent, readEvent);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const EventSchema: wire.Schema<wire.Json, Event> =
+export const EventSchema: wire.Schema<EventJson, Event> =
   /* @__PURE__ */ wire.schema(readEvent);
 
 /** @internal */
@@ -96,13 +94,13 @@ export function writeEvent(
   value: EventInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
-  wire.plain(value, parent, key);
+): EventJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const tag = value.code;
-  if (tag === undefined && "unknown" in value) {
+  const tag = from.code;
+  if (tag === undefined && "unknown" in from) {
     return wire.writeUnknown(
-      value.unknown,
+      from.unknown,
       parent,
       key,
       "code",
@@ -113,9 +111,9 @@ export function writeEvent(
   }
   switch (tag) {
     case 1:
-      return { code: tag, ...writeStart(value, parent, key) };
+      return { code: tag, ...writeStart(from, parent, key) };
     case 2:
-      return writeStop(value, parent, key);
+      return writeStop(from, parent, key) as unknown as EventJson;
     default:
       return wire.refuseChoice("1 or 2", tag, path, "code");
   }

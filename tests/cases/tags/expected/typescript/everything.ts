@@ -2,40 +2,75 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readFigure, writeFigure, type Figure } from "./figure.ts";
-import { readShape, writeShape, type Shape } from "./shape.ts";
-import { readEvent, writeEvent, type Event, type EventInput } from "./event.ts";
-import { readAnswer, writeAnswer, type Answer } from "./answer.ts";
+import {
+  readFigure,
+  writeFigure,
+  type Figure,
+  type FigureInput,
+  type FigureJson,
+} from "./figure.ts";
+import {
+  readShape,
+  writeShape,
+  type Shape,
+  type ShapeInput,
+  type ShapeJson,
+} from "./shape.ts";
+import {
+  readEvent,
+  writeEvent,
+  type Event,
+  type EventInput,
+  type EventJson,
+} from "./event.ts";
+import {
+  readAnswer,
+  writeAnswer,
+  type Answer,
+  type AnswerInput,
+  type AnswerJson,
+} from "./answer.ts";
 import {
   readMethod,
   writeMethod,
   type Method,
   type MethodInput,
+  type MethodJson,
 } from "./method.ts";
 import {
   readPacket,
   writePacket,
   type Packet,
   type PacketInput,
+  type PacketJson,
 } from "./packet.ts";
-import { readFlag, writeFlag, type Flag } from "./flag.ts";
+import {
+  readFlag,
+  writeFlag,
+  type Flag,
+  type FlagInput,
+  type FlagJson,
+} from "./flag.ts";
 import {
   readEither,
   writeEither,
   type Either,
   type EitherInput,
+  type EitherJson,
 } from "./either.ts";
 import {
   readControl,
   writeControl,
   type Control,
   type ControlInput,
+  type ControlJson,
 } from "./control.ts";
 import {
   readVehicle,
   writeVehicle,
   type Vehicle,
   type VehicleInput,
+  type VehicleJson,
 } from "./vehicle.ts";
 
 export interface Everything {
@@ -51,79 +86,61 @@ export interface Everything {
   vehicle?: Vehicle;
 }
 
-/**
- * A value to encode as {@link Everything}: what has a default may be absent.
- */
-export interface EverythingInput extends Omit<
-  Everything,
-  | "shapes"
-  | "event"
-  | "answer"
-  | "method"
-  | "packets"
-  | "flag"
-  | "either"
-  | "control"
-  | "vehicle"
-> {
-  shapes?: readonly Shape[] | undefined;
+/** What {@link encodeEverything} takes: what has a default may be absent. */
+export interface EverythingInput {
+  figure: FigureInput;
+  shapes?: readonly ShapeInput[] | undefined;
   event?: EventInput | null | undefined;
-  answer?: Answer | undefined;
+  answer?: AnswerInput | undefined;
   method?: MethodInput | null | undefined;
   packets?: { readonly [key: string]: PacketInput | undefined } | undefined;
-  flag?: Flag | undefined;
+  flag?: FlagInput | undefined;
   either?: EitherInput | undefined;
   control?: ControlInput | undefined;
   vehicle?: VehicleInput | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeEverything} returns. */
+export type EverythingJson = {
+  figure: FigureJson;
+  shapes?: ShapeJson[];
+  event?: EventJson | null;
+  answer?: AnswerJson;
+  method?: MethodJson | null;
+  packets?: { [key: string]: PacketJson };
+  flag?: FlagJson;
+  either?: EitherJson;
+  control?: ControlJson;
+  vehicle?: VehicleJson;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeEverything(value: unknown): Everything {
   return wire.decode(value, readEverything);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeEverything(value: EverythingInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeEverything(value: EverythingInput): EverythingJson {
   return wire.encode(value, writeEverything);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseEverything(text: string): Everything {
   return wire.parse(text, readEverything);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyEverything(value: EverythingInput): string {
   return wire.stringify(value, writeEverything);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createEverything(value: EverythingInput): Everything {
   return wire.create(value, writeEverything, readEverything);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const EverythingSchema: wire.Schema<wire.JsonObject, Everything> =
+export const EverythingSchema: wire.Schema<EverythingJson, Everything> =
   /* @__PURE__ */ wire.schema(readEverything);
 
 /** @internal */
@@ -171,37 +188,37 @@ export function writeEverything(
   value: EverythingInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): EverythingJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["figure"] = writeFigure(value.figure, path, "figure");
-  if (value.shapes !== undefined) {
-    to["shapes"] = wire.list(value.shapes, path, "shapes", writeShape);
+  const to = {} as EverythingJson;
+  to.figure = writeFigure(from.figure, path, "figure");
+  if (from.shapes !== undefined) {
+    to.shapes = wire.list(from.shapes, path, "shapes", writeShape);
   }
-  if (value.event !== undefined) {
-    to["event"] = wire.orNull(value.event, path, "event", writeEvent);
+  if (from.event !== undefined) {
+    to.event = wire.orNull(from.event, path, "event", writeEvent);
   }
-  if (value.answer !== undefined) {
-    to["answer"] = writeAnswer(value.answer, path, "answer");
+  if (from.answer !== undefined) {
+    to.answer = writeAnswer(from.answer, path, "answer");
   }
-  if (value.method !== undefined) {
-    to["method"] = wire.orNull(value.method, path, "method", writeMethod);
+  if (from.method !== undefined) {
+    to.method = wire.orNull(from.method, path, "method", writeMethod);
   }
-  if (value.packets !== undefined) {
-    to["packets"] = wire.map(value.packets, path, "packets", writePacket);
+  if (from.packets !== undefined) {
+    to.packets = wire.map(from.packets, path, "packets", writePacket);
   }
-  if (value.flag !== undefined) {
-    to["flag"] = writeFlag(value.flag, path, "flag");
+  if (from.flag !== undefined) {
+    to.flag = writeFlag(from.flag, path, "flag");
   }
-  if (value.either !== undefined) {
-    to["either"] = writeEither(value.either, path, "either");
+  if (from.either !== undefined) {
+    to.either = writeEither(from.either, path, "either");
   }
-  if (value.control !== undefined) {
-    to["control"] = writeControl(value.control, path, "control");
+  if (from.control !== undefined) {
+    to.control = writeControl(from.control, path, "control");
   }
-  if (value.vehicle !== undefined) {
-    to["vehicle"] = writeVehicle(value.vehicle, path, "vehicle");
+  if (from.vehicle !== undefined) {
+    to.vehicle = writeVehicle(from.vehicle, path, "vehicle");
   }
   return to;
 }

@@ -8,44 +8,42 @@ export interface Failure {
   reason: string;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeFailure} takes. */
+export type FailureInput = Failure;
+
+/** What {@link encodeFailure} returns. */
+export type FailureJson = {
+  ok: boolean;
+  reason: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeFailure(value: unknown): Failure {
   return wire.decode(value, readFailure);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeFailure(value: Failure): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeFailure(value: FailureInput): FailureJson {
   return wire.encode(value, writeFailure);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseFailure(text: string): Failure {
   return wire.parse(text, readFailure);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyFailure(value: Failure): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyFailure(value: FailureInput): string {
   return wire.stringify(value, writeFailure);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createFailure(value: FailureInput): Failure {
+  return wire.create(value, writeFailure, readFailure);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const FailureSchema: wire.Schema<wire.JsonObject, Failure> =
+export const FailureSchema: wire.Schema<FailureJson, Failure> =
   /* @__PURE__ */ wire.schema(readFailure);
 
 /** @internal */
@@ -64,14 +62,14 @@ export function readFailure(
 
 /** @internal */
 export function writeFailure(
-  value: Failure,
+  value: FailureInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): FailureJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["ok"] = wire.bool(value.ok, path, "ok");
-  to["reason"] = wire.string(value.reason, path, "reason");
+  const to = {} as FailureJson;
+  to.ok = wire.bool(from.ok, path, "ok");
+  to.reason = wire.string(from.reason, path, "reason");
   return to;
 }

@@ -2,9 +2,27 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readRing, writeRing, type Ring } from "./ring.ts";
-import { readText, writeText, type Text } from "./text.ts";
-import { readPolygon, writePolygon, type Polygon } from "./polygon.ts";
+import {
+  readRing,
+  writeRing,
+  type Ring,
+  type RingInput,
+  type RingJson,
+} from "./ring.ts";
+import {
+  readText,
+  writeText,
+  type Text,
+  type TextInput,
+  type TextJson,
+} from "./text.ts";
+import {
+  readPolygon,
+  writePolygon,
+  type Polygon,
+  type PolygonInput,
+  type PolygonJson,
+} from "./polygon.ts";
 
 /** A member of {@link Figure} that this code does not know. */
 export interface UnknownFigure {
@@ -17,44 +35,47 @@ export interface UnknownFigure {
 export type Figure =
   Ring | (Text & { type: "title" | "body" }) | Polygon | UnknownFigure;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeFigure} takes. */
+export type FigureInput =
+  | RingInput
+  | (TextInput & { type: "title" | "body" })
+  | PolygonInput
+  | UnknownFigure;
+
+/** What {@link encodeFigure} returns. */
+export type FigureJson =
+  | RingJson
+  | (TextJson & { type: "title" | "body" })
+  | PolygonJson
+  | { type: string; [key: string]: wire.Json };
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeFigure(value: unknown): Figure {
   return wire.decode(value, readFigure);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeFigure(value: Figure): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeFigure(value: FigureInput): FigureJson {
   return wire.encode(value, writeFigure);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseFigure(text: string): Figure {
   return wire.parse(text, readFigure);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyFigure(value: Figure): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyFigure(value: FigureInput): string {
   return wire.stringify(value, writeFigure);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createFigure(value: FigureInput): Figure {
+  return wire.create(value, writeFigure, readFigure);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const FigureSchema: wire.Schema<wire.Json, Figure> =
+export const FigureSchema: wire.Schema<FigureJson, Figure> =
   /* @__PURE__ */ wire.schema(readFigure);
 
 /** @internal */
@@ -87,16 +108,16 @@ export function readFigure(
 
 /** @internal */
 export function writeFigure(
-  value: Figure,
+  value: FigureInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
-  wire.plain(value, parent, key);
+): FigureJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const tag = value.type;
-  if (tag === undefined && "unknown" in value) {
+  const tag = from.type;
+  if (tag === undefined && "unknown" in from) {
     return wire.writeUnknown(
-      value.unknown,
+      from.unknown,
       parent,
       key,
       "type",
@@ -112,14 +133,14 @@ export function writeFigure(
   switch (tag) {
     case undefined:
     case "ring":
-      return writeRing(value, parent, key);
+      return writeRing(from, parent, key);
     case "title":
     case "body":
-      return writeText(value, parent, key);
+      return writeText(from, parent, key) as unknown as FigureJson;
     case "triangle":
     case "square":
     case "rectangle":
-      return writePolygon(value, parent, key);
+      return writePolygon(from, parent, key);
     default:
       return wire.refuseChoice(
         "the type of a member of Figure",

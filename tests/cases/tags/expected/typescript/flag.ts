@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readLit, writeLit, type Lit } from "./lit.ts";
+import {
+  readLit,
+  writeLit,
+  type Lit,
+  type LitInput,
+  type LitJson,
+} from "./lit.ts";
 
 /** A member of {@link Flag} that this code does not know. */
 export interface UnknownFlag {
@@ -13,44 +19,40 @@ export interface UnknownFlag {
 
 export type Flag = (Lit & { on: true }) | UnknownFlag;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeFlag} takes. */
+export type FlagInput = (LitInput & { on: true }) | UnknownFlag;
+
+/** What {@link encodeFlag} returns. */
+export type FlagJson =
+  (LitJson & { on: true }) | { on: boolean; [key: string]: wire.Json };
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeFlag(value: unknown): Flag {
   return wire.decode(value, readFlag);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeFlag(value: Flag): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeFlag(value: FlagInput): FlagJson {
   return wire.encode(value, writeFlag);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseFlag(text: string): Flag {
   return wire.parse(text, readFlag);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyFlag(value: Flag): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyFlag(value: FlagInput): string {
   return wire.stringify(value, writeFlag);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createFlag(value: FlagInput): Flag {
+  return wire.create(value, writeFlag, readFlag);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const FlagSchema: wire.Schema<wire.Json, Flag> =
+export const FlagSchema: wire.Schema<FlagJson, Flag> =
   /* @__PURE__ */ wire.schema(readFlag);
 
 /** @internal */
@@ -74,19 +76,19 @@ export function readFlag(
 
 /** @internal */
 export function writeFlag(
-  value: Flag,
+  value: FlagInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
-  wire.plain(value, parent, key);
+): FlagJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const tag = value.on;
-  if (tag === undefined && "unknown" in value) {
-    return wire.writeUnknown(value.unknown, parent, key, "on", wire.bool, true);
+  const tag = from.on;
+  if (tag === undefined && "unknown" in from) {
+    return wire.writeUnknown(from.unknown, parent, key, "on", wire.bool, true);
   }
   switch (tag) {
     case true:
-      return { on: tag, ...writeLit(value, parent, key) };
+      return { on: tag, ...writeLit(from, parent, key) };
     default:
       return wire.refuseChoice("true", tag, path, "on");
   }

@@ -3,6 +3,9 @@
 
 export {
   type Shape,
+  type ShapeInput,
+  type ShapeJson,
+  createShape,
   type UnknownShape,
   decodeShape,
   encodeShape,
@@ -12,6 +15,9 @@ export {
 } from "./shape.ts";
 export {
   type Circle,
+  type CircleInput,
+  type CircleJson,
+  createCircle,
   decodeCircle,
   encodeCircle,
   parseCircle,
@@ -20,6 +26,9 @@ export {
 } from "./circle.ts";
 export {
   type Square,
+  type SquareInput,
+  type SquareJson,
+  createSquare,
   decodeSquare,
   encodeSquare,
   parseSquare,
@@ -29,6 +38,7 @@ export {
 export {
   type Event,
   type EventInput,
+  type EventJson,
   createEvent,
   type UnknownEvent,
   decodeEvent,
@@ -39,6 +49,9 @@ export {
 } from "./event.ts";
 export {
   type Start,
+  type StartInput,
+  type StartJson,
+  createStart,
   decodeStart,
   encodeStart,
   parseStart,
@@ -48,6 +61,7 @@ export {
 export {
   type Stop,
   type StopInput,
+  type StopJson,
   createStop,
   decodeStop,
   encodeStop,
@@ -57,6 +71,9 @@ export {
 } from "./stop.ts";
 export {
   type Figure,
+  type FigureInput,
+  type FigureJson,
+  createFigure,
   type UnknownFigure,
   decodeFigure,
   encodeFigure,
@@ -66,6 +83,9 @@ export {
 } from "./figure.ts";
 export {
   type Polygon,
+  type PolygonInput,
+  type PolygonJson,
+  createPolygon,
   decodePolygon,
   encodePolygon,
   parsePolygon,
@@ -74,6 +94,9 @@ export {
 } from "./polygon.ts";
 export {
   type Ring,
+  type RingInput,
+  type RingJson,
+  createRing,
   decodeRing,
   encodeRing,
   parseRing,
@@ -82,6 +105,9 @@ export {
 } from "./ring.ts";
 export {
   type Triangle,
+  type TriangleInput,
+  type TriangleJson,
+  createTriangle,
   decodeTriangle,
   encodeTriangle,
   parseTriangle,
@@ -90,6 +116,9 @@ export {
 } from "./triangle.ts";
 export {
   type Quad,
+  type QuadInput,
+  type QuadJson,
+  createQuad,
   decodeQuad,
   encodeQuad,
   parseQuad,
@@ -106,6 +135,9 @@ export {
 } from "./quad_type.ts";
 export {
   type Text,
+  type TextInput,
+  type TextJson,
+  createText,
   decodeText,
   encodeText,
   parseText,
@@ -122,6 +154,9 @@ export {
 } from "./text_kind.ts";
 export {
   type Answer,
+  type AnswerInput,
+  type AnswerJson,
+  createAnswer,
   decodeAnswer,
   encodeAnswer,
   parseAnswer,
@@ -130,6 +165,9 @@ export {
 } from "./answer.ts";
 export {
   type Result,
+  type ResultInput,
+  type ResultJson,
+  createResult,
   decodeResult,
   encodeResult,
   parseResult,
@@ -138,6 +176,9 @@ export {
 } from "./result.ts";
 export {
   type Failure,
+  type FailureInput,
+  type FailureJson,
+  createFailure,
   decodeFailure,
   encodeFailure,
   parseFailure,
@@ -147,6 +188,7 @@ export {
 export {
   type Method,
   type MethodInput,
+  type MethodJson,
   createMethod,
   decodeMethod,
   encodeMethod,
@@ -156,6 +198,9 @@ export {
 } from "./method.ts";
 export {
   type Link,
+  type LinkInput,
+  type LinkJson,
+  createLink,
   decodeLink,
   encodeLink,
   parseLink,
@@ -173,6 +218,7 @@ export {
 export {
   type Code,
   type CodeInput,
+  type CodeJson,
   createCode,
   decodeCode,
   encodeCode,
@@ -191,6 +237,7 @@ export {
 export {
   type Packet,
   type PacketInput,
+  type PacketJson,
   createPacket,
   type UnknownPacket,
   decodePacket,
@@ -202,6 +249,7 @@ export {
 export {
   type Ping,
   type PingInput,
+  type PingJson,
   createPing,
   decodePing,
   encodePing,
@@ -212,6 +260,7 @@ export {
 export {
   type Data,
   type DataInput,
+  type DataJson,
   createData,
   decodeData,
   encodeData,
@@ -230,6 +279,7 @@ export {
 export {
   type Control,
   type ControlInput,
+  type ControlJson,
   createControl,
   decodeControl,
   encodeControl,
@@ -239,6 +289,9 @@ export {
 } from "./control.ts";
 export {
   type Close,
+  type CloseInput,
+  type CloseJson,
+  createClose,
   decodeClose,
   encodeClose,
   parseClose,
@@ -248,6 +301,7 @@ export {
 export {
   type Reset,
   type ResetInput,
+  type ResetJson,
   createReset,
   decodeReset,
   encodeReset,
@@ -257,6 +311,9 @@ export {
 } from "./reset.ts";
 export {
   type Flag,
+  type FlagInput,
+  type FlagJson,
+  createFlag,
   type UnknownFlag,
   decodeFlag,
   encodeFlag,
@@ -266,6 +323,9 @@ export {
 } from "./flag.ts";
 export {
   type Lit,
+  type LitInput,
+  type LitJson,
+  createLit,
   decodeLit,
   encodeLit,
   parseLit,
@@ -275,6 +335,7 @@ export {
 export {
   type Either,
   type EitherInput,
+  type EitherJson,
   createEither,
   decodeEither,
   encodeEither,
@@ -285,6 +346,7 @@ export {
 export {
   type Everything,
   type EverythingInput,
+  type EverythingJson,
   createEverything,
   decodeEverything,
   encodeEverything,
@@ -295,6 +357,7 @@ export {
 export {
   type Vehicle,
   type VehicleInput,
+  type VehicleJson,
   createVehicle,
   type UnknownVehicle,
   decodeVehicle,
@@ -305,6 +368,9 @@ export {
 } from "./vehicle.ts";
 export {
   type Boat,
+  type BoatInput,
+  type BoatJson,
+  createBoat,
   decodeBoat,
   encodeBoat,
   parseBoat,

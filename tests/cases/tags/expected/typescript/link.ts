@@ -9,44 +9,42 @@ export interface Link {
   url: string;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeLink} takes. */
+export type LinkInput = Link;
+
+/** What {@link encodeLink} returns. */
+export type LinkJson = {
+  type: LinkType;
+  url: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeLink(value: unknown): Link {
   return wire.decode(value, readLink);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeLink(value: Link): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeLink(value: LinkInput): LinkJson {
   return wire.encode(value, writeLink);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseLink(text: string): Link {
   return wire.parse(text, readLink);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyLink(value: Link): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyLink(value: LinkInput): string {
   return wire.stringify(value, writeLink);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createLink(value: LinkInput): Link {
+  return wire.create(value, writeLink, readLink);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const LinkSchema: wire.Schema<wire.JsonObject, Link> =
+export const LinkSchema: wire.Schema<LinkJson, Link> =
   /* @__PURE__ */ wire.schema(readLink);
 
 /** @internal */
@@ -65,14 +63,14 @@ export function readLink(
 
 /** @internal */
 export function writeLink(
-  value: Link,
+  value: LinkInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): LinkJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["type"] = checkLinkType(value.type, path, "type");
-  to["url"] = wire.string(value.url, path, "url");
+  const to = {} as LinkJson;
+  to.type = checkLinkType(from.type, path, "type");
+  to.url = wire.string(from.url, path, "url");
   return to;
 }

@@ -10,44 +10,28 @@ export const LinkType = {
 
 export type LinkType = "link" | "code";
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeLinkType(value: unknown): LinkType {
   return wire.decode(value, checkLinkType);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeLinkType(value: LinkType): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeLinkType(value: LinkType): LinkType {
   return wire.encode(value, checkLinkType);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseLinkType(text: string): LinkType {
   return wire.parse(text, checkLinkType);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyLinkType(value: LinkType): string {
   return wire.stringify(value, checkLinkType);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const LinkTypeSchema: wire.Schema<wire.Json, LinkType> =
+export const LinkTypeSchema: wire.Schema<LinkType, LinkType> =
   /* @__PURE__ */ wire.schema(checkLinkType);
 
 /** @internal */

@@ -7,44 +7,41 @@ export interface Lit {
   color: string;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeLit} takes. */
+export type LitInput = Lit;
+
+/** What {@link encodeLit} returns. */
+export type LitJson = {
+  color: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeLit(value: unknown): Lit {
   return wire.decode(value, readLit);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeLit(value: Lit): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeLit(value: LitInput): LitJson {
   return wire.encode(value, writeLit);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseLit(text: string): Lit {
   return wire.parse(text, readLit);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyLit(value: Lit): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyLit(value: LitInput): string {
   return wire.stringify(value, writeLit);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createLit(value: LitInput): Lit {
+  return wire.create(value, writeLit, readLit);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const LitSchema: wire.Schema<wire.JsonObject, Lit> =
+export const LitSchema: wire.Schema<LitJson, Lit> =
   /* @__PURE__ */ wire.schema(readLit);
 
 /** @internal */
@@ -64,14 +61,14 @@ const properties = new Set(["color", "on"]);
 
 /** @internal */
 export function writeLit(
-  value: Lit,
+  value: LitInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): LitJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["color"] = wire.string(value.color, path, "color");
+  const to = {} as LitJson;
+  to.color = wire.string(from.color, path, "color");
   return to;
 }

@@ -2,63 +2,59 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readLink, writeLink, type Link } from "./link.ts";
-import { readCode, writeCode, type Code, type CodeInput } from "./code.ts";
+import {
+  readLink,
+  writeLink,
+  type Link,
+  type LinkInput,
+  type LinkJson,
+} from "./link.ts";
+import {
+  readCode,
+  writeCode,
+  type Code,
+  type CodeInput,
+  type CodeJson,
+} from "./code.ts";
 
 /** Both members say both. */
 export type Method = (Link & { type: "link" }) | (Code & { type?: "code" });
 
-/** A value to encode as {@link Method}: what has a default may be absent. */
+/** What {@link encodeMethod} takes. */
 export type MethodInput =
-  (Link & { type: "link" }) | (CodeInput & { type?: "code" });
+  (LinkInput & { type: "link" }) | (CodeInput & { type?: "code" });
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeMethod} returns. */
+export type MethodJson =
+  (LinkJson & { type: "link" }) | (CodeJson & { type?: "code" });
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeMethod(value: unknown): Method {
   return wire.decode(value, readMethod);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeMethod(value: MethodInput): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeMethod(value: MethodInput): MethodJson {
   return wire.encode(value, writeMethod);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseMethod(text: string): Method {
   return wire.parse(text, readMethod);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyMethod(value: MethodInput): string {
   return wire.stringify(value, writeMethod);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createMethod(value: MethodInput): Method {
   return wire.create(value, writeMethod, readMethod);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const MethodSchema: wire.Schema<wire.Json, Method> =
+export const MethodSchema: wire.Schema<MethodJson, Method> =
   /* @__PURE__ */ wire.schema(readMethod);
 
 /** @internal */
@@ -87,16 +83,16 @@ export function writeMethod(
   value: MethodInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
-  wire.plain(value, parent, key);
+): MethodJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const tag = value.type;
+  const tag = from.type;
   switch (tag) {
     case "link":
-      return writeLink(value, parent, key);
+      return writeLink(from, parent, key) as unknown as MethodJson;
     case undefined:
     case "code":
-      return writeCode(value, parent, key);
+      return writeCode(from, parent, key) as unknown as MethodJson;
     default:
       return wire.refuseChoice('"link" or "code"', tag, path, "type");
   }

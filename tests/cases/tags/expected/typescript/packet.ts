@@ -2,13 +2,26 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readPing, writePing, type Ping, type PingInput } from "./ping.ts";
-import { readData, writeData, type Data, type DataInput } from "./data.ts";
+import {
+  readPing,
+  writePing,
+  type Ping,
+  type PingInput,
+  type PingJson,
+} from "./ping.ts";
+import {
+  readData,
+  writeData,
+  type Data,
+  type DataInput,
+  type DataJson,
+} from "./data.ts";
 import {
   readControl,
   writeControl,
   type Control,
   type ControlInput,
+  type ControlJson,
 } from "./control.ts";
 
 /** A member of {@link Packet} that this code does not know. */
@@ -20,60 +33,47 @@ export interface UnknownPacket {
 
 export type Packet = Ping | (Data & { op: 2 | 3 }) | Control | UnknownPacket;
 
-/** A value to encode as {@link Packet}: what has a default may be absent. */
+/** What {@link encodePacket} takes. */
 export type PacketInput =
   | (PingInput & { op?: 1 })
   | (DataInput & { op: 2 | 3 })
   | ControlInput
   | UnknownPacket;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodePacket} returns. */
+export type PacketJson =
+  | PingJson
+  | (DataJson & { op: 2 | 3 })
+  | ControlJson
+  | { op: number; [key: string]: wire.Json };
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodePacket(value: unknown): Packet {
   return wire.decode(value, readPacket);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodePacket(value: PacketInput): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodePacket(value: PacketInput): PacketJson {
   return wire.encode(value, writePacket);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parsePacket(text: string): Packet {
   return wire.parse(text, readPacket);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyPacket(value: PacketInput): string {
   return wire.stringify(value, writePacket);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createPacket(value: PacketInput): Packet {
   return wire.create(value, writePacket, readPacket);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const PacketSchema: wire.Schema<wire.Json, Packet> =
+export const PacketSchema: wire.Schema<PacketJson, Packet> =
   /* @__PURE__ */ wire.schema(readPacket);
 
 /** @internal */
@@ -108,13 +108,13 @@ export function writePacket(
   value: PacketInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
-  wire.plain(value, parent, key);
+): PacketJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const tag = value.op;
-  if (tag === undefined && "unknown" in value) {
+  const tag = from.op;
+  if (tag === undefined && "unknown" in from) {
     return wire.writeUnknown(
-      value.unknown,
+      from.unknown,
       parent,
       key,
       "op",
@@ -129,13 +129,13 @@ export function writePacket(
   switch (tag) {
     case undefined:
     case 1:
-      return writePing(value, parent, key);
+      return writePing(from, parent, key);
     case 2:
     case 3:
-      return writeData(value, parent, key);
+      return writeData(from, parent, key) as unknown as PacketJson;
     case 8:
     case 9:
-      return writeControl(value, parent, key);
+      return writeControl(from, parent, key);
     default:
       return wire.refuseChoice("1, 2, 3, 8 or 9", tag, path, "op");
   }

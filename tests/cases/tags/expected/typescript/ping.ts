@@ -8,59 +8,44 @@ export interface Ping {
   op: 1;
 }
 
-/** A value to encode as {@link Ping}: what has a default may be absent. */
+/** What {@link encodePing} takes: what has a default may be absent. */
 export interface PingInput {
   /** @defaultValue `1` */
   op?: 1 | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodePing} returns. */
+export type PingJson = {
+  op: 1;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodePing(value: unknown): Ping {
   return wire.decode(value, readPing);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodePing(value: PingInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodePing(value: PingInput): PingJson {
   return wire.encode(value, writePing);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parsePing(text: string): Ping {
   return wire.parse(text, readPing);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyPing(value: PingInput): string {
   return wire.stringify(value, writePing);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createPing(value: PingInput): Ping {
   return wire.create(value, writePing, readPing);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const PingSchema: wire.Schema<wire.JsonObject, Ping> =
+export const PingSchema: wire.Schema<PingJson, Ping> =
   /* @__PURE__ */ wire.schema(readPing);
 
 /** @internal */
@@ -83,15 +68,15 @@ export function writePing(
   value: PingInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): PingJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.op !== undefined) {
-    to["op"] = wire.literal(value.op, path, "op", 1);
+  const to = {} as PingJson;
+  if (from.op !== undefined) {
+    to.op = wire.literal(from.op, path, "op", 1);
   } else {
-    to["op"] = 1;
+    to.op = 1;
   }
   return to;
 }

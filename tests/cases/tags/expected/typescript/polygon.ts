@@ -2,49 +2,58 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readTriangle, writeTriangle, type Triangle } from "./triangle.ts";
-import { readQuad, writeQuad, type Quad } from "./quad.ts";
+import {
+  readTriangle,
+  writeTriangle,
+  type Triangle,
+  type TriangleInput,
+  type TriangleJson,
+} from "./triangle.ts";
+import {
+  readQuad,
+  writeQuad,
+  type Quad,
+  type QuadInput,
+  type QuadJson,
+} from "./quad.ts";
 
 export type Polygon = Triangle | (Quad & { type: "square" | "rectangle" });
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodePolygon} takes. */
+export type PolygonInput =
+  TriangleInput | (QuadInput & { type: "square" | "rectangle" });
+
+/** What {@link encodePolygon} returns. */
+export type PolygonJson =
+  TriangleJson | (QuadJson & { type: "square" | "rectangle" });
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodePolygon(value: unknown): Polygon {
   return wire.decode(value, readPolygon);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodePolygon(value: Polygon): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodePolygon(value: PolygonInput): PolygonJson {
   return wire.encode(value, writePolygon);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parsePolygon(text: string): Polygon {
   return wire.parse(text, readPolygon);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyPolygon(value: Polygon): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyPolygon(value: PolygonInput): string {
   return wire.stringify(value, writePolygon);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createPolygon(value: PolygonInput): Polygon {
+  return wire.create(value, writePolygon, readPolygon);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const PolygonSchema: wire.Schema<wire.Json, Polygon> =
+export const PolygonSchema: wire.Schema<PolygonJson, Polygon> =
   /* @__PURE__ */ wire.schema(readPolygon);
 
 /** @internal */
@@ -74,19 +83,19 @@ export function readPolygon(
 
 /** @internal */
 export function writePolygon(
-  value: Polygon,
+  value: PolygonInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
-  wire.plain(value, parent, key);
+): PolygonJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const tag = value.type;
+  const tag = from.type;
   switch (tag) {
     case "triangle":
-      return writeTriangle(value, parent, key);
+      return writeTriangle(from, parent, key);
     case "square":
     case "rectangle":
-      return writeQuad(value, parent, key);
+      return writeQuad(from, parent, key) as unknown as PolygonJson;
     default:
       return wire.refuseChoice(
         '"triangle", "square" or "rectangle"',

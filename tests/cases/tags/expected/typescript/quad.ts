@@ -3,51 +3,58 @@
 
 import * as wire from "./_wire.ts";
 import { checkQuadType, type QuadType } from "./quad_type.ts";
-import { readFigure, writeFigure, type Figure } from "./figure.ts";
+import {
+  readFigure,
+  writeFigure,
+  type Figure,
+  type FigureInput,
+  type FigureJson,
+} from "./figure.ts";
 
 export interface Quad {
   type: QuadType;
   inside?: Figure[];
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeQuad} takes: what has a default may be absent. */
+export interface QuadInput {
+  type: QuadType;
+  inside?: readonly FigureInput[] | undefined;
+}
+
+/** What {@link encodeQuad} returns. */
+export type QuadJson = {
+  type: QuadType;
+  inside?: FigureJson[];
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeQuad(value: unknown): Quad {
   return wire.decode(value, readQuad);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeQuad(value: Quad): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeQuad(value: QuadInput): QuadJson {
   return wire.encode(value, writeQuad);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseQuad(text: string): Quad {
   return wire.parse(text, readQuad);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyQuad(value: Quad): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyQuad(value: QuadInput): string {
   return wire.stringify(value, writeQuad);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createQuad(value: QuadInput): Quad {
+  return wire.create(value, writeQuad, readQuad);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const QuadSchema: wire.Schema<wire.JsonObject, Quad> =
+export const QuadSchema: wire.Schema<QuadJson, Quad> =
   /* @__PURE__ */ wire.schema(readQuad);
 
 /** @internal */
@@ -70,17 +77,17 @@ const properties = new Set(["type", "inside"]);
 
 /** @internal */
 export function writeQuad(
-  value: Quad,
+  value: QuadInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): QuadJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["type"] = checkQuadType(value.type, path, "type");
-  if (value.inside !== undefined) {
-    to["inside"] = wire.list(value.inside, path, "inside", writeFigure);
+  const to = {} as QuadJson;
+  to.type = checkQuadType(from.type, path, "type");
+  if (from.inside !== undefined) {
+    to.inside = wire.list(from.inside, path, "inside", writeFigure);
   }
   return to;
 }

@@ -10,44 +10,28 @@ export const QuadType = {
 
 export type QuadType = "square" | "rectangle";
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeQuadType(value: unknown): QuadType {
   return wire.decode(value, checkQuadType);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeQuadType(value: QuadType): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeQuadType(value: QuadType): QuadType {
   return wire.encode(value, checkQuadType);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseQuadType(text: string): QuadType {
   return wire.parse(text, checkQuadType);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyQuadType(value: QuadType): string {
   return wire.stringify(value, checkQuadType);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const QuadTypeSchema: wire.Schema<wire.Json, QuadType> =
+export const QuadTypeSchema: wire.Schema<QuadType, QuadType> =
   /* @__PURE__ */ wire.schema(checkQuadType);
 
 /** @internal */

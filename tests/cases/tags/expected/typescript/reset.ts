@@ -7,6 +7,7 @@ import {
   writePacket,
   type Packet,
   type PacketInput,
+  type PacketJson,
 } from "./packet.ts";
 
 export interface Reset {
@@ -14,58 +15,45 @@ export interface Reset {
   packets?: (Packet | null)[];
 }
 
-/** A value to encode as {@link Reset}: what has a default may be absent. */
-export interface ResetInput extends Omit<Reset, "packets"> {
+/** What {@link encodeReset} takes: what has a default may be absent. */
+export interface ResetInput {
+  op: number;
   packets?: readonly (PacketInput | null)[] | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeReset} returns. */
+export type ResetJson = {
+  op: number;
+  packets?: (PacketJson | null)[];
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeReset(value: unknown): Reset {
   return wire.decode(value, readReset);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeReset(value: ResetInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeReset(value: ResetInput): ResetJson {
   return wire.encode(value, writeReset);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseReset(text: string): Reset {
   return wire.parse(text, readReset);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyReset(value: ResetInput): string {
   return wire.stringify(value, writeReset);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createReset(value: ResetInput): Reset {
   return wire.create(value, writeReset, readReset);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const ResetSchema: wire.Schema<wire.JsonObject, Reset> =
+export const ResetSchema: wire.Schema<ResetJson, Reset> =
   /* @__PURE__ */ wire.schema(readReset);
 
 /** @internal */
@@ -96,15 +84,15 @@ export function writeReset(
   value: ResetInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): ResetJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["op"] = wire.int32(value.op, path, "op");
-  if (value.packets !== undefined) {
-    to["packets"] = wire.list(
-      value.packets,
+  const to = {} as ResetJson;
+  to.op = wire.int32(from.op, path, "op");
+  if (from.packets !== undefined) {
+    to.packets = wire.list(
+      from.packets,
       path,
       "packets",
       wire.nullable(writePacket),

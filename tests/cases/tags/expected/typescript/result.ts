@@ -8,44 +8,45 @@ export interface Result {
   value?: unknown;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeResult} takes: what has a default may be absent. */
+export interface ResultInput {
+  ok: true;
+  value?: unknown;
+}
+
+/** What {@link encodeResult} returns. */
+export type ResultJson = {
+  ok: true;
+  value?: wire.Json;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeResult(value: unknown): Result {
   return wire.decode(value, readResult);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeResult(value: Result): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeResult(value: ResultInput): ResultJson {
   return wire.encode(value, writeResult);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseResult(text: string): Result {
   return wire.parse(text, readResult);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyResult(value: Result): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyResult(value: ResultInput): string {
   return wire.stringify(value, writeResult);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createResult(value: ResultInput): Result {
+  return wire.create(value, writeResult, readResult);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const ResultSchema: wire.Schema<wire.JsonObject, Result> =
+export const ResultSchema: wire.Schema<ResultJson, Result> =
   /* @__PURE__ */ wire.schema(readResult);
 
 /** @internal */
@@ -66,16 +67,16 @@ export function readResult(
 
 /** @internal */
 export function writeResult(
-  value: Result,
+  value: ResultInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): ResultJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["ok"] = wire.literal(value.ok, path, "ok", true);
-  if (value.value !== undefined) {
-    to["value"] = wire.any(value.value, path, "value");
+  const to = {} as ResultJson;
+  to.ok = wire.literal(from.ok, path, "ok", true);
+  if (from.value !== undefined) {
+    to.value = wire.any(from.value, path, "value");
   }
   return to;
 }

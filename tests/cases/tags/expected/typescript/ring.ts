@@ -8,44 +8,45 @@ export interface Ring {
   radius?: number;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeRing} takes: what has a default may be absent. */
+export interface RingInput {
+  type?: "ring" | undefined;
+  radius?: number | undefined;
+}
+
+/** What {@link encodeRing} returns. */
+export type RingJson = {
+  type?: "ring";
+  radius?: number;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeRing(value: unknown): Ring {
   return wire.decode(value, readRing);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeRing(value: Ring): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeRing(value: RingInput): RingJson {
   return wire.encode(value, writeRing);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseRing(text: string): Ring {
   return wire.parse(text, readRing);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyRing(value: Ring): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyRing(value: RingInput): string {
   return wire.stringify(value, writeRing);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createRing(value: RingInput): Ring {
+  return wire.create(value, writeRing, readRing);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const RingSchema: wire.Schema<wire.JsonObject, Ring> =
+export const RingSchema: wire.Schema<RingJson, Ring> =
   /* @__PURE__ */ wire.schema(readRing);
 
 /** @internal */
@@ -70,19 +71,19 @@ const properties = new Set(["type", "radius"]);
 
 /** @internal */
 export function writeRing(
-  value: Ring,
+  value: RingInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): RingJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.type !== undefined) {
-    to["type"] = wire.literal(value.type, path, "type", "ring");
+  const to = {} as RingJson;
+  if (from.type !== undefined) {
+    to.type = wire.literal(from.type, path, "type", "ring");
   }
-  if (value.radius !== undefined) {
-    to["radius"] = wire.float64(value.radius, path, "radius");
+  if (from.radius !== undefined) {
+    to.radius = wire.float64(from.radius, path, "radius");
   }
   return to;
 }

@@ -7,44 +7,43 @@ export interface Start {
   at?: Date;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeStart} takes: what has a default may be absent. */
+export interface StartInput {
+  at?: Date | undefined;
+}
+
+/** What {@link encodeStart} returns. */
+export type StartJson = {
+  at?: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeStart(value: unknown): Start {
   return wire.decode(value, readStart);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeStart(value: Start): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeStart(value: StartInput): StartJson {
   return wire.encode(value, writeStart);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseStart(text: string): Start {
   return wire.parse(text, readStart);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyStart(value: Start): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyStart(value: StartInput): string {
   return wire.stringify(value, writeStart);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createStart(value: StartInput): Start {
+  return wire.create(value, writeStart, readStart);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const StartSchema: wire.Schema<wire.JsonObject, Start> =
+export const StartSchema: wire.Schema<StartJson, Start> =
   /* @__PURE__ */ wire.schema(readStart);
 
 /** @internal */
@@ -64,15 +63,15 @@ export function readStart(
 
 /** @internal */
 export function writeStart(
-  value: Start,
+  value: StartInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): StartJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.at !== undefined) {
-    to["at"] = wire.writeDatetime(value.at, path, "at");
+  const to = {} as StartJson;
+  if (from.at !== undefined) {
+    to.at = wire.writeDatetime(from.at, path, "at");
   }
   return to;
 }

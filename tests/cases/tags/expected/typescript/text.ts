@@ -9,44 +9,42 @@ export interface Text {
   text: string;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeText} takes. */
+export type TextInput = Text;
+
+/** What {@link encodeText} returns. */
+export type TextJson = {
+  type: TextKind;
+  text: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeText(value: unknown): Text {
   return wire.decode(value, readText);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeText(value: Text): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeText(value: TextInput): TextJson {
   return wire.encode(value, writeText);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseText(text: string): Text {
   return wire.parse(text, readText);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyText(value: Text): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyText(value: TextInput): string {
   return wire.stringify(value, writeText);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createText(value: TextInput): Text {
+  return wire.create(value, writeText, readText);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const TextSchema: wire.Schema<wire.JsonObject, Text> =
+export const TextSchema: wire.Schema<TextJson, Text> =
   /* @__PURE__ */ wire.schema(readText);
 
 /** @internal */
@@ -67,15 +65,15 @@ const properties = new Set(["type", "text"]);
 
 /** @internal */
 export function writeText(
-  value: Text,
+  value: TextInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): TextJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["type"] = checkTextKind(value.type, path, "type");
-  to["text"] = wire.string(value.text, path, "text");
+  const to = {} as TextJson;
+  to.type = checkTextKind(from.type, path, "type");
+  to.text = wire.string(from.text, path, "text");
   return to;
 }

@@ -10,44 +10,28 @@ export const TextKind = {
 
 export type TextKind = "title" | "body";
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeTextKind(value: unknown): TextKind {
   return wire.decode(value, checkTextKind);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeTextKind(value: TextKind): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeTextKind(value: TextKind): TextKind {
   return wire.encode(value, checkTextKind);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseTextKind(text: string): TextKind {
   return wire.parse(text, checkTextKind);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyTextKind(value: TextKind): string {
   return wire.stringify(value, checkTextKind);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const TextKindSchema: wire.Schema<wire.Json, TextKind> =
+export const TextKindSchema: wire.Schema<TextKind, TextKind> =
   /* @__PURE__ */ wire.schema(checkTextKind);
 
 /** @internal */

@@ -8,44 +8,45 @@ export interface Triangle {
   points: number[];
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeTriangle} takes: what has a default may be absent. */
+export interface TriangleInput {
+  type: "triangle";
+  points: readonly number[];
+}
+
+/** What {@link encodeTriangle} returns. */
+export type TriangleJson = {
+  type: "triangle";
+  points: number[];
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeTriangle(value: unknown): Triangle {
   return wire.decode(value, readTriangle);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeTriangle(value: Triangle): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeTriangle(value: TriangleInput): TriangleJson {
   return wire.encode(value, writeTriangle);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseTriangle(text: string): Triangle {
   return wire.parse(text, readTriangle);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyTriangle(value: Triangle): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyTriangle(value: TriangleInput): string {
   return wire.stringify(value, writeTriangle);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createTriangle(value: TriangleInput): Triangle {
+  return wire.create(value, writeTriangle, readTriangle);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const TriangleSchema: wire.Schema<wire.JsonObject, Triangle> =
+export const TriangleSchema: wire.Schema<TriangleJson, Triangle> =
   /* @__PURE__ */ wire.schema(readTriangle);
 
 /** @internal */
@@ -66,15 +67,15 @@ const properties = new Set(["type", "points"]);
 
 /** @internal */
 export function writeTriangle(
-  value: Triangle,
+  value: TriangleInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): TriangleJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["type"] = wire.literal(value.type, path, "type", "triangle");
-  to["points"] = wire.list(value.points, path, "points", wire.float64);
+  const to = {} as TriangleJson;
+  to.type = wire.literal(from.type, path, "type", "triangle");
+  to.points = wire.list(from.points, path, "points", wire.float64);
   return to;
 }

@@ -2,12 +2,19 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readBoat, writeBoat, type Boat } from "./boat.ts";
+import {
+  readBoat,
+  writeBoat,
+  type Boat,
+  type BoatInput,
+  type BoatJson,
+} from "./boat.ts";
 import {
   readWheeled,
   writeWheeled,
   type Wheeled,
   type WheeledInput,
+  type WheeledJson,
 } from "./parts/wheeled.ts";
 
 /** A member of {@link Vehicle} that this code does not know. */
@@ -20,57 +27,43 @@ export interface UnknownVehicle {
 /** With a union of another package. */
 export type Vehicle = (Boat & { wheels: 0 }) | Wheeled | UnknownVehicle;
 
-/** A value to encode as {@link Vehicle}: what has a default may be absent. */
+/** What {@link encodeVehicle} takes. */
 export type VehicleInput =
-  (Boat & { wheels: 0 }) | WheeledInput | UnknownVehicle;
+  (BoatInput & { wheels: 0 }) | WheeledInput | UnknownVehicle;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeVehicle} returns. */
+export type VehicleJson =
+  | (BoatJson & { wheels: 0 })
+  | WheeledJson
+  | { wheels: number; [key: string]: wire.Json };
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeVehicle(value: unknown): Vehicle {
   return wire.decode(value, readVehicle);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeVehicle(value: VehicleInput): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeVehicle(value: VehicleInput): VehicleJson {
   return wire.encode(value, writeVehicle);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseVehicle(text: string): Vehicle {
   return wire.parse(text, readVehicle);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyVehicle(value: VehicleInput): string {
   return wire.stringify(value, writeVehicle);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createVehicle(value: VehicleInput): Vehicle {
   return wire.create(value, writeVehicle, readVehicle);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const VehicleSchema: wire.Schema<wire.Json, Vehicle> =
+export const VehicleSchema: wire.Schema<VehicleJson, Vehicle> =
   /* @__PURE__ */ wire.schema(readVehicle);
 
 /** @internal */
@@ -106,13 +99,13 @@ export function writeVehicle(
   value: VehicleInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
-  wire.plain(value, parent, key);
+): VehicleJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const tag = value.wheels;
-  if (tag === undefined && "unknown" in value) {
+  const tag = from.wheels;
+  if (tag === undefined && "unknown" in from) {
     return wire.writeUnknown(
-      value.unknown,
+      from.unknown,
       parent,
       key,
       "wheels",
@@ -125,12 +118,12 @@ export function writeVehicle(
   }
   switch (tag) {
     case 0:
-      return { wheels: tag, ...writeBoat(value, parent, key) };
+      return { wheels: tag, ...writeBoat(from, parent, key) };
     case undefined:
     case 2:
     case 3:
     case 4:
-      return writeWheeled(value, parent, key);
+      return writeWheeled(from, parent, key);
     default:
       return wire.refuseChoice("0, 2, 3 or 4", tag, path, "wheels");
   }

@@ -4,6 +4,7 @@
 export {
   type Text,
   type TextInput,
+  type TextJson,
   createText,
   decodeText,
   encodeText,
@@ -21,6 +22,9 @@ export {
 } from "./text_enum.ts";
 export {
   type Text0,
+  type Text0Input,
+  type Text0Json,
+  createText0,
   decodeText0,
   encodeText0,
   parseText0,
@@ -29,6 +33,9 @@ export {
 } from "./text0.ts";
 export {
   type Text1,
+  type Text1Input,
+  type Text1Json,
+  createText1,
   decodeText1,
   encodeText1,
   parseText1,
@@ -37,6 +44,9 @@ export {
 } from "./text1.ts";
 export {
   type Text2,
+  type Text2Input,
+  type Text2Json,
+  createText2,
   decodeText2,
   encodeText2,
   parseText2,
@@ -45,6 +55,9 @@ export {
 } from "./text2.ts";
 export {
   type Text3,
+  type Text3Input,
+  type Text3Json,
+  createText3,
   decodeText3,
   encodeText3,
   parseText3,
@@ -53,6 +66,9 @@ export {
 } from "./text3.ts";
 export {
   type Text4,
+  type Text4Input,
+  type Text4Json,
+  createText4,
   decodeText4,
   encodeText4,
   parseText4,
@@ -61,6 +77,9 @@ export {
 } from "./text4.ts";
 export {
   type Text5,
+  type Text5Input,
+  type Text5Json,
+  createText5,
   decodeText5,
   encodeText5,
   parseText5,
@@ -69,6 +88,9 @@ export {
 } from "./text5.ts";
 export {
   type Text6,
+  type Text6Input,
+  type Text6Json,
+  createText6,
   decodeText6,
   encodeText6,
   parseText6,
@@ -77,6 +99,9 @@ export {
 } from "./text6.ts";
 export {
   type Text7,
+  type Text7Input,
+  type Text7Json,
+  createText7,
   decodeText7,
   encodeText7,
   parseText7,
@@ -85,6 +110,9 @@ export {
 } from "./text7.ts";
 export {
   type Text8,
+  type Text8Input,
+  type Text8Json,
+  createText8,
   decodeText8,
   encodeText8,
   parseText8,
@@ -93,6 +121,9 @@ export {
 } from "./text8.ts";
 export {
   type Text9,
+  type Text9Input,
+  type Text9Json,
+  createText9,
   decodeText9,
   encodeText9,
   parseText9,
@@ -101,6 +132,9 @@ export {
 } from "./text9.ts";
 export {
   type Text10,
+  type Text10Input,
+  type Text10Json,
+  createText10,
   decodeText10,
   encodeText10,
   parseText10,
@@ -109,6 +143,9 @@ export {
 } from "./text10.ts";
 export {
   type Text11,
+  type Text11Input,
+  type Text11Json,
+  createText11,
   decodeText11,
   encodeText11,
   parseText11,
@@ -117,6 +154,9 @@ export {
 } from "./text11.ts";
 export {
   type Text12,
+  type Text12Input,
+  type Text12Json,
+  createText12,
   decodeText12,
   encodeText12,
   parseText12,
@@ -125,6 +165,9 @@ export {
 } from "./text12.ts";
 export {
   type Text13,
+  type Text13Input,
+  type Text13Json,
+  createText13,
   decodeText13,
   encodeText13,
   parseText13,
@@ -133,6 +176,9 @@ export {
 } from "./text13.ts";
 export {
   type Text14,
+  type Text14Input,
+  type Text14Json,
+  createText14,
   decodeText14,
   encodeText14,
   parseText14,
@@ -141,6 +187,9 @@ export {
 } from "./text14.ts";
 export {
   type Text15,
+  type Text15Input,
+  type Text15Json,
+  createText15,
   decodeText15,
   encodeText15,
   parseText15,
@@ -149,6 +198,9 @@ export {
 } from "./text15.ts";
 export {
   type Text16,
+  type Text16Input,
+  type Text16Json,
+  createText16,
   decodeText16,
   encodeText16,
   parseText16,
@@ -157,6 +209,9 @@ export {
 } from "./text16.ts";
 export {
   type Text17,
+  type Text17Input,
+  type Text17Json,
+  createText17,
   decodeText17,
   encodeText17,
   parseText17,
@@ -165,6 +220,9 @@ export {
 } from "./text17.ts";
 export {
   type Text18,
+  type Text18Input,
+  type Text18Json,
+  createText18,
   decodeText18,
   encodeText18,
   parseText18,
@@ -173,6 +231,9 @@ export {
 } from "./text18.ts";
 export {
   type Text19,
+  type Text19Input,
+  type Text19Json,
+  createText19,
   decodeText19,
   encodeText19,
   parseText19,
@@ -181,6 +242,9 @@ export {
 } from "./text19.ts";
 export {
   type Text20,
+  type Text20Input,
+  type Text20Json,
+  createText20,
   decodeText20,
   encodeText20,
   parseText20,
@@ -189,6 +253,9 @@ export {
 } from "./text20.ts";
 export {
   type Text21,
+  type Text21Input,
+  type Text21Json,
+  createText21,
   decodeText21,
   encodeText21,
   parseText21,
@@ -197,6 +264,9 @@ export {
 } from "./text21.ts";
 export {
   type Text22,
+  type Text22Input,
+  type Text22Json,
+  createText22,
   decodeText22,
   encodeText22,
   parseText22,
@@ -205,6 +275,9 @@ export {
 } from "./text22.ts";
 export {
   type Text23,
+  type Text23Input,
+  type Text23Json,
+  createText23,
   decodeText23,
   encodeText23,
   parseText23,

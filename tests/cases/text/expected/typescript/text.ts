@@ -204,7 +204,7 @@ export interface Text {
   f23: string;
 }
 
-/** A value to encode as {@link Text}: what has a default may be absent. */
+/** What {@link encodeText} takes: what has a default may be absent. */
 export interface TextInput {
   /**
    * Says """ and "quotes" and 'single' ones
@@ -365,53 +365,61 @@ export interface TextInput {
   f23?: string | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeText} returns. */
+export type TextJson = {
+  f0: string;
+  f1: string;
+  f2: string;
+  f3: string;
+  f4: string;
+  f5: string;
+  f6: string;
+  f7: string;
+  f8: string;
+  f9: string;
+  f10: string;
+  f11: string;
+  f12: string;
+  f13: string;
+  f14: string;
+  f15: string;
+  f16: string;
+  f17: string;
+  f18: string;
+  f19: string;
+  f20: string;
+  f21: string;
+  f22: string;
+  f23: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeText(value: unknown): Text {
   return wire.decode(value, readText);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeText(value: TextInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeText(value: TextInput): TextJson {
   return wire.encode(value, writeText);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseText(text: string): Text {
   return wire.parse(text, readText);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyText(value: TextInput): string {
   return wire.stringify(value, writeText);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createText(value: TextInput): Text {
   return wire.create(value, writeText, readText);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const TextSchema: wire.Schema<wire.JsonObject, Text> =
+export const TextSchema: wire.Schema<TextJson, Text> =
   /* @__PURE__ */ wire.schema(readText);
 
 /** @internal */
@@ -492,130 +500,130 @@ export function writeText(
   value: TextInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): TextJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.f0 !== undefined) {
-    to["f0"] = wire.string(value.f0, path, "f0");
+  const to = {} as TextJson;
+  if (from.f0 !== undefined) {
+    to.f0 = wire.string(from.f0, path, "f0");
   } else {
-    to["f0"] = 'Says """ and "quotes" and \'single\' ones';
+    to.f0 = 'Says """ and "quotes" and \'single\' ones';
   }
-  if (value.f1 !== undefined) {
-    to["f1"] = wire.string(value.f1, path, "f1");
+  if (from.f1 !== undefined) {
+    to.f1 = wire.string(from.f1, path, "f1");
   } else {
-    to["f1"] = 'ends with "';
+    to.f1 = 'ends with "';
   }
-  if (value.f2 !== undefined) {
-    to["f2"] = wire.string(value.f2, path, "f2");
+  if (from.f2 !== undefined) {
+    to.f2 = wire.string(from.f2, path, "f2");
   } else {
-    to["f2"] = "ends with \\";
+    to.f2 = "ends with \\";
   }
-  if (value.f3 !== undefined) {
-    to["f3"] = wire.string(value.f3, path, "f3");
+  if (from.f3 !== undefined) {
+    to.f3 = wire.string(from.f3, path, "f3");
   } else {
-    to["f3"] = "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}";
+    to.f3 = "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}";
   }
-  if (value.f4 !== undefined) {
-    to["f4"] = wire.string(value.f4, path, "f4");
+  if (from.f4 !== undefined) {
+    to.f4 = wire.string(from.f4, path, "f4");
   } else {
-    to["f4"] = "a */ b /* c // d # e --> f <!-- g";
+    to.f4 = "a */ b /* c // d # e --> f <!-- g";
   }
-  if (value.f5 !== undefined) {
-    to["f5"] = wire.string(value.f5, path, "f5");
+  if (from.f5 !== undefined) {
+    to.f5 = wire.string(from.f5, path, "f5");
   } else {
-    to["f5"] = '"""\nimport os\nos.system("x")\n"""';
+    to.f5 = '"""\nimport os\nos.system("x")\n"""';
   }
-  if (value.f6 !== undefined) {
-    to["f6"] = wire.string(value.f6, path, "f6");
+  if (from.f6 !== undefined) {
+    to.f6 = wire.string(from.f6, path, "f6");
   } else {
-    to["f6"] = "one\ntwo";
+    to.f6 = "one\ntwo";
   }
-  if (value.f7 !== undefined) {
-    to["f7"] = wire.string(value.f7, path, "f7");
+  if (from.f7 !== undefined) {
+    to.f7 = wire.string(from.f7, path, "f7");
   } else {
-    to["f7"] = "a\u2028b\u2029c";
+    to.f7 = "a\u2028b\u2029c";
   }
-  if (value.f8 !== undefined) {
-    to["f8"] = wire.string(value.f8, path, "f8");
+  if (from.f8 !== undefined) {
+    to.f8 = wire.string(from.f8, path, "f8");
   } else {
-    to["f8"] = "{{ 7*191 }} {% if x %} {# c #}";
+    to.f8 = "{{ 7*191 }} {% if x %} {# c #}";
   }
-  if (value.f9 !== undefined) {
-    to["f9"] = wire.string(value.f9, path, "f9");
+  if (from.f9 !== undefined) {
+    to.f9 = wire.string(from.f9, path, "f9");
   } else {
-    to["f9"] = "</script><b>html</b> & &amp;";
+    to.f9 = "</script><b>html</b> & &amp;";
   }
-  if (value.f10 !== undefined) {
-    to["f10"] = wire.string(value.f10, path, "f10");
+  if (from.f10 !== undefined) {
+    to.f10 = wire.string(from.f10, path, "f10");
   } else {
-    to["f10"] = "`code` ```fence``` ``";
+    to.f10 = "`code` ```fence``` ``";
   }
-  if (value.f11 !== undefined) {
-    to["f11"] = wire.string(value.f11, path, "f11");
+  if (from.f11 !== undefined) {
+    to.f11 = wire.string(from.f11, path, "f11");
   } else {
-    to["f11"] = "a | b";
+    to.f11 = "a | b";
   }
-  if (value.f12 !== undefined) {
-    to["f12"] = wire.string(value.f12, path, "f12");
+  if (from.f12 !== undefined) {
+    to.f12 = wire.string(from.f12, path, "f12");
   } else {
-    to["f12"] = "🙂 ✓ ünï";
+    to.f12 = "🙂 ✓ ünï";
   }
-  if (value.f13 !== undefined) {
-    to["f13"] = wire.string(value.f13, path, "f13");
+  if (from.f13 !== undefined) {
+    to.f13 = wire.string(from.f13, path, "f13");
   } else {
-    to["f13"] = "@deprecated {@link x} @param";
+    to.f13 = "@deprecated {@link x} @param";
   }
-  if (value.f14 !== undefined) {
-    to["f14"] = wire.string(value.f14, path, "f14");
+  if (from.f14 !== undefined) {
+    to.f14 = wire.string(from.f14, path, "f14");
   } else {
-    to["f14"] = "  padded  ";
+    to.f14 = "  padded  ";
   }
-  if (value.f15 !== undefined) {
-    to["f15"] = wire.string(value.f15, path, "f15");
+  if (from.f15 !== undefined) {
+    to.f15 = wire.string(from.f15, path, "f15");
   } else {
-    to["f15"] = "\nx\n";
+    to.f15 = "\nx\n";
   }
-  if (value.f16 !== undefined) {
-    to["f16"] = wire.string(value.f16, path, "f16");
+  if (from.f16 !== undefined) {
+    to.f16 = wire.string(from.f16, path, "f16");
   } else {
-    to["f16"] = "a\tb";
+    to.f16 = "a\tb";
   }
-  if (value.f17 !== undefined) {
-    to["f17"] = wire.string(value.f17, path, "f17");
+  if (from.f17 !== undefined) {
+    to.f17 = wire.string(from.f17, path, "f17");
   } else {
-    to["f17"] = "## Fields\n\n| a | b |\n---";
+    to.f17 = "## Fields\n\n| a | b |\n---";
   }
-  if (value.f18 !== undefined) {
-    to["f18"] = wire.string(value.f18, path, "f18");
+  if (from.f18 !== undefined) {
+    to.f18 = wire.string(from.f18, path, "f18");
   } else {
-    to["f18"] = "go:build ignore\n+build ignore\n//go:generate rm";
+    to.f18 = "go:build ignore\n+build ignore\n//go:generate rm";
   }
-  if (value.f19 !== undefined) {
-    to["f19"] = wire.string(value.f19, path, "f19");
+  if (from.f19 !== undefined) {
+    to.f19 = wire.string(from.f19, path, "f19");
   } else {
-    to["f19"] =
+    to.f19 =
       "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end";
   }
-  if (value.f20 !== undefined) {
-    to["f20"] = wire.string(value.f20, path, "f20");
+  if (from.f20 !== undefined) {
+    to.f20 = wire.string(from.f20, path, "f20");
   } else {
-    to["f20"] = "- a\n  - b\n1. c";
+    to.f20 = "- a\n  - b\n1. c";
   }
-  if (value.f21 !== undefined) {
-    to["f21"] = wire.string(value.f21, path, "f21");
+  if (from.f21 !== undefined) {
+    to.f21 = wire.string(from.f21, path, "f21");
   } else {
-    to["f21"] = "Deprecated: not really";
+    to.f21 = "Deprecated: not really";
   }
-  if (value.f22 !== undefined) {
-    to["f22"] = wire.string(value.f22, path, "f22");
+  if (from.f22 !== undefined) {
+    to.f22 = wire.string(from.f22, path, "f22");
   } else {
-    to["f22"] = "# type: ignore";
+    to.f22 = "# type: ignore";
   }
-  if (value.f23 !== undefined) {
-    to["f23"] = wire.string(value.f23, path, "f23");
+  if (from.f23 !== undefined) {
+    to.f23 = wire.string(from.f23, path, "f23");
   } else {
-    to["f23"] = '"; DROP TABLE x; --';
+    to.f23 = '"; DROP TABLE x; --';
   }
   return to;
 }

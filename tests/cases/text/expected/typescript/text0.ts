@@ -13,44 +13,41 @@ export interface Text0 {
   literal: 'Says """ and "quotes" and \'single\' ones';
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeText0} takes. */
+export type Text0Input = Text0;
+
+/** What {@link encodeText0} returns. */
+export type Text0Json = {
+  literal: 'Says """ and "quotes" and \'single\' ones';
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeText0(value: unknown): Text0 {
   return wire.decode(value, readText0);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeText0(value: Text0): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeText0(value: Text0Input): Text0Json {
   return wire.encode(value, writeText0);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseText0(text: string): Text0 {
   return wire.parse(text, readText0);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyText0(value: Text0): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyText0(value: Text0Input): string {
   return wire.stringify(value, writeText0);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createText0(value: Text0Input): Text0 {
+  return wire.create(value, writeText0, readText0);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Text0Schema: wire.Schema<wire.JsonObject, Text0> =
+export const Text0Schema: wire.Schema<Text0Json, Text0> =
   /* @__PURE__ */ wire.schema(readText0);
 
 /** @internal */
@@ -73,15 +70,15 @@ export function readText0(
 
 /** @internal */
 export function writeText0(
-  value: Text0,
+  value: Text0Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Text0Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["literal"] = wire.literal(
-    value.literal,
+  const to = {} as Text0Json;
+  to.literal = wire.literal(
+    from.literal,
     path,
     "literal",
     'Says """ and "quotes" and \'single\' ones',

@@ -13,44 +13,41 @@ export interface Text1 {
   literal: 'ends with "';
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeText1} takes. */
+export type Text1Input = Text1;
+
+/** What {@link encodeText1} returns. */
+export type Text1Json = {
+  literal: 'ends with "';
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeText1(value: unknown): Text1 {
   return wire.decode(value, readText1);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeText1(value: Text1): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeText1(value: Text1Input): Text1Json {
   return wire.encode(value, writeText1);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseText1(text: string): Text1 {
   return wire.parse(text, readText1);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyText1(value: Text1): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyText1(value: Text1Input): string {
   return wire.stringify(value, writeText1);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createText1(value: Text1Input): Text1 {
+  return wire.create(value, writeText1, readText1);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Text1Schema: wire.Schema<wire.JsonObject, Text1> =
+export const Text1Schema: wire.Schema<Text1Json, Text1> =
   /* @__PURE__ */ wire.schema(readText1);
 
 /** @internal */
@@ -68,13 +65,13 @@ export function readText1(
 
 /** @internal */
 export function writeText1(
-  value: Text1,
+  value: Text1Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Text1Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["literal"] = wire.literal(value.literal, path, "literal", 'ends with "');
+  const to = {} as Text1Json;
+  to.literal = wire.literal(from.literal, path, "literal", 'ends with "');
   return to;
 }

@@ -13,44 +13,41 @@ export interface Text10 {
   literal: "`code` ```fence``` ``";
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeText10} takes. */
+export type Text10Input = Text10;
+
+/** What {@link encodeText10} returns. */
+export type Text10Json = {
+  literal: "`code` ```fence``` ``";
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeText10(value: unknown): Text10 {
   return wire.decode(value, readText10);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeText10(value: Text10): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeText10(value: Text10Input): Text10Json {
   return wire.encode(value, writeText10);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseText10(text: string): Text10 {
   return wire.parse(text, readText10);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyText10(value: Text10): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyText10(value: Text10Input): string {
   return wire.stringify(value, writeText10);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createText10(value: Text10Input): Text10 {
+  return wire.create(value, writeText10, readText10);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Text10Schema: wire.Schema<wire.JsonObject, Text10> =
+export const Text10Schema: wire.Schema<Text10Json, Text10> =
   /* @__PURE__ */ wire.schema(readText10);
 
 /** @internal */
@@ -73,15 +70,15 @@ export function readText10(
 
 /** @internal */
 export function writeText10(
-  value: Text10,
+  value: Text10Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Text10Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["literal"] = wire.literal(
-    value.literal,
+  const to = {} as Text10Json;
+  to.literal = wire.literal(
+    from.literal,
     path,
     "literal",
     "`code` ```fence``` ``",

@@ -13,44 +13,41 @@ export interface Text11 {
   literal: "a | b";
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeText11} takes. */
+export type Text11Input = Text11;
+
+/** What {@link encodeText11} returns. */
+export type Text11Json = {
+  literal: "a | b";
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeText11(value: unknown): Text11 {
   return wire.decode(value, readText11);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeText11(value: Text11): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeText11(value: Text11Input): Text11Json {
   return wire.encode(value, writeText11);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseText11(text: string): Text11 {
   return wire.parse(text, readText11);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyText11(value: Text11): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyText11(value: Text11Input): string {
   return wire.stringify(value, writeText11);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createText11(value: Text11Input): Text11 {
+  return wire.create(value, writeText11, readText11);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Text11Schema: wire.Schema<wire.JsonObject, Text11> =
+export const Text11Schema: wire.Schema<Text11Json, Text11> =
   /* @__PURE__ */ wire.schema(readText11);
 
 /** @internal */
@@ -68,13 +65,13 @@ export function readText11(
 
 /** @internal */
 export function writeText11(
-  value: Text11,
+  value: Text11Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Text11Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["literal"] = wire.literal(value.literal, path, "literal", "a | b");
+  const to = {} as Text11Json;
+  to.literal = wire.literal(from.literal, path, "literal", "a | b");
   return to;
 }

@@ -13,44 +13,41 @@ export interface Text12 {
   literal: "🙂 ✓ ünï";
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeText12} takes. */
+export type Text12Input = Text12;
+
+/** What {@link encodeText12} returns. */
+export type Text12Json = {
+  literal: "🙂 ✓ ünï";
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeText12(value: unknown): Text12 {
   return wire.decode(value, readText12);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeText12(value: Text12): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeText12(value: Text12Input): Text12Json {
   return wire.encode(value, writeText12);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseText12(text: string): Text12 {
   return wire.parse(text, readText12);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyText12(value: Text12): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyText12(value: Text12Input): string {
   return wire.stringify(value, writeText12);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createText12(value: Text12Input): Text12 {
+  return wire.create(value, writeText12, readText12);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Text12Schema: wire.Schema<wire.JsonObject, Text12> =
+export const Text12Schema: wire.Schema<Text12Json, Text12> =
   /* @__PURE__ */ wire.schema(readText12);
 
 /** @internal */
@@ -68,13 +65,13 @@ export function readText12(
 
 /** @internal */
 export function writeText12(
-  value: Text12,
+  value: Text12Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Text12Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["literal"] = wire.literal(value.literal, path, "literal", "🙂 ✓ ünï");
+  const to = {} as Text12Json;
+  to.literal = wire.literal(from.literal, path, "literal", "🙂 ✓ ünï");
   return to;
 }

@@ -13,44 +13,41 @@ export interface Text13 {
   literal: "@deprecated {@link x} @param";
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeText13} takes. */
+export type Text13Input = Text13;
+
+/** What {@link encodeText13} returns. */
+export type Text13Json = {
+  literal: "@deprecated {@link x} @param";
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeText13(value: unknown): Text13 {
   return wire.decode(value, readText13);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeText13(value: Text13): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeText13(value: Text13Input): Text13Json {
   return wire.encode(value, writeText13);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseText13(text: string): Text13 {
   return wire.parse(text, readText13);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyText13(value: Text13): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyText13(value: Text13Input): string {
   return wire.stringify(value, writeText13);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createText13(value: Text13Input): Text13 {
+  return wire.create(value, writeText13, readText13);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Text13Schema: wire.Schema<wire.JsonObject, Text13> =
+export const Text13Schema: wire.Schema<Text13Json, Text13> =
   /* @__PURE__ */ wire.schema(readText13);
 
 /** @internal */
@@ -73,15 +70,15 @@ export function readText13(
 
 /** @internal */
 export function writeText13(
-  value: Text13,
+  value: Text13Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Text13Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["literal"] = wire.literal(
-    value.literal,
+  const to = {} as Text13Json;
+  to.literal = wire.literal(
+    from.literal,
     path,
     "literal",
     "@deprecated {@link x} @param",

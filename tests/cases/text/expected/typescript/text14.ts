@@ -13,44 +13,41 @@ export interface Text14 {
   literal: "  padded  ";
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeText14} takes. */
+export type Text14Input = Text14;
+
+/** What {@link encodeText14} returns. */
+export type Text14Json = {
+  literal: "  padded  ";
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeText14(value: unknown): Text14 {
   return wire.decode(value, readText14);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeText14(value: Text14): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeText14(value: Text14Input): Text14Json {
   return wire.encode(value, writeText14);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseText14(text: string): Text14 {
   return wire.parse(text, readText14);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyText14(value: Text14): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyText14(value: Text14Input): string {
   return wire.stringify(value, writeText14);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createText14(value: Text14Input): Text14 {
+  return wire.create(value, writeText14, readText14);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Text14Schema: wire.Schema<wire.JsonObject, Text14> =
+export const Text14Schema: wire.Schema<Text14Json, Text14> =
   /* @__PURE__ */ wire.schema(readText14);
 
 /** @internal */
@@ -68,13 +65,13 @@ export function readText14(
 
 /** @internal */
 export function writeText14(
-  value: Text14,
+  value: Text14Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Text14Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["literal"] = wire.literal(value.literal, path, "literal", "  padded  ");
+  const to = {} as Text14Json;
+  to.literal = wire.literal(from.literal, path, "literal", "  padded  ");
   return to;
 }

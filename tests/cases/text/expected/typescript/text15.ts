@@ -13,44 +13,41 @@ export interface Text15 {
   literal: "\nx\n";
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeText15} takes. */
+export type Text15Input = Text15;
+
+/** What {@link encodeText15} returns. */
+export type Text15Json = {
+  literal: "\nx\n";
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeText15(value: unknown): Text15 {
   return wire.decode(value, readText15);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeText15(value: Text15): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeText15(value: Text15Input): Text15Json {
   return wire.encode(value, writeText15);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseText15(text: string): Text15 {
   return wire.parse(text, readText15);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyText15(value: Text15): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyText15(value: Text15Input): string {
   return wire.stringify(value, writeText15);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createText15(value: Text15Input): Text15 {
+  return wire.create(value, writeText15, readText15);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Text15Schema: wire.Schema<wire.JsonObject, Text15> =
+export const Text15Schema: wire.Schema<Text15Json, Text15> =
   /* @__PURE__ */ wire.schema(readText15);
 
 /** @internal */
@@ -68,13 +65,13 @@ export function readText15(
 
 /** @internal */
 export function writeText15(
-  value: Text15,
+  value: Text15Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Text15Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["literal"] = wire.literal(value.literal, path, "literal", "\nx\n");
+  const to = {} as Text15Json;
+  to.literal = wire.literal(from.literal, path, "literal", "\nx\n");
   return to;
 }

@@ -13,44 +13,41 @@ export interface Text16 {
   literal: "a\tb";
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeText16} takes. */
+export type Text16Input = Text16;
+
+/** What {@link encodeText16} returns. */
+export type Text16Json = {
+  literal: "a\tb";
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeText16(value: unknown): Text16 {
   return wire.decode(value, readText16);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeText16(value: Text16): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeText16(value: Text16Input): Text16Json {
   return wire.encode(value, writeText16);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseText16(text: string): Text16 {
   return wire.parse(text, readText16);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyText16(value: Text16): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyText16(value: Text16Input): string {
   return wire.stringify(value, writeText16);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createText16(value: Text16Input): Text16 {
+  return wire.create(value, writeText16, readText16);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Text16Schema: wire.Schema<wire.JsonObject, Text16> =
+export const Text16Schema: wire.Schema<Text16Json, Text16> =
   /* @__PURE__ */ wire.schema(readText16);
 
 /** @internal */
@@ -68,13 +65,13 @@ export function readText16(
 
 /** @internal */
 export function writeText16(
-  value: Text16,
+  value: Text16Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Text16Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["literal"] = wire.literal(value.literal, path, "literal", "a\tb");
+  const to = {} as Text16Json;
+  to.literal = wire.literal(from.literal, path, "literal", "a\tb");
   return to;
 }

@@ -16,44 +16,41 @@ export interface Text17 {
   literal: "## Fields\n\n| a | b |\n---";
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeText17} takes. */
+export type Text17Input = Text17;
+
+/** What {@link encodeText17} returns. */
+export type Text17Json = {
+  literal: "## Fields\n\n| a | b |\n---";
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeText17(value: unknown): Text17 {
   return wire.decode(value, readText17);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeText17(value: Text17): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeText17(value: Text17Input): Text17Json {
   return wire.encode(value, writeText17);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseText17(text: string): Text17 {
   return wire.parse(text, readText17);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyText17(value: Text17): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyText17(value: Text17Input): string {
   return wire.stringify(value, writeText17);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createText17(value: Text17Input): Text17 {
+  return wire.create(value, writeText17, readText17);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Text17Schema: wire.Schema<wire.JsonObject, Text17> =
+export const Text17Schema: wire.Schema<Text17Json, Text17> =
   /* @__PURE__ */ wire.schema(readText17);
 
 /** @internal */
@@ -76,15 +73,15 @@ export function readText17(
 
 /** @internal */
 export function writeText17(
-  value: Text17,
+  value: Text17Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Text17Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["literal"] = wire.literal(
-    value.literal,
+  const to = {} as Text17Json;
+  to.literal = wire.literal(
+    from.literal,
     path,
     "literal",
     "## Fields\n\n| a | b |\n---",

@@ -15,44 +15,41 @@ export interface Text18 {
   literal: "go:build ignore\n+build ignore\n//go:generate rm";
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeText18} takes. */
+export type Text18Input = Text18;
+
+/** What {@link encodeText18} returns. */
+export type Text18Json = {
+  literal: "go:build ignore\n+build ignore\n//go:generate rm";
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeText18(value: unknown): Text18 {
   return wire.decode(value, readText18);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeText18(value: Text18): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeText18(value: Text18Input): Text18Json {
   return wire.encode(value, writeText18);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseText18(text: string): Text18 {
   return wire.parse(text, readText18);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyText18(value: Text18): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyText18(value: Text18Input): string {
   return wire.stringify(value, writeText18);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createText18(value: Text18Input): Text18 {
+  return wire.create(value, writeText18, readText18);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Text18Schema: wire.Schema<wire.JsonObject, Text18> =
+export const Text18Schema: wire.Schema<Text18Json, Text18> =
   /* @__PURE__ */ wire.schema(readText18);
 
 /** @internal */
@@ -75,15 +72,15 @@ export function readText18(
 
 /** @internal */
 export function writeText18(
-  value: Text18,
+  value: Text18Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Text18Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["literal"] = wire.literal(
-    value.literal,
+  const to = {} as Text18Json;
+  to.literal = wire.literal(
+    from.literal,
     path,
     "literal",
     "go:build ignore\n+build ignore\n//go:generate rm",

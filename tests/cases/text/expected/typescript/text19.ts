@@ -15,44 +15,41 @@ export interface Text19 {
   literal: "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end";
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeText19} takes. */
+export type Text19Input = Text19;
+
+/** What {@link encodeText19} returns. */
+export type Text19Json = {
+  literal: "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end";
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeText19(value: unknown): Text19 {
   return wire.decode(value, readText19);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeText19(value: Text19): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeText19(value: Text19Input): Text19Json {
   return wire.encode(value, writeText19);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseText19(text: string): Text19 {
   return wire.parse(text, readText19);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyText19(value: Text19): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyText19(value: Text19Input): string {
   return wire.stringify(value, writeText19);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createText19(value: Text19Input): Text19 {
+  return wire.create(value, writeText19, readText19);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Text19Schema: wire.Schema<wire.JsonObject, Text19> =
+export const Text19Schema: wire.Schema<Text19Json, Text19> =
   /* @__PURE__ */ wire.schema(readText19);
 
 /** @internal */
@@ -75,15 +72,15 @@ export function readText19(
 
 /** @internal */
 export function writeText19(
-  value: Text19,
+  value: Text19Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Text19Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["literal"] = wire.literal(
-    value.literal,
+  const to = {} as Text19Json;
+  to.literal = wire.literal(
+    from.literal,
     path,
     "literal",
     "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end",

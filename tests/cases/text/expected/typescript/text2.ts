@@ -13,44 +13,41 @@ export interface Text2 {
   literal: "ends with \\";
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeText2} takes. */
+export type Text2Input = Text2;
+
+/** What {@link encodeText2} returns. */
+export type Text2Json = {
+  literal: "ends with \\";
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeText2(value: unknown): Text2 {
   return wire.decode(value, readText2);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeText2(value: Text2): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeText2(value: Text2Input): Text2Json {
   return wire.encode(value, writeText2);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseText2(text: string): Text2 {
   return wire.parse(text, readText2);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyText2(value: Text2): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyText2(value: Text2Input): string {
   return wire.stringify(value, writeText2);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createText2(value: Text2Input): Text2 {
+  return wire.create(value, writeText2, readText2);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Text2Schema: wire.Schema<wire.JsonObject, Text2> =
+export const Text2Schema: wire.Schema<Text2Json, Text2> =
   /* @__PURE__ */ wire.schema(readText2);
 
 /** @internal */
@@ -68,13 +65,13 @@ export function readText2(
 
 /** @internal */
 export function writeText2(
-  value: Text2,
+  value: Text2Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Text2Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["literal"] = wire.literal(value.literal, path, "literal", "ends with \\");
+  const to = {} as Text2Json;
+  to.literal = wire.literal(from.literal, path, "literal", "ends with \\");
   return to;
 }

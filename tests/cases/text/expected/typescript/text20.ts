@@ -15,44 +15,41 @@ export interface Text20 {
   literal: "- a\n  - b\n1. c";
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeText20} takes. */
+export type Text20Input = Text20;
+
+/** What {@link encodeText20} returns. */
+export type Text20Json = {
+  literal: "- a\n  - b\n1. c";
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeText20(value: unknown): Text20 {
   return wire.decode(value, readText20);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeText20(value: Text20): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeText20(value: Text20Input): Text20Json {
   return wire.encode(value, writeText20);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseText20(text: string): Text20 {
   return wire.parse(text, readText20);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyText20(value: Text20): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyText20(value: Text20Input): string {
   return wire.stringify(value, writeText20);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createText20(value: Text20Input): Text20 {
+  return wire.create(value, writeText20, readText20);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Text20Schema: wire.Schema<wire.JsonObject, Text20> =
+export const Text20Schema: wire.Schema<Text20Json, Text20> =
   /* @__PURE__ */ wire.schema(readText20);
 
 /** @internal */
@@ -75,18 +72,13 @@ export function readText20(
 
 /** @internal */
 export function writeText20(
-  value: Text20,
+  value: Text20Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Text20Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["literal"] = wire.literal(
-    value.literal,
-    path,
-    "literal",
-    "- a\n  - b\n1. c",
-  );
+  const to = {} as Text20Json;
+  to.literal = wire.literal(from.literal, path, "literal", "- a\n  - b\n1. c");
   return to;
 }

@@ -13,44 +13,41 @@ export interface Text21 {
   literal: "Deprecated: not really";
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeText21} takes. */
+export type Text21Input = Text21;
+
+/** What {@link encodeText21} returns. */
+export type Text21Json = {
+  literal: "Deprecated: not really";
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeText21(value: unknown): Text21 {
   return wire.decode(value, readText21);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeText21(value: Text21): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeText21(value: Text21Input): Text21Json {
   return wire.encode(value, writeText21);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseText21(text: string): Text21 {
   return wire.parse(text, readText21);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyText21(value: Text21): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyText21(value: Text21Input): string {
   return wire.stringify(value, writeText21);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createText21(value: Text21Input): Text21 {
+  return wire.create(value, writeText21, readText21);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Text21Schema: wire.Schema<wire.JsonObject, Text21> =
+export const Text21Schema: wire.Schema<Text21Json, Text21> =
   /* @__PURE__ */ wire.schema(readText21);
 
 /** @internal */
@@ -73,15 +70,15 @@ export function readText21(
 
 /** @internal */
 export function writeText21(
-  value: Text21,
+  value: Text21Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Text21Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["literal"] = wire.literal(
-    value.literal,
+  const to = {} as Text21Json;
+  to.literal = wire.literal(
+    from.literal,
     path,
     "literal",
     "Deprecated: not really",

@@ -13,44 +13,41 @@ export interface Text22 {
   literal: "# type: ignore";
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeText22} takes. */
+export type Text22Input = Text22;
+
+/** What {@link encodeText22} returns. */
+export type Text22Json = {
+  literal: "# type: ignore";
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeText22(value: unknown): Text22 {
   return wire.decode(value, readText22);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeText22(value: Text22): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeText22(value: Text22Input): Text22Json {
   return wire.encode(value, writeText22);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseText22(text: string): Text22 {
   return wire.parse(text, readText22);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyText22(value: Text22): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyText22(value: Text22Input): string {
   return wire.stringify(value, writeText22);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createText22(value: Text22Input): Text22 {
+  return wire.create(value, writeText22, readText22);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Text22Schema: wire.Schema<wire.JsonObject, Text22> =
+export const Text22Schema: wire.Schema<Text22Json, Text22> =
   /* @__PURE__ */ wire.schema(readText22);
 
 /** @internal */
@@ -68,18 +65,13 @@ export function readText22(
 
 /** @internal */
 export function writeText22(
-  value: Text22,
+  value: Text22Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Text22Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["literal"] = wire.literal(
-    value.literal,
-    path,
-    "literal",
-    "# type: ignore",
-  );
+  const to = {} as Text22Json;
+  to.literal = wire.literal(from.literal, path, "literal", "# type: ignore");
   return to;
 }

@@ -13,44 +13,41 @@ export interface Text23 {
   literal: '"; DROP TABLE x; --';
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeText23} takes. */
+export type Text23Input = Text23;
+
+/** What {@link encodeText23} returns. */
+export type Text23Json = {
+  literal: '"; DROP TABLE x; --';
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeText23(value: unknown): Text23 {
   return wire.decode(value, readText23);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeText23(value: Text23): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeText23(value: Text23Input): Text23Json {
   return wire.encode(value, writeText23);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseText23(text: string): Text23 {
   return wire.parse(text, readText23);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyText23(value: Text23): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyText23(value: Text23Input): string {
   return wire.stringify(value, writeText23);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createText23(value: Text23Input): Text23 {
+  return wire.create(value, writeText23, readText23);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Text23Schema: wire.Schema<wire.JsonObject, Text23> =
+export const Text23Schema: wire.Schema<Text23Json, Text23> =
   /* @__PURE__ */ wire.schema(readText23);
 
 /** @internal */
@@ -73,15 +70,15 @@ export function readText23(
 
 /** @internal */
 export function writeText23(
-  value: Text23,
+  value: Text23Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Text23Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["literal"] = wire.literal(
-    value.literal,
+  const to = {} as Text23Json;
+  to.literal = wire.literal(
+    from.literal,
     path,
     "literal",
     '"; DROP TABLE x; --',

@@ -13,44 +13,41 @@ export interface Text3 {
   literal: "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}";
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeText3} takes. */
+export type Text3Input = Text3;
+
+/** What {@link encodeText3} returns. */
+export type Text3Json = {
+  literal: "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}";
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeText3(value: unknown): Text3 {
   return wire.decode(value, readText3);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeText3(value: Text3): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeText3(value: Text3Input): Text3Json {
   return wire.encode(value, writeText3);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseText3(text: string): Text3 {
   return wire.parse(text, readText3);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyText3(value: Text3): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyText3(value: Text3Input): string {
   return wire.stringify(value, writeText3);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createText3(value: Text3Input): Text3 {
+  return wire.create(value, writeText3, readText3);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Text3Schema: wire.Schema<wire.JsonObject, Text3> =
+export const Text3Schema: wire.Schema<Text3Json, Text3> =
   /* @__PURE__ */ wire.schema(readText3);
 
 /** @internal */
@@ -73,15 +70,15 @@ export function readText3(
 
 /** @internal */
 export function writeText3(
-  value: Text3,
+  value: Text3Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Text3Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["literal"] = wire.literal(
-    value.literal,
+  const to = {} as Text3Json;
+  to.literal = wire.literal(
+    from.literal,
     path,
     "literal",
     "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}",

@@ -13,44 +13,41 @@ export interface Text4 {
   literal: "a */ b /* c // d # e --> f <!-- g";
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeText4} takes. */
+export type Text4Input = Text4;
+
+/** What {@link encodeText4} returns. */
+export type Text4Json = {
+  literal: "a */ b /* c // d # e --> f <!-- g";
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeText4(value: unknown): Text4 {
   return wire.decode(value, readText4);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeText4(value: Text4): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeText4(value: Text4Input): Text4Json {
   return wire.encode(value, writeText4);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseText4(text: string): Text4 {
   return wire.parse(text, readText4);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyText4(value: Text4): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyText4(value: Text4Input): string {
   return wire.stringify(value, writeText4);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createText4(value: Text4Input): Text4 {
+  return wire.create(value, writeText4, readText4);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Text4Schema: wire.Schema<wire.JsonObject, Text4> =
+export const Text4Schema: wire.Schema<Text4Json, Text4> =
   /* @__PURE__ */ wire.schema(readText4);
 
 /** @internal */
@@ -73,15 +70,15 @@ export function readText4(
 
 /** @internal */
 export function writeText4(
-  value: Text4,
+  value: Text4Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Text4Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["literal"] = wire.literal(
-    value.literal,
+  const to = {} as Text4Json;
+  to.literal = wire.literal(
+    from.literal,
     path,
     "literal",
     "a */ b /* c // d # e --> f <!-- g",

@@ -16,44 +16,41 @@ export interface Text5 {
   literal: '"""\nimport os\nos.system("x")\n"""';
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeText5} takes. */
+export type Text5Input = Text5;
+
+/** What {@link encodeText5} returns. */
+export type Text5Json = {
+  literal: '"""\nimport os\nos.system("x")\n"""';
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeText5(value: unknown): Text5 {
   return wire.decode(value, readText5);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeText5(value: Text5): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeText5(value: Text5Input): Text5Json {
   return wire.encode(value, writeText5);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseText5(text: string): Text5 {
   return wire.parse(text, readText5);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyText5(value: Text5): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyText5(value: Text5Input): string {
   return wire.stringify(value, writeText5);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createText5(value: Text5Input): Text5 {
+  return wire.create(value, writeText5, readText5);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Text5Schema: wire.Schema<wire.JsonObject, Text5> =
+export const Text5Schema: wire.Schema<Text5Json, Text5> =
   /* @__PURE__ */ wire.schema(readText5);
 
 /** @internal */
@@ -76,15 +73,15 @@ export function readText5(
 
 /** @internal */
 export function writeText5(
-  value: Text5,
+  value: Text5Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Text5Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["literal"] = wire.literal(
-    value.literal,
+  const to = {} as Text5Json;
+  to.literal = wire.literal(
+    from.literal,
     path,
     "literal",
     '"""\nimport os\nos.system("x")\n"""',

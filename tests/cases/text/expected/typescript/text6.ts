@@ -14,44 +14,41 @@ export interface Text6 {
   literal: "one\ntwo";
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeText6} takes. */
+export type Text6Input = Text6;
+
+/** What {@link encodeText6} returns. */
+export type Text6Json = {
+  literal: "one\ntwo";
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeText6(value: unknown): Text6 {
   return wire.decode(value, readText6);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeText6(value: Text6): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeText6(value: Text6Input): Text6Json {
   return wire.encode(value, writeText6);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseText6(text: string): Text6 {
   return wire.parse(text, readText6);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyText6(value: Text6): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyText6(value: Text6Input): string {
   return wire.stringify(value, writeText6);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createText6(value: Text6Input): Text6 {
+  return wire.create(value, writeText6, readText6);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Text6Schema: wire.Schema<wire.JsonObject, Text6> =
+export const Text6Schema: wire.Schema<Text6Json, Text6> =
   /* @__PURE__ */ wire.schema(readText6);
 
 /** @internal */
@@ -69,13 +66,13 @@ export function readText6(
 
 /** @internal */
 export function writeText6(
-  value: Text6,
+  value: Text6Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Text6Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["literal"] = wire.literal(value.literal, path, "literal", "one\ntwo");
+  const to = {} as Text6Json;
+  to.literal = wire.literal(from.literal, path, "literal", "one\ntwo");
   return to;
 }

@@ -15,44 +15,41 @@ export interface Text7 {
   literal: "a\u2028b\u2029c";
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeText7} takes. */
+export type Text7Input = Text7;
+
+/** What {@link encodeText7} returns. */
+export type Text7Json = {
+  literal: "a\u2028b\u2029c";
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeText7(value: unknown): Text7 {
   return wire.decode(value, readText7);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeText7(value: Text7): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeText7(value: Text7Input): Text7Json {
   return wire.encode(value, writeText7);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseText7(text: string): Text7 {
   return wire.parse(text, readText7);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyText7(value: Text7): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyText7(value: Text7Input): string {
   return wire.stringify(value, writeText7);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createText7(value: Text7Input): Text7 {
+  return wire.create(value, writeText7, readText7);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Text7Schema: wire.Schema<wire.JsonObject, Text7> =
+export const Text7Schema: wire.Schema<Text7Json, Text7> =
   /* @__PURE__ */ wire.schema(readText7);
 
 /** @internal */
@@ -75,18 +72,13 @@ export function readText7(
 
 /** @internal */
 export function writeText7(
-  value: Text7,
+  value: Text7Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Text7Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["literal"] = wire.literal(
-    value.literal,
-    path,
-    "literal",
-    "a\u2028b\u2029c",
-  );
+  const to = {} as Text7Json;
+  to.literal = wire.literal(from.literal, path, "literal", "a\u2028b\u2029c");
   return to;
 }

@@ -13,44 +13,41 @@ export interface Text8 {
   literal: "{{ 7*191 }} {% if x %} {# c #}";
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeText8} takes. */
+export type Text8Input = Text8;
+
+/** What {@link encodeText8} returns. */
+export type Text8Json = {
+  literal: "{{ 7*191 }} {% if x %} {# c #}";
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeText8(value: unknown): Text8 {
   return wire.decode(value, readText8);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeText8(value: Text8): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeText8(value: Text8Input): Text8Json {
   return wire.encode(value, writeText8);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseText8(text: string): Text8 {
   return wire.parse(text, readText8);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyText8(value: Text8): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyText8(value: Text8Input): string {
   return wire.stringify(value, writeText8);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createText8(value: Text8Input): Text8 {
+  return wire.create(value, writeText8, readText8);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Text8Schema: wire.Schema<wire.JsonObject, Text8> =
+export const Text8Schema: wire.Schema<Text8Json, Text8> =
   /* @__PURE__ */ wire.schema(readText8);
 
 /** @internal */
@@ -73,15 +70,15 @@ export function readText8(
 
 /** @internal */
 export function writeText8(
-  value: Text8,
+  value: Text8Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Text8Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["literal"] = wire.literal(
-    value.literal,
+  const to = {} as Text8Json;
+  to.literal = wire.literal(
+    from.literal,
     path,
     "literal",
     "{{ 7*191 }} {% if x %} {# c #}",

@@ -13,44 +13,41 @@ export interface Text9 {
   literal: "</script><b>html</b> & &amp;";
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeText9} takes. */
+export type Text9Input = Text9;
+
+/** What {@link encodeText9} returns. */
+export type Text9Json = {
+  literal: "</script><b>html</b> & &amp;";
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeText9(value: unknown): Text9 {
   return wire.decode(value, readText9);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeText9(value: Text9): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeText9(value: Text9Input): Text9Json {
   return wire.encode(value, writeText9);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseText9(text: string): Text9 {
   return wire.parse(text, readText9);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyText9(value: Text9): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyText9(value: Text9Input): string {
   return wire.stringify(value, writeText9);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createText9(value: Text9Input): Text9 {
+  return wire.create(value, writeText9, readText9);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const Text9Schema: wire.Schema<wire.JsonObject, Text9> =
+export const Text9Schema: wire.Schema<Text9Json, Text9> =
   /* @__PURE__ */ wire.schema(readText9);
 
 /** @internal */
@@ -73,15 +70,15 @@ export function readText9(
 
 /** @internal */
 export function writeText9(
-  value: Text9,
+  value: Text9Input,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): Text9Json {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["literal"] = wire.literal(
-    value.literal,
+  const to = {} as Text9Json;
+  to.literal = wire.literal(
+    from.literal,
     path,
     "literal",
     "</script><b>html</b> & &amp;",

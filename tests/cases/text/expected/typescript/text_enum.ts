@@ -109,44 +109,28 @@ export type TextEnum =
   | "# type: ignore"
   | '"; DROP TABLE x; --';
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeTextEnum(value: unknown): TextEnum {
   return wire.decode(value, checkTextEnum);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeTextEnum(value: TextEnum): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeTextEnum(value: TextEnum): TextEnum {
   return wire.encode(value, checkTextEnum);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseTextEnum(text: string): TextEnum {
   return wire.parse(text, checkTextEnum);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyTextEnum(value: TextEnum): string {
   return wire.stringify(value, checkTextEnum);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const TextEnumSchema: wire.Schema<wire.Json, TextEnum> =
+export const TextEnumSchema: wire.Schema<TextEnum, TextEnum> =
   /* @__PURE__ */ wire.schema(checkTextEnum);
 
 /** @internal */

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readPart, writePart, type Part } from "./part.ts";
+import {
+  readPart,
+  writePart,
+  type Part,
+  type PartInput,
+  type PartJson,
+} from "./part.ts";
 import { checkColor, type Color } from "./color.ts";
 import { checkOpenColor, type OpenColor } from "./open_color.ts";
 import { checkLevel, type Level } from "./level.ts";
@@ -92,75 +98,41 @@ export interface Everything {
   older?: string;
 }
 
-/**
- * A value to encode as {@link Everything}: what has a default may be absent.
- */
-export interface EverythingInput extends Omit<
-  Everything,
-  | "maybeText"
-  | "maybeTextOrNull"
-  | "textWithDefault"
-  | "flagWithDefault"
-  | "smallOrNull"
-  | "largeWithDefault"
-  | "doubleWithDefault"
-  | "wholeWithDefault"
-  | "momentOrNull"
-  | "momentWithDefault"
-  | "dayWithDefault"
-  | "data"
-  | "dataWithDefault"
-  | "maybeAnything"
-  | "anythingWithDefault"
-  | "list"
-  | "listOrNull"
-  | "maybeList"
-  | "maybeListOrNull"
-  | "listWithDefault"
-  | "listOfNullable"
-  | "listOfLists"
-  | "map"
-  | "mapOrNull"
-  | "maybeMap"
-  | "mapWithDefault"
-  | "mapOfLists"
-  | "maybePart"
-  | "maybePartOrNull"
-  | "partWithDefault"
-  | "parts"
-  | "maybeColor"
-  | "colorOrNull"
-  | "colorWithDefault"
-  | "openColorWithDefault"
-  | "level"
-  | "levels"
-  | "maybeLiteral"
-  | "self"
-  | "old"
-  | "older"
-> {
+/** What {@link encodeEverything} takes: what has a default may be absent. */
+export interface EverythingInput {
+  /** A text */
+  text: string;
+  textOrNull: string | null;
   maybeText?: string | undefined;
   maybeTextOrNull?: string | null | undefined;
   /** @defaultValue `"a \"quoted\" text\nin two lines"` */
   textWithDefault?: string | undefined;
+  flag: boolean;
   /** @defaultValue `true` */
   flagWithDefault?: boolean | undefined;
+  small: number;
   /** @defaultValue `null` */
   smallOrNull?: number | null | undefined;
+  large: number;
   /** @defaultValue `-9007199254740991` */
   largeWithDefault?: number | undefined;
+  single: number;
+  double: number;
   /** @defaultValue `0.1` */
   doubleWithDefault?: number | undefined;
   /** @defaultValue `3.0` */
   wholeWithDefault?: number | undefined;
+  moment: Date;
   momentOrNull?: Date | null | undefined;
   /** @defaultValue `"2026-01-31T12:00:00.25Z"` */
   momentWithDefault?: Date | undefined;
+  day: string;
   /** @defaultValue `"2026-01-31"` */
   dayWithDefault?: string | undefined;
   data: Uint8Array;
   /** @defaultValue `"AAEC"` */
   dataWithDefault?: Uint8Array | undefined;
+  anything: unknown;
   maybeAnything?: unknown;
   /** @defaultValue `{"a":[1,true,null]}` */
   anythingWithDefault?: unknown;
@@ -177,22 +149,31 @@ export interface EverythingInput extends Omit<
   maybeMap?: { readonly [key: string]: Uint8Array | undefined } | undefined;
   /** @defaultValue `{"a":1}` */
   mapWithDefault?: { readonly [key: string]: number | undefined } | undefined;
-  mapOfLists: { readonly [key: string]: readonly (Part | null)[] | undefined };
-  maybePart?: Part | undefined;
-  maybePartOrNull?: Part | null | undefined;
+  mapOfLists: {
+    readonly [key: string]: readonly (PartInput | null)[] | undefined;
+  };
+  part: PartInput;
+  partOrNull: PartInput | null;
+  maybePart?: PartInput | undefined;
+  maybePartOrNull?: PartInput | null | undefined;
   /** @defaultValue `{"name":"p"}` */
-  partWithDefault?: Part | undefined;
-  parts: readonly Part[];
+  partWithDefault?: PartInput | undefined;
+  parts: readonly PartInput[];
+  color: Color;
   maybeColor?: Color | undefined;
   colorOrNull?: Color | null | undefined;
   /** @defaultValue `"dark-blue"` */
   colorWithDefault?: Color | undefined;
+  openColor: OpenColor;
   /** @defaultValue `"green"` */
   openColorWithDefault?: OpenColor | undefined;
   /** @defaultValue `2` */
   level?: Level | undefined;
   levels?: { readonly [key: string]: Level | undefined } | undefined;
+  literal: "everything";
   maybeLiteral?: "it's" | undefined;
+  version: 3;
+  yes: true;
   self?: EverythingInput | undefined;
   /** @deprecated */
   old?: string | undefined;
@@ -204,53 +185,95 @@ export interface EverythingInput extends Omit<
   older?: string | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeEverything} returns. */
+export type EverythingJson = {
+  text: string;
+  textOrNull: string | null;
+  maybeText?: string;
+  maybeTextOrNull?: string | null;
+  textWithDefault: string;
+  flag: boolean;
+  flagWithDefault: boolean;
+  small: number;
+  smallOrNull: number | null;
+  large: number;
+  largeWithDefault: number;
+  single: number;
+  double: number;
+  doubleWithDefault: number;
+  wholeWithDefault: number;
+  moment: string;
+  momentOrNull?: string | null;
+  momentWithDefault: string;
+  day: string;
+  dayWithDefault: string;
+  data: string;
+  dataWithDefault: string;
+  anything: wire.Json;
+  maybeAnything?: wire.Json;
+  anythingWithDefault: wire.Json;
+  list: string[];
+  listOrNull: number[] | null;
+  maybeList?: number[];
+  maybeListOrNull?: string[] | null;
+  listWithDefault: string[];
+  listOfNullable: (string | null)[];
+  listOfLists: number[][];
+  map: { [key: string]: string };
+  mapOrNull: { [key: string]: boolean } | null;
+  maybeMap?: { [key: string]: string };
+  mapWithDefault: { [key: string]: number };
+  mapOfLists: { [key: string]: (PartJson | null)[] };
+  part: PartJson;
+  partOrNull: PartJson | null;
+  maybePart?: PartJson;
+  maybePartOrNull?: PartJson | null;
+  partWithDefault: PartJson;
+  parts: PartJson[];
+  color: Color;
+  maybeColor?: Color;
+  colorOrNull?: Color | null;
+  colorWithDefault: Color;
+  openColor: OpenColor;
+  openColorWithDefault: OpenColor;
+  level: Level;
+  levels?: { [key: string]: Level };
+  literal: "everything";
+  maybeLiteral?: "it's";
+  version: 3;
+  yes: true;
+  self?: EverythingJson;
+  old?: string;
+  older?: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeEverything(value: unknown): Everything {
   return wire.decode(value, readEverything);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeEverything(value: EverythingInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeEverything(value: EverythingInput): EverythingJson {
   return wire.encode(value, writeEverything);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseEverything(text: string): Everything {
   return wire.parse(text, readEverything);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyEverything(value: EverythingInput): string {
   return wire.stringify(value, writeEverything);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createEverything(value: EverythingInput): Everything {
   return wire.create(value, writeEverything, readEverything);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const EverythingSchema: wire.Schema<wire.JsonObject, Everything> =
+export const EverythingSchema: wire.Schema<EverythingJson, Everything> =
   /* @__PURE__ */ wire.schema(readEverything);
 
 /** @internal */
@@ -347,7 +370,10 @@ export function readEverything(
     to.maybeAnything = wire.any(from["maybeAnything"], path, "maybeAnything");
   }
   to.anythingWithDefault = wire.any(
-    wire.orElse(from["anythingWithDefault"], wire.json('{"a":[1,true,null]}')),
+    wire.orElse(
+      from["anythingWithDefault"],
+      wire.parseJson('{"a":[1,true,null]}'),
+    ),
     path,
     "anythingWithDefault",
   );
@@ -375,7 +401,7 @@ export function readEverything(
     );
   }
   to.listWithDefault = wire.list(
-    from["listWithDefault"] ?? wire.json('["a","b"]'),
+    from["listWithDefault"] ?? wire.parseJson('["a","b"]'),
     path,
     "listWithDefault",
     wire.string,
@@ -403,7 +429,7 @@ export function readEverything(
     to.maybeMap = wire.map(from["maybeMap"], path, "maybeMap", wire.readBytes);
   }
   to.mapWithDefault = wire.map(
-    from["mapWithDefault"] ?? wire.json('{"a":1}'),
+    from["mapWithDefault"] ?? wire.parseJson('{"a":1}'),
     path,
     "mapWithDefault",
     wire.int64,
@@ -428,7 +454,7 @@ export function readEverything(
     );
   }
   to.partWithDefault = readPart(
-    from["partWithDefault"] ?? wire.json('{"name":"p"}'),
+    from["partWithDefault"] ?? wire.parseJson('{"name":"p"}'),
     path,
     "partWithDefault",
   );
@@ -488,301 +514,277 @@ export function writeEverything(
   value: EverythingInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): EverythingJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["text"] = wire.string(value.text, path, "text");
-  to["textOrNull"] = wire.orNull(
-    value.textOrNull,
-    path,
-    "textOrNull",
-    wire.string,
-  );
-  if (value.maybeText !== undefined) {
-    to["maybeText"] = wire.string(value.maybeText, path, "maybeText");
+  const to = {} as EverythingJson;
+  to.text = wire.string(from.text, path, "text");
+  to.textOrNull = wire.orNull(from.textOrNull, path, "textOrNull", wire.string);
+  if (from.maybeText !== undefined) {
+    to.maybeText = wire.string(from.maybeText, path, "maybeText");
   }
-  if (value.maybeTextOrNull !== undefined) {
-    to["maybeTextOrNull"] = wire.orNull(
-      value.maybeTextOrNull,
+  if (from.maybeTextOrNull !== undefined) {
+    to.maybeTextOrNull = wire.orNull(
+      from.maybeTextOrNull,
       path,
       "maybeTextOrNull",
       wire.string,
     );
   }
-  if (value.textWithDefault !== undefined) {
-    to["textWithDefault"] = wire.string(
-      value.textWithDefault,
+  if (from.textWithDefault !== undefined) {
+    to.textWithDefault = wire.string(
+      from.textWithDefault,
       path,
       "textWithDefault",
     );
   } else {
-    to["textWithDefault"] = 'a "quoted" text\nin two lines';
+    to.textWithDefault = 'a "quoted" text\nin two lines';
   }
-  to["flag"] = wire.bool(value.flag, path, "flag");
-  if (value.flagWithDefault !== undefined) {
-    to["flagWithDefault"] = wire.bool(
-      value.flagWithDefault,
+  to.flag = wire.bool(from.flag, path, "flag");
+  if (from.flagWithDefault !== undefined) {
+    to.flagWithDefault = wire.bool(
+      from.flagWithDefault,
       path,
       "flagWithDefault",
     );
   } else {
-    to["flagWithDefault"] = true;
+    to.flagWithDefault = true;
   }
-  to["small"] = wire.int32(value.small, path, "small");
-  if (value.smallOrNull !== undefined) {
-    to["smallOrNull"] = wire.orNull(
-      value.smallOrNull,
+  to.small = wire.int32(from.small, path, "small");
+  if (from.smallOrNull !== undefined) {
+    to.smallOrNull = wire.orNull(
+      from.smallOrNull,
       path,
       "smallOrNull",
       wire.int32,
     );
   } else {
-    to["smallOrNull"] = null;
+    to.smallOrNull = null;
   }
-  to["large"] = wire.int64(value.large, path, "large");
-  if (value.largeWithDefault !== undefined) {
-    to["largeWithDefault"] = wire.int64(
-      value.largeWithDefault,
+  to.large = wire.int64(from.large, path, "large");
+  if (from.largeWithDefault !== undefined) {
+    to.largeWithDefault = wire.int64(
+      from.largeWithDefault,
       path,
       "largeWithDefault",
     );
   } else {
-    to["largeWithDefault"] = -9007199254740991;
+    to.largeWithDefault = -9007199254740991;
   }
-  to["single"] = wire.writeFloat32(value.single, path, "single");
-  to["double"] = wire.float64(value.double, path, "double");
-  if (value.doubleWithDefault !== undefined) {
-    to["doubleWithDefault"] = wire.float64(
-      value.doubleWithDefault,
+  to.single = wire.writeFloat32(from.single, path, "single");
+  to.double = wire.float64(from.double, path, "double");
+  if (from.doubleWithDefault !== undefined) {
+    to.doubleWithDefault = wire.float64(
+      from.doubleWithDefault,
       path,
       "doubleWithDefault",
     );
   } else {
-    to["doubleWithDefault"] = 0.1;
+    to.doubleWithDefault = 0.1;
   }
-  if (value.wholeWithDefault !== undefined) {
-    to["wholeWithDefault"] = wire.float64(
-      value.wholeWithDefault,
+  if (from.wholeWithDefault !== undefined) {
+    to.wholeWithDefault = wire.float64(
+      from.wholeWithDefault,
       path,
       "wholeWithDefault",
     );
   } else {
-    to["wholeWithDefault"] = 3;
+    to.wholeWithDefault = 3;
   }
-  to["moment"] = wire.writeDatetime(value.moment, path, "moment");
-  if (value.momentOrNull !== undefined) {
-    to["momentOrNull"] = wire.orNull(
-      value.momentOrNull,
+  to.moment = wire.writeDatetime(from.moment, path, "moment");
+  if (from.momentOrNull !== undefined) {
+    to.momentOrNull = wire.orNull(
+      from.momentOrNull,
       path,
       "momentOrNull",
       wire.writeDatetime,
     );
   }
-  if (value.momentWithDefault !== undefined) {
-    to["momentWithDefault"] = wire.writeDatetime(
-      value.momentWithDefault,
+  if (from.momentWithDefault !== undefined) {
+    to.momentWithDefault = wire.writeDatetime(
+      from.momentWithDefault,
       path,
       "momentWithDefault",
     );
   } else {
-    to["momentWithDefault"] = "2026-01-31T12:00:00.25Z";
+    to.momentWithDefault = "2026-01-31T12:00:00.25Z";
   }
-  to["day"] = wire.date(value.day, path, "day");
-  if (value.dayWithDefault !== undefined) {
-    to["dayWithDefault"] = wire.date(
-      value.dayWithDefault,
-      path,
-      "dayWithDefault",
-    );
+  to.day = wire.date(from.day, path, "day");
+  if (from.dayWithDefault !== undefined) {
+    to.dayWithDefault = wire.date(from.dayWithDefault, path, "dayWithDefault");
   } else {
-    to["dayWithDefault"] = "2026-01-31";
+    to.dayWithDefault = "2026-01-31";
   }
-  to["data"] = wire.writeBytes(value.data, path, "data");
-  if (value.dataWithDefault !== undefined) {
-    to["dataWithDefault"] = wire.writeBytes(
-      value.dataWithDefault,
+  to.data = wire.writeBytes(from.data, path, "data");
+  if (from.dataWithDefault !== undefined) {
+    to.dataWithDefault = wire.writeBytes(
+      from.dataWithDefault,
       path,
       "dataWithDefault",
     );
   } else {
-    to["dataWithDefault"] = "AAEC";
+    to.dataWithDefault = "AAEC";
   }
-  to["anything"] = wire.any(value.anything, path, "anything");
-  if (value.maybeAnything !== undefined) {
-    to["maybeAnything"] = wire.any(value.maybeAnything, path, "maybeAnything");
+  to.anything = wire.any(from.anything, path, "anything");
+  if (from.maybeAnything !== undefined) {
+    to.maybeAnything = wire.any(from.maybeAnything, path, "maybeAnything");
   }
-  if (value.anythingWithDefault !== undefined) {
-    to["anythingWithDefault"] = wire.any(
-      value.anythingWithDefault,
+  if (from.anythingWithDefault !== undefined) {
+    to.anythingWithDefault = wire.any(
+      from.anythingWithDefault,
       path,
       "anythingWithDefault",
     );
   } else {
-    to["anythingWithDefault"] = wire.json('{"a":[1,true,null]}');
+    to.anythingWithDefault = wire.parseJson('{"a":[1,true,null]}');
   }
-  to["list"] = wire.list(value.list, path, "list", wire.string);
-  to["listOrNull"] = wire.orNull(
-    value.listOrNull,
+  to.list = wire.list(from.list, path, "list", wire.string);
+  to.listOrNull = wire.orNull(
+    from.listOrNull,
     path,
     "listOrNull",
     wire.listOf(wire.int64),
   );
-  if (value.maybeList !== undefined) {
-    to["maybeList"] = wire.list(
-      value.maybeList,
-      path,
-      "maybeList",
-      wire.float64,
-    );
+  if (from.maybeList !== undefined) {
+    to.maybeList = wire.list(from.maybeList, path, "maybeList", wire.float64);
   }
-  if (value.maybeListOrNull !== undefined) {
-    to["maybeListOrNull"] = wire.orNull(
-      value.maybeListOrNull,
+  if (from.maybeListOrNull !== undefined) {
+    to.maybeListOrNull = wire.orNull(
+      from.maybeListOrNull,
       path,
       "maybeListOrNull",
       wire.listOf(wire.writeDatetime),
     );
   }
-  if (value.listWithDefault !== undefined) {
-    to["listWithDefault"] = wire.list(
-      value.listWithDefault,
+  if (from.listWithDefault !== undefined) {
+    to.listWithDefault = wire.list(
+      from.listWithDefault,
       path,
       "listWithDefault",
       wire.string,
     );
   } else {
-    to["listWithDefault"] = wire.json('["a","b"]');
+    to.listWithDefault = wire.parseJson('["a","b"]') as string[];
   }
-  to["listOfNullable"] = wire.list(
-    value.listOfNullable,
+  to.listOfNullable = wire.list(
+    from.listOfNullable,
     path,
     "listOfNullable",
     wire.nullable(wire.string),
   );
-  to["listOfLists"] = wire.list(
-    value.listOfLists,
+  to.listOfLists = wire.list(
+    from.listOfLists,
     path,
     "listOfLists",
     wire.listOf(wire.int32),
   );
-  to["map"] = wire.map(value.map, path, "map", wire.string);
-  to["mapOrNull"] = wire.orNull(
-    value.mapOrNull,
+  to.map = wire.map(from.map, path, "map", wire.string);
+  to.mapOrNull = wire.orNull(
+    from.mapOrNull,
     path,
     "mapOrNull",
     wire.mapOf(wire.bool),
   );
-  if (value.maybeMap !== undefined) {
-    to["maybeMap"] = wire.map(
-      value.maybeMap,
-      path,
-      "maybeMap",
-      wire.writeBytes,
-    );
+  if (from.maybeMap !== undefined) {
+    to.maybeMap = wire.map(from.maybeMap, path, "maybeMap", wire.writeBytes);
   }
-  if (value.mapWithDefault !== undefined) {
-    to["mapWithDefault"] = wire.map(
-      value.mapWithDefault,
+  if (from.mapWithDefault !== undefined) {
+    to.mapWithDefault = wire.map(
+      from.mapWithDefault,
       path,
       "mapWithDefault",
       wire.int64,
     );
   } else {
-    to["mapWithDefault"] = wire.json('{"a":1}');
+    to.mapWithDefault = wire.parseJson('{"a":1}') as { [key: string]: number };
   }
-  to["mapOfLists"] = wire.map(
-    value.mapOfLists,
+  to.mapOfLists = wire.map(
+    from.mapOfLists,
     path,
     "mapOfLists",
     wire.listOf(wire.nullable(writePart)),
   );
-  to["part"] = writePart(value.part, path, "part");
-  to["partOrNull"] = wire.orNull(
-    value.partOrNull,
-    path,
-    "partOrNull",
-    writePart,
-  );
-  if (value.maybePart !== undefined) {
-    to["maybePart"] = writePart(value.maybePart, path, "maybePart");
+  to.part = writePart(from.part, path, "part");
+  to.partOrNull = wire.orNull(from.partOrNull, path, "partOrNull", writePart);
+  if (from.maybePart !== undefined) {
+    to.maybePart = writePart(from.maybePart, path, "maybePart");
   }
-  if (value.maybePartOrNull !== undefined) {
-    to["maybePartOrNull"] = wire.orNull(
-      value.maybePartOrNull,
+  if (from.maybePartOrNull !== undefined) {
+    to.maybePartOrNull = wire.orNull(
+      from.maybePartOrNull,
       path,
       "maybePartOrNull",
       writePart,
     );
   }
-  if (value.partWithDefault !== undefined) {
-    to["partWithDefault"] = writePart(
-      value.partWithDefault,
+  if (from.partWithDefault !== undefined) {
+    to.partWithDefault = writePart(
+      from.partWithDefault,
       path,
       "partWithDefault",
     );
   } else {
-    to["partWithDefault"] = wire.json('{"name":"p"}');
+    to.partWithDefault = wire.parseJson('{"name":"p"}') as PartJson;
   }
-  to["parts"] = wire.list(value.parts, path, "parts", writePart);
-  to["color"] = checkColor(value.color, path, "color");
-  if (value.maybeColor !== undefined) {
-    to["maybeColor"] = checkColor(value.maybeColor, path, "maybeColor");
+  to.parts = wire.list(from.parts, path, "parts", writePart);
+  to.color = checkColor(from.color, path, "color");
+  if (from.maybeColor !== undefined) {
+    to.maybeColor = checkColor(from.maybeColor, path, "maybeColor");
   }
-  if (value.colorOrNull !== undefined) {
-    to["colorOrNull"] = wire.orNull(
-      value.colorOrNull,
+  if (from.colorOrNull !== undefined) {
+    to.colorOrNull = wire.orNull(
+      from.colorOrNull,
       path,
       "colorOrNull",
       checkColor,
     );
   }
-  if (value.colorWithDefault !== undefined) {
-    to["colorWithDefault"] = checkColor(
-      value.colorWithDefault,
+  if (from.colorWithDefault !== undefined) {
+    to.colorWithDefault = checkColor(
+      from.colorWithDefault,
       path,
       "colorWithDefault",
     );
   } else {
-    to["colorWithDefault"] = "dark-blue";
+    to.colorWithDefault = "dark-blue";
   }
-  to["openColor"] = checkOpenColor(value.openColor, path, "openColor");
-  if (value.openColorWithDefault !== undefined) {
-    to["openColorWithDefault"] = checkOpenColor(
-      value.openColorWithDefault,
+  to.openColor = checkOpenColor(from.openColor, path, "openColor");
+  if (from.openColorWithDefault !== undefined) {
+    to.openColorWithDefault = checkOpenColor(
+      from.openColorWithDefault,
       path,
       "openColorWithDefault",
     );
   } else {
-    to["openColorWithDefault"] = "green";
+    to.openColorWithDefault = "green";
   }
-  if (value.level !== undefined) {
-    to["level"] = checkLevel(value.level, path, "level");
+  if (from.level !== undefined) {
+    to.level = checkLevel(from.level, path, "level");
   } else {
-    to["level"] = 2;
+    to.level = 2;
   }
-  if (value.levels !== undefined) {
-    to["levels"] = wire.map(value.levels, path, "levels", checkLevel);
+  if (from.levels !== undefined) {
+    to.levels = wire.map(from.levels, path, "levels", checkLevel);
   }
-  to["literal"] = wire.literal(value.literal, path, "literal", "everything");
-  if (value.maybeLiteral !== undefined) {
-    to["maybeLiteral"] = wire.literal(
-      value.maybeLiteral,
+  to.literal = wire.literal(from.literal, path, "literal", "everything");
+  if (from.maybeLiteral !== undefined) {
+    to.maybeLiteral = wire.literal(
+      from.maybeLiteral,
       path,
       "maybeLiteral",
       "it's",
     );
   }
-  to["version"] = wire.literal(value.version, path, "version", 3);
-  to["yes"] = wire.literal(value.yes, path, "yes", true);
-  if (value.self !== undefined) {
-    to["self"] = writeEverything(value.self, path, "self");
+  to.version = wire.literal(from.version, path, "version", 3);
+  to.yes = wire.literal(from.yes, path, "yes", true);
+  if (from.self !== undefined) {
+    to.self = writeEverything(from.self, path, "self");
   }
-  if (value.old !== undefined) {
-    to["old"] = wire.string(value.old, path, "old");
+  if (from.old !== undefined) {
+    to.old = wire.string(from.old, path, "old");
   }
-  if (value.older !== undefined) {
-    to["older"] = wire.string(value.older, path, "older");
+  if (from.older !== undefined) {
+    to.older = wire.string(from.older, path, "older");
   }
   return to;
 }

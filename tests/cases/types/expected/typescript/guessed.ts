@@ -8,44 +8,41 @@ export interface Guessed {
   id: string;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeGuessed} takes. */
+export type GuessedInput = Guessed;
+
+/** What {@link encodeGuessed} returns. */
+export type GuessedJson = {
+  id: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeGuessed(value: unknown): Guessed {
   return wire.decode(value, readGuessed);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeGuessed(value: Guessed): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeGuessed(value: GuessedInput): GuessedJson {
   return wire.encode(value, writeGuessed);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseGuessed(text: string): Guessed {
   return wire.parse(text, readGuessed);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyGuessed(value: Guessed): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyGuessed(value: GuessedInput): string {
   return wire.stringify(value, writeGuessed);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createGuessed(value: GuessedInput): Guessed {
+  return wire.create(value, writeGuessed, readGuessed);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const GuessedSchema: wire.Schema<wire.JsonObject, Guessed> =
+export const GuessedSchema: wire.Schema<GuessedJson, Guessed> =
   /* @__PURE__ */ wire.schema(readGuessed);
 
 /** @internal */
@@ -63,13 +60,13 @@ export function readGuessed(
 
 /** @internal */
 export function writeGuessed(
-  value: Guessed,
+  value: GuessedInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): GuessedJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["id"] = wire.string(value.id, path, "id");
+  const to = {} as GuessedJson;
+  to.id = wire.string(from.id, path, "id");
   return to;
 }

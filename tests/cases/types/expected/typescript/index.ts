@@ -4,6 +4,7 @@
 export {
   type Everything,
   type EverythingInput,
+  type EverythingJson,
   createEverything,
   decodeEverything,
   encodeEverything,
@@ -13,6 +14,9 @@ export {
 } from "./everything.ts";
 export {
   type Part,
+  type PartInput,
+  type PartJson,
+  createPart,
   decodePart,
   encodePart,
   parsePart,
@@ -45,6 +49,9 @@ export {
 } from "./level.ts";
 export {
   type Empty,
+  type EmptyInput,
+  type EmptyJson,
+  createEmpty,
   decodeEmpty,
   encodeEmpty,
   parseEmpty,
@@ -53,6 +60,9 @@ export {
 } from "./empty.ts";
 export {
   type Guessed,
+  type GuessedInput,
+  type GuessedJson,
+  createGuessed,
   decodeGuessed,
   encodeGuessed,
   parseGuessed,
@@ -62,6 +72,7 @@ export {
 export {
   type NullableItems,
   type NullableItemsInput,
+  type NullableItemsJson,
   createNullableItems,
   decodeNullableItems,
   encodeNullableItems,
@@ -71,6 +82,9 @@ export {
 } from "./nullable_items.ts";
 export {
   type NullableItemsInUnion,
+  type NullableItemsInUnionInput,
+  type NullableItemsInUnionJson,
+  createNullableItemsInUnion,
   decodeNullableItemsInUnion,
   encodeNullableItemsInUnion,
   parseNullableItemsInUnion,

@@ -3,9 +3,10 @@
 
 import * as wire from "./_wire.ts";
 import {
-  readNullableItemsInUnion,
-  writeNullableItemsInUnion,
+  checkNullableItemsInUnion,
   type NullableItemsInUnion,
+  type NullableItemsInUnionInput,
+  type NullableItemsInUnionJson,
 } from "./nullable_items_in_union.ts";
 
 /** Null at every level of lists and maps */
@@ -21,9 +22,7 @@ export interface NullableItems {
   inUnion: NullableItemsInUnion;
 }
 
-/**
- * A value to encode as {@link NullableItems}: what has a default may be absent.
- */
+/** What {@link encodeNullableItems} takes: what has a default may be absent. */
 export interface NullableItemsInput {
   two: readonly (readonly (number | null)[])[];
   three?: readonly (readonly (readonly (string | null)[])[])[] | undefined;
@@ -44,59 +43,55 @@ export interface NullableItemsInput {
     | readonly (readonly (readonly (Date | null)[] | null)[] | null)[]
     | undefined;
   /** @defaultValue `[["2024-01-01",null]]` */
-  inUnion?: NullableItemsInUnion | undefined;
+  inUnion?: NullableItemsInUnionInput | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeNullableItems} returns. */
+export type NullableItemsJson = {
+  two: (number | null)[][];
+  three?: (string | null)[][][];
+  literal?: (("a" | null)[] | null)[];
+  models?: (NullableItemsJson | null)[][];
+  map?: { [key: string]: (string | null)[][] };
+  ofMaps?: ({ [key: string]: boolean | null } | null)[][];
+  aNameSoLongThatTheLineOfItsTypeBreaks?: (
+    ((string | null)[] | null)[] | null
+  )[];
+  inUnion: NullableItemsInUnionJson;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeNullableItems(value: unknown): NullableItems {
   return wire.decode(value, readNullableItems);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
 export function encodeNullableItems(
   value: NullableItemsInput,
-): wire.JsonObject {
+): NullableItemsJson {
   return wire.encode(value, writeNullableItems);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseNullableItems(text: string): NullableItems {
   return wire.parse(text, readNullableItems);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyNullableItems(value: NullableItemsInput): string {
   return wire.stringify(value, writeNullableItems);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createNullableItems(value: NullableItemsInput): NullableItems {
   return wire.create(value, writeNullableItems, readNullableItems);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const NullableItemsSchema: wire.Schema<wire.JsonObject, NullableItems> =
-  /* @__PURE__ */ wire.schema(readNullableItems);
+export const NullableItemsSchema: wire.Schema<
+  NullableItemsJson,
+  NullableItems
+> = /* @__PURE__ */ wire.schema(readNullableItems);
 
 /** @internal */
 export function readNullableItems(
@@ -165,8 +160,8 @@ export function readNullableItems(
       ),
     );
   }
-  to.inUnion = readNullableItemsInUnion(
-    from["inUnion"] ?? wire.json('[["2024-01-01",null]]'),
+  to.inUnion = checkNullableItemsInUnion(
+    from["inUnion"] ?? wire.parseJson('[["2024-01-01",null]]'),
     path,
     "inUnion",
   );
@@ -178,59 +173,59 @@ export function writeNullableItems(
   value: NullableItemsInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): NullableItemsJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["two"] = wire.list(
-    value.two,
+  const to = {} as NullableItemsJson;
+  to.two = wire.list(
+    from.two,
     path,
     "two",
     wire.listOf(wire.nullable(wire.int64)),
   );
-  if (value.three !== undefined) {
-    to["three"] = wire.list(
-      value.three,
+  if (from.three !== undefined) {
+    to.three = wire.list(
+      from.three,
       path,
       "three",
       wire.listOf(wire.listOf(wire.nullable(wire.string))),
     );
   }
-  if (value.literal !== undefined) {
-    to["literal"] = wire.list(
-      value.literal,
+  if (from.literal !== undefined) {
+    to.literal = wire.list(
+      from.literal,
       path,
       "literal",
       wire.nullable(wire.listOf(wire.nullable(wire.literalOf("a")))),
     );
   }
-  if (value.models !== undefined) {
-    to["models"] = wire.list(
-      value.models,
+  if (from.models !== undefined) {
+    to.models = wire.list(
+      from.models,
       path,
       "models",
       wire.listOf(wire.nullable(writeNullableItems)),
     );
   }
-  if (value.map !== undefined) {
-    to["map"] = wire.map(
-      value.map,
+  if (from.map !== undefined) {
+    to.map = wire.map(
+      from.map,
       path,
       "map",
       wire.listOf(wire.listOf(wire.nullable(wire.writeBytes))),
     );
   }
-  if (value.ofMaps !== undefined) {
-    to["ofMaps"] = wire.list(
-      value.ofMaps,
+  if (from.ofMaps !== undefined) {
+    to.ofMaps = wire.list(
+      from.ofMaps,
       path,
       "ofMaps",
       wire.listOf(wire.nullable(wire.mapOf(wire.nullable(wire.bool)))),
     );
   }
-  if (value.aNameSoLongThatTheLineOfItsTypeBreaks !== undefined) {
-    to["aNameSoLongThatTheLineOfItsTypeBreaks"] = wire.list(
-      value.aNameSoLongThatTheLineOfItsTypeBreaks,
+  if (from.aNameSoLongThatTheLineOfItsTypeBreaks !== undefined) {
+    to.aNameSoLongThatTheLineOfItsTypeBreaks = wire.list(
+      from.aNameSoLongThatTheLineOfItsTypeBreaks,
       path,
       "aNameSoLongThatTheLineOfItsTypeBreaks",
       wire.nullable(
@@ -240,10 +235,12 @@ export function writeNullableItems(
       ),
     );
   }
-  if (value.inUnion !== undefined) {
-    to["inUnion"] = writeNullableItemsInUnion(value.inUnion, path, "inUnion");
+  if (from.inUnion !== undefined) {
+    to.inUnion = checkNullableItemsInUnion(from.inUnion, path, "inUnion");
   } else {
-    to["inUnion"] = wire.json('[["2024-01-01",null]]');
+    to.inUnion = wire.parseJson(
+      '[["2024-01-01",null]]',
+    ) as NullableItemsInUnionJson;
   }
   return to;
 }

@@ -5,81 +5,62 @@ import * as wire from "./_wire.ts";
 
 export type NullableItemsInUnion = (string | null)[][] | boolean;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeNullableItemsInUnion} takes. */
+export type NullableItemsInUnionInput =
+  readonly (readonly (string | null)[])[] | boolean;
+
+/** What {@link encodeNullableItemsInUnion} returns. */
+export type NullableItemsInUnionJson = (string | null)[][] | boolean;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeNullableItemsInUnion(
   value: unknown,
 ): NullableItemsInUnion {
-  return wire.decode(value, readNullableItemsInUnion);
+  return wire.decode(value, checkNullableItemsInUnion);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
 export function encodeNullableItemsInUnion(
-  value: NullableItemsInUnion,
-): wire.Json {
-  return wire.encode(value, writeNullableItemsInUnion);
+  value: NullableItemsInUnionInput,
+): NullableItemsInUnionJson {
+  return wire.encode(value, checkNullableItemsInUnion);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseNullableItemsInUnion(text: string): NullableItemsInUnion {
-  return wire.parse(text, readNullableItemsInUnion);
+  return wire.parse(text, checkNullableItemsInUnion);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyNullableItemsInUnion(
-  value: NullableItemsInUnion,
+  value: NullableItemsInUnionInput,
 ): string {
-  return wire.stringify(value, writeNullableItemsInUnion);
+  return wire.stringify(value, checkNullableItemsInUnion);
+}
+
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createNullableItemsInUnion(
+  value: NullableItemsInUnionInput,
+): NullableItemsInUnion {
+  return wire.create(
+    value,
+    checkNullableItemsInUnion,
+    checkNullableItemsInUnion,
+  );
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
 export const NullableItemsInUnionSchema: wire.Schema<
-  wire.Json,
+  NullableItemsInUnionJson,
   NullableItemsInUnion
-> = /* @__PURE__ */ wire.schema(readNullableItemsInUnion);
+> = /* @__PURE__ */ wire.schema(checkNullableItemsInUnion);
 
 /** @internal */
-export function readNullableItemsInUnion(
+export function checkNullableItemsInUnion(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
 ): NullableItemsInUnion {
-  switch (wire.kind(value)) {
-    case "boolean":
-      return wire.bool(value, parent, key);
-    case "array":
-      return wire.list(
-        value,
-        parent,
-        key,
-        wire.listOf(wire.nullable(wire.date)),
-      );
-    default:
-      return wire.refuse("a value of NullableItemsInUnion", value, parent, key);
-  }
-}
-
-/** @internal */
-export function writeNullableItemsInUnion(
-  value: NullableItemsInUnion,
-  parent: wire.Parent,
-  key: wire.Key,
-): wire.Json {
   switch (wire.kind(value)) {
     case "boolean":
       return wire.bool(value, parent, key);

@@ -10,44 +10,28 @@ export const OpenColor = {
 
 export type OpenColor = "red" | "green" | (string & {});
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeOpenColor(value: unknown): OpenColor {
   return wire.decode(value, checkOpenColor);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeOpenColor(value: OpenColor): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeOpenColor(value: OpenColor): OpenColor {
   return wire.encode(value, checkOpenColor);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseOpenColor(text: string): OpenColor {
   return wire.parse(text, checkOpenColor);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyOpenColor(value: OpenColor): string {
   return wire.stringify(value, checkOpenColor);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const OpenColorSchema: wire.Schema<wire.Json, OpenColor> =
+export const OpenColorSchema: wire.Schema<OpenColor, OpenColor> =
   /* @__PURE__ */ wire.schema(checkOpenColor);
 
 /** @internal */

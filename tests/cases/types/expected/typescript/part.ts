@@ -8,44 +8,45 @@ export interface Part {
   weight?: number;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodePart} takes: what has a default may be absent. */
+export interface PartInput {
+  name: string;
+  weight?: number | undefined;
+}
+
+/** What {@link encodePart} returns. */
+export type PartJson = {
+  name: string;
+  weight?: number;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodePart(value: unknown): Part {
   return wire.decode(value, readPart);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodePart(value: Part): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodePart(value: PartInput): PartJson {
   return wire.encode(value, writePart);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parsePart(text: string): Part {
   return wire.parse(text, readPart);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyPart(value: Part): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyPart(value: PartInput): string {
   return wire.stringify(value, writePart);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createPart(value: PartInput): Part {
+  return wire.create(value, writePart, readPart);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const PartSchema: wire.Schema<wire.JsonObject, Part> =
+export const PartSchema: wire.Schema<PartJson, Part> =
   /* @__PURE__ */ wire.schema(readPart);
 
 /** @internal */
@@ -66,16 +67,16 @@ export function readPart(
 
 /** @internal */
 export function writePart(
-  value: Part,
+  value: PartInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): PartJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["name"] = wire.string(value.name, path, "name");
-  if (value.weight !== undefined) {
-    to["weight"] = wire.float64(value.weight, path, "weight");
+  const to = {} as PartJson;
+  to.name = wire.string(from.name, path, "name");
+  if (from.weight !== undefined) {
+    to.weight = wire.float64(from.weight, path, "weight");
   }
   return to;
 }

@@ -47,6 +47,17 @@ func (v *Command) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *Start, for a type switch. It is nil if none is.
+func (v Command) Value() any {
+	switch {
+	case v.Start != nil:
+		return v.Start
+	case v.Stop != nil:
+		return v.Stop
+	}
+	return nil
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *Command) ReadJSON(r *codec.Reader) error {
 	*v = Command{}

@@ -45,11 +45,21 @@ func (v *HolderContentItem) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *Leaf, for a type switch. It is nil if none is.
+func (v HolderContentItem) Value() any {
+	switch {
+	case v.Leaf != nil:
+		return v.Leaf
+	case v.Branch != nil:
+		return v.Branch
+	}
+	return nil
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *HolderContentItem) ReadJSON(r *codec.Reader) error {
 	*v = HolderContentItem{}
-	switch r.Kind() {
-	case codec.ObjectKind:
+	if r.Kind() == codec.ObjectKind {
 		return codec.ReadFirst(v, r, "HolderContentItem", "a value of HolderContentItem",
 			codec.Member[HolderContentItem]{Name: "Leaf", Read: func(v *HolderContentItem, r *codec.Reader) error {
 				return codec.ReadPointer(&v.Leaf, r, (*Leaf).ReadJSON)

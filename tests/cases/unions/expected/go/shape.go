@@ -49,6 +49,17 @@ func (v *Shape) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *Circle, for a type switch. It is nil if none is.
+func (v Shape) Value() any {
+	switch {
+	case v.Circle != nil:
+		return v.Circle
+	case v.Square != nil:
+		return v.Square
+	}
+	return nil
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *Shape) ReadJSON(r *codec.Reader) error {
 	*v = Shape{}

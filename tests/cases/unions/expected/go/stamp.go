@@ -52,8 +52,7 @@ func (v *Stamp) AppendJSON(dst []byte) ([]byte, error) {
 // ReadJSON reads v. Only generated code calls it.
 func (v *Stamp) ReadJSON(r *codec.Reader) error {
 	*v = Stamp{}
-	switch r.Kind() {
-	case codec.StringKind:
+	if r.Kind() == codec.StringKind {
 		return codec.ReadFirst(v, r, "Stamp", "a value of Stamp",
 			codec.Member[Stamp]{Name: "datetime", Read: func(v *Stamp, r *codec.Reader) error {
 				return codec.ReadPointer(&v.Time, r, codec.ReadTime)

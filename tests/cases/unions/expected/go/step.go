@@ -46,6 +46,15 @@ func (v *Step) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *Move, for a type switch. It is nil if none is.
+func (v Step) Value() any {
+	switch {
+	case v.Move != nil:
+		return v.Move
+	}
+	return nil
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *Step) ReadJSON(r *codec.Reader) error {
 	*v = Step{}

@@ -2,50 +2,55 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readNode, writeNode, type Node } from "./node.ts";
+import {
+  readNode,
+  writeNode,
+  type Node,
+  type NodeInput,
+  type NodeJson,
+} from "./node.ts";
 
 export interface Branch {
   branches: Node[];
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeBranch} takes: what has a default may be absent. */
+export interface BranchInput {
+  branches: readonly NodeInput[];
+}
+
+/** What {@link encodeBranch} returns. */
+export type BranchJson = {
+  branches: NodeJson[];
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeBranch(value: unknown): Branch {
   return wire.decode(value, readBranch);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeBranch(value: Branch): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeBranch(value: BranchInput): BranchJson {
   return wire.encode(value, writeBranch);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseBranch(text: string): Branch {
   return wire.parse(text, readBranch);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyBranch(value: Branch): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyBranch(value: BranchInput): string {
   return wire.stringify(value, writeBranch);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createBranch(value: BranchInput): Branch {
+  return wire.create(value, writeBranch, readBranch);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const BranchSchema: wire.Schema<wire.JsonObject, Branch> =
+export const BranchSchema: wire.Schema<BranchJson, Branch> =
   /* @__PURE__ */ wire.schema(readBranch);
 
 /** @internal */
@@ -65,14 +70,14 @@ const properties = new Set(["branches"]);
 
 /** @internal */
 export function writeBranch(
-  value: Branch,
+  value: BranchInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): BranchJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["branches"] = wire.list(value.branches, path, "branches", writeNode);
+  const to = {} as BranchJson;
+  to.branches = wire.list(from.branches, path, "branches", writeNode);
   return to;
 }

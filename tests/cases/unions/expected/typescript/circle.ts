@@ -8,44 +8,42 @@ export interface Circle {
   radius: number;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeCircle} takes. */
+export type CircleInput = Circle;
+
+/** What {@link encodeCircle} returns. */
+export type CircleJson = {
+  kind: "circle";
+  radius: number;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeCircle(value: unknown): Circle {
   return wire.decode(value, readCircle);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeCircle(value: Circle): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeCircle(value: CircleInput): CircleJson {
   return wire.encode(value, writeCircle);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseCircle(text: string): Circle {
   return wire.parse(text, readCircle);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyCircle(value: Circle): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyCircle(value: CircleInput): string {
   return wire.stringify(value, writeCircle);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createCircle(value: CircleInput): Circle {
+  return wire.create(value, writeCircle, readCircle);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const CircleSchema: wire.Schema<wire.JsonObject, Circle> =
+export const CircleSchema: wire.Schema<CircleJson, Circle> =
   /* @__PURE__ */ wire.schema(readCircle);
 
 /** @internal */
@@ -66,15 +64,15 @@ const properties = new Set(["kind", "radius"]);
 
 /** @internal */
 export function writeCircle(
-  value: Circle,
+  value: CircleInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): CircleJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["kind"] = wire.literal(value.kind, path, "kind", "circle");
-  to["radius"] = wire.float64(value.radius, path, "radius");
+  const to = {} as CircleJson;
+  to.kind = wire.literal(from.kind, path, "kind", "circle");
+  to.radius = wire.float64(from.radius, path, "radius");
   return to;
 }

@@ -10,44 +10,28 @@ export const Color = {
 
 export type Color = "red" | "blue";
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeColor(value: unknown): Color {
   return wire.decode(value, checkColor);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeColor(value: Color): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeColor(value: Color): Color {
   return wire.encode(value, checkColor);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseColor(text: string): Color {
   return wire.parse(text, checkColor);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyColor(value: Color): string {
   return wire.stringify(value, checkColor);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const ColorSchema: wire.Schema<wire.Json, Color> =
+export const ColorSchema: wire.Schema<Color, Color> =
   /* @__PURE__ */ wire.schema(checkColor);
 
 /** @internal */

@@ -2,63 +2,59 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readStart, writeStart, type Start } from "./start.ts";
-import { readStop, writeStop, type Stop, type StopInput } from "./stop.ts";
+import {
+  readStart,
+  writeStart,
+  type Start,
+  type StartInput,
+  type StartJson,
+} from "./start.ts";
+import {
+  readStop,
+  writeStop,
+  type Stop,
+  type StopInput,
+  type StopJson,
+} from "./stop.ts";
 
 /** Told apart by a key that the members do not have */
 export type Command = (Start & { op: "start" }) | (Stop & { op: "stop" });
 
-/** A value to encode as {@link Command}: what has a default may be absent. */
+/** What {@link encodeCommand} takes. */
 export type CommandInput =
-  (Start & { op: "start" }) | (StopInput & { op: "stop" });
+  (StartInput & { op: "start" }) | (StopInput & { op: "stop" });
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeCommand} returns. */
+export type CommandJson =
+  (StartJson & { op: "start" }) | (StopJson & { op: "stop" });
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeCommand(value: unknown): Command {
   return wire.decode(value, readCommand);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeCommand(value: CommandInput): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeCommand(value: CommandInput): CommandJson {
   return wire.encode(value, writeCommand);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseCommand(text: string): Command {
   return wire.parse(text, readCommand);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyCommand(value: CommandInput): string {
   return wire.stringify(value, writeCommand);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createCommand(value: CommandInput): Command {
   return wire.create(value, writeCommand, readCommand);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const CommandSchema: wire.Schema<wire.Json, Command> =
+export const CommandSchema: wire.Schema<CommandJson, Command> =
   /* @__PURE__ */ wire.schema(readCommand);
 
 /** @internal */
@@ -88,15 +84,15 @@ export function writeCommand(
   value: CommandInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
-  wire.plain(value, parent, key);
+): CommandJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const tag = value.op;
+  const tag = from.op;
   switch (tag) {
     case "start":
-      return { op: tag, ...writeStart(value, parent, key) };
+      return { op: tag, ...writeStart(from, parent, key) };
     case "stop":
-      return { op: tag, ...writeStop(value, parent, key) };
+      return { op: tag, ...writeStop(from, parent, key) };
     default:
       return wire.refuseChoice('"start" or "stop"', tag, path, "op");
   }

@@ -2,21 +2,53 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readShape, writeShape, type Shape } from "./shape.ts";
+import {
+  readShape,
+  writeShape,
+  type Shape,
+  type ShapeInput,
+  type ShapeJson,
+} from "./shape.ts";
 import {
   readCommand,
   writeCommand,
   type Command,
   type CommandInput,
+  type CommandJson,
 } from "./command.ts";
-import { readStep, writeStep, type Step } from "./step.ts";
-import { readValue, writeValue, type Value } from "./value.ts";
-import { readNode, writeNode, type Node } from "./node.ts";
-import { readStamp, writeStamp, type Stamp, type StampInput } from "./stamp.ts";
+import {
+  readStep,
+  writeStep,
+  type Step,
+  type StepInput,
+  type StepJson,
+} from "./step.ts";
+import {
+  checkValue,
+  type Value,
+  type ValueInput,
+  type ValueJson,
+} from "./value.ts";
+import {
+  readNode,
+  writeNode,
+  type Node,
+  type NodeInput,
+  type NodeJson,
+} from "./node.ts";
+import {
+  readStamp,
+  writeStamp,
+  type Stamp,
+  type StampInput,
+  type StampJson,
+} from "./stamp.ts";
 import {
   readHolderContent,
   writeHolderContent,
   type HolderContent,
+  type HolderContentInput,
+  type HolderContentJson,
 } from "./holder_content.ts";
 import { checkHolderMode, type HolderMode } from "./holder_mode.ts";
 import { checkHolderSize, type HolderSize } from "./holder_size.ts";
@@ -24,6 +56,8 @@ import {
   readHolderChoice,
   writeHolderChoice,
   type HolderChoice,
+  type HolderChoiceInput,
+  type HolderChoiceJson,
 } from "./holder_choice.ts";
 
 export interface Holder {
@@ -44,83 +78,69 @@ export interface Holder {
   choice: HolderChoice;
 }
 
-/** A value to encode as {@link Holder}: what has a default may be absent. */
-export interface HolderInput extends Omit<
-  Holder,
-  | "maybeShape"
-  | "shapeOrNull"
-  | "shapes"
-  | "commands"
-  | "step"
-  | "value"
-  | "node"
-  | "stamp"
-  | "content"
-  | "mode"
-  | "size"
-> {
-  maybeShape?: Shape | undefined;
-  shapeOrNull?: Shape | null | undefined;
-  shapes: readonly Shape[];
+/** What {@link encodeHolder} takes: what has a default may be absent. */
+export interface HolderInput {
+  shape: ShapeInput;
+  maybeShape?: ShapeInput | undefined;
+  shapeOrNull?: ShapeInput | null | undefined;
+  shapes: readonly ShapeInput[];
   commands: { readonly [key: string]: CommandInput | null | undefined };
-  step?: Step | undefined;
+  step?: StepInput | undefined;
   /** @defaultValue `"x"` */
-  value?: Value | undefined;
-  node?: Node | undefined;
+  value?: ValueInput | undefined;
+  node?: NodeInput | undefined;
   stamp: StampInput;
-  content?: HolderContent | null | undefined;
+  content?: HolderContentInput | null | undefined;
   /** @defaultValue `"auto"` */
   mode?: HolderMode | undefined;
   size?: HolderSize | undefined;
+  choice: HolderChoiceInput;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeHolder} returns. */
+export type HolderJson = {
+  shape: ShapeJson;
+  maybeShape?: ShapeJson;
+  shapeOrNull?: ShapeJson | null;
+  shapes: ShapeJson[];
+  commands: { [key: string]: CommandJson | null };
+  step?: StepJson;
+  value: ValueJson;
+  node?: NodeJson;
+  stamp: StampJson;
+  content?: HolderContentJson | null;
+  mode: HolderMode;
+  size?: HolderSize;
+  choice: HolderChoiceJson;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeHolder(value: unknown): Holder {
   return wire.decode(value, readHolder);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeHolder(value: HolderInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeHolder(value: HolderInput): HolderJson {
   return wire.encode(value, writeHolder);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseHolder(text: string): Holder {
   return wire.parse(text, readHolder);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyHolder(value: HolderInput): string {
   return wire.stringify(value, writeHolder);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createHolder(value: HolderInput): Holder {
   return wire.create(value, writeHolder, readHolder);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const HolderSchema: wire.Schema<wire.JsonObject, Holder> =
+export const HolderSchema: wire.Schema<HolderJson, Holder> =
   /* @__PURE__ */ wire.schema(readHolder);
 
 /** @internal */
@@ -154,7 +174,7 @@ export function readHolder(
   if (from["step"] != null) {
     to.step = readStep(from["step"], path, "step");
   }
-  to.value = readValue(from["value"] ?? "x", path, "value");
+  to.value = checkValue(from["value"] ?? "x", path, "value");
   if (from["node"] != null) {
     to.node = readNode(from["node"], path, "node");
   }
@@ -180,57 +200,52 @@ export function writeHolder(
   value: HolderInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): HolderJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["shape"] = writeShape(value.shape, path, "shape");
-  if (value.maybeShape !== undefined) {
-    to["maybeShape"] = writeShape(value.maybeShape, path, "maybeShape");
+  const to = {} as HolderJson;
+  to.shape = writeShape(from.shape, path, "shape");
+  if (from.maybeShape !== undefined) {
+    to.maybeShape = writeShape(from.maybeShape, path, "maybeShape");
   }
-  if (value.shapeOrNull !== undefined) {
-    to["shapeOrNull"] = wire.orNull(
-      value.shapeOrNull,
+  if (from.shapeOrNull !== undefined) {
+    to.shapeOrNull = wire.orNull(
+      from.shapeOrNull,
       path,
       "shapeOrNull",
       writeShape,
     );
   }
-  to["shapes"] = wire.list(value.shapes, path, "shapes", writeShape);
-  to["commands"] = wire.map(
-    value.commands,
+  to.shapes = wire.list(from.shapes, path, "shapes", writeShape);
+  to.commands = wire.map(
+    from.commands,
     path,
     "commands",
     wire.nullable(writeCommand),
   );
-  if (value.step !== undefined) {
-    to["step"] = writeStep(value.step, path, "step");
+  if (from.step !== undefined) {
+    to.step = writeStep(from.step, path, "step");
   }
-  if (value.value !== undefined) {
-    to["value"] = writeValue(value.value, path, "value");
+  if (from.value !== undefined) {
+    to.value = checkValue(from.value, path, "value");
   } else {
-    to["value"] = "x";
+    to.value = "x";
   }
-  if (value.node !== undefined) {
-    to["node"] = writeNode(value.node, path, "node");
+  if (from.node !== undefined) {
+    to.node = writeNode(from.node, path, "node");
   }
-  to["stamp"] = writeStamp(value.stamp, path, "stamp");
-  if (value.content !== undefined) {
-    to["content"] = wire.orNull(
-      value.content,
-      path,
-      "content",
-      writeHolderContent,
-    );
+  to.stamp = writeStamp(from.stamp, path, "stamp");
+  if (from.content !== undefined) {
+    to.content = wire.orNull(from.content, path, "content", writeHolderContent);
   }
-  if (value.mode !== undefined) {
-    to["mode"] = checkHolderMode(value.mode, path, "mode");
+  if (from.mode !== undefined) {
+    to.mode = checkHolderMode(from.mode, path, "mode");
   } else {
-    to["mode"] = "auto";
+    to.mode = "auto";
   }
-  if (value.size !== undefined) {
-    to["size"] = checkHolderSize(value.size, path, "size");
+  if (from.size !== undefined) {
+    to.size = checkHolderSize(from.size, path, "size");
   }
-  to["choice"] = writeHolderChoice(value.choice, path, "choice");
+  to.choice = writeHolderChoice(from.choice, path, "choice");
   return to;
 }

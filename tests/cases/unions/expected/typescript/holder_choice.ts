@@ -2,48 +2,49 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readCircle, writeCircle, type Circle } from "./circle.ts";
+import {
+  readCircle,
+  writeCircle,
+  type Circle,
+  type CircleInput,
+  type CircleJson,
+} from "./circle.ts";
 
 export type HolderChoice = "none" | Circle;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeHolderChoice} takes. */
+export type HolderChoiceInput = "none" | CircleInput;
+
+/** What {@link encodeHolderChoice} returns. */
+export type HolderChoiceJson = "none" | CircleJson;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeHolderChoice(value: unknown): HolderChoice {
   return wire.decode(value, readHolderChoice);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeHolderChoice(value: HolderChoice): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeHolderChoice(value: HolderChoiceInput): HolderChoiceJson {
   return wire.encode(value, writeHolderChoice);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseHolderChoice(text: string): HolderChoice {
   return wire.parse(text, readHolderChoice);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyHolderChoice(value: HolderChoice): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyHolderChoice(value: HolderChoiceInput): string {
   return wire.stringify(value, writeHolderChoice);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createHolderChoice(value: HolderChoiceInput): HolderChoice {
+  return wire.create(value, writeHolderChoice, readHolderChoice);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const HolderChoiceSchema: wire.Schema<wire.Json, HolderChoice> =
+export const HolderChoiceSchema: wire.Schema<HolderChoiceJson, HolderChoice> =
   /* @__PURE__ */ wire.schema(readHolderChoice);
 
 /** @internal */
@@ -64,15 +65,15 @@ export function readHolderChoice(
 
 /** @internal */
 export function writeHolderChoice(
-  value: HolderChoice,
+  value: HolderChoiceInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): HolderChoiceJson {
   switch (wire.kind(value)) {
     case "string":
       return wire.literal(value, parent, key, "none");
     case "object":
-      return writeCircle(value as Circle, parent, key);
+      return writeCircle(value as CircleInput, parent, key);
     default:
       return wire.refuse("a value of HolderChoice", value, parent, key);
   }

@@ -6,49 +6,50 @@ import {
   readHolderContentItem,
   writeHolderContentItem,
   type HolderContentItem,
+  type HolderContentItemInput,
+  type HolderContentItemJson,
 } from "./holder_content_item.ts";
 
 export type HolderContent = string | HolderContentItem[];
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeHolderContent} takes. */
+export type HolderContentInput = string | readonly HolderContentItemInput[];
+
+/** What {@link encodeHolderContent} returns. */
+export type HolderContentJson = string | HolderContentItemJson[];
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeHolderContent(value: unknown): HolderContent {
   return wire.decode(value, readHolderContent);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeHolderContent(value: HolderContent): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeHolderContent(
+  value: HolderContentInput,
+): HolderContentJson {
   return wire.encode(value, writeHolderContent);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseHolderContent(text: string): HolderContent {
   return wire.parse(text, readHolderContent);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyHolderContent(value: HolderContent): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyHolderContent(value: HolderContentInput): string {
   return wire.stringify(value, writeHolderContent);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createHolderContent(value: HolderContentInput): HolderContent {
+  return wire.create(value, writeHolderContent, readHolderContent);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const HolderContentSchema: wire.Schema<wire.Json, HolderContent> =
-  /* @__PURE__ */ wire.schema(readHolderContent);
+export const HolderContentSchema: wire.Schema<
+  HolderContentJson,
+  HolderContent
+> = /* @__PURE__ */ wire.schema(readHolderContent);
 
 /** @internal */
 export function readHolderContent(
@@ -68,10 +69,10 @@ export function readHolderContent(
 
 /** @internal */
 export function writeHolderContent(
-  value: HolderContent,
+  value: HolderContentInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): HolderContentJson {
   switch (wire.kind(value)) {
     case "string":
       return wire.string(value, parent, key);

@@ -2,50 +2,63 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readLeaf, writeLeaf, type Leaf } from "./leaf.ts";
-import { readBranch, writeBranch, type Branch } from "./branch.ts";
+import {
+  readLeaf,
+  writeLeaf,
+  type Leaf,
+  type LeafInput,
+  type LeafJson,
+} from "./leaf.ts";
+import {
+  readBranch,
+  writeBranch,
+  type Branch,
+  type BranchInput,
+  type BranchJson,
+} from "./branch.ts";
 
 export type HolderContentItem = Leaf | Branch;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeHolderContentItem} takes. */
+export type HolderContentItemInput = LeafInput | BranchInput;
+
+/** What {@link encodeHolderContentItem} returns. */
+export type HolderContentItemJson = LeafJson | BranchJson;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeHolderContentItem(value: unknown): HolderContentItem {
   return wire.decode(value, readHolderContentItem);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeHolderContentItem(value: HolderContentItem): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeHolderContentItem(
+  value: HolderContentItemInput,
+): HolderContentItemJson {
   return wire.encode(value, writeHolderContentItem);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseHolderContentItem(text: string): HolderContentItem {
   return wire.parse(text, readHolderContentItem);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyHolderContentItem(value: HolderContentItem): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyHolderContentItem(
+  value: HolderContentItemInput,
+): string {
   return wire.stringify(value, writeHolderContentItem);
+}
+
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createHolderContentItem(
+  value: HolderContentItemInput,
+): HolderContentItem {
+  return wire.create(value, writeHolderContentItem, readHolderContentItem);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
 export const HolderContentItemSchema: wire.Schema<
-  wire.Json,
+  HolderContentItemJson,
   HolderContentItem
 > = /* @__PURE__ */ wire.schema(readHolderContentItem);
 
@@ -73,10 +86,10 @@ export function readHolderContentItem(
 
 /** @internal */
 export function writeHolderContentItem(
-  value: HolderContentItem,
+  value: HolderContentItemInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): HolderContentItemJson {
   switch (wire.kind(value)) {
     case "object":
       return wire.first(

@@ -10,44 +10,28 @@ export const HolderMode = {
 
 export type HolderMode = "auto" | "manual";
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeHolderMode(value: unknown): HolderMode {
   return wire.decode(value, checkHolderMode);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeHolderMode(value: HolderMode): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeHolderMode(value: HolderMode): HolderMode {
   return wire.encode(value, checkHolderMode);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseHolderMode(text: string): HolderMode {
   return wire.parse(text, checkHolderMode);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyHolderMode(value: HolderMode): string {
   return wire.stringify(value, checkHolderMode);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const HolderModeSchema: wire.Schema<wire.Json, HolderMode> =
+export const HolderModeSchema: wire.Schema<HolderMode, HolderMode> =
   /* @__PURE__ */ wire.schema(checkHolderMode);
 
 /** @internal */

@@ -11,44 +11,28 @@ export const HolderSize = {
 
 export type HolderSize = 1 | 2 | 4;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeHolderSize(value: unknown): HolderSize {
   return wire.decode(value, checkHolderSize);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeHolderSize(value: HolderSize): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeHolderSize(value: HolderSize): HolderSize {
   return wire.encode(value, checkHolderSize);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseHolderSize(text: string): HolderSize {
   return wire.parse(text, checkHolderSize);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyHolderSize(value: HolderSize): string {
   return wire.stringify(value, checkHolderSize);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const HolderSizeSchema: wire.Schema<wire.Json, HolderSize> =
+export const HolderSizeSchema: wire.Schema<HolderSize, HolderSize> =
   /* @__PURE__ */ wire.schema(checkHolderSize);
 
 /** @internal */

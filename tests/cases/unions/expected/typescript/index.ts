@@ -3,6 +3,9 @@
 
 export {
   type Shape,
+  type ShapeInput,
+  type ShapeJson,
+  createShape,
   decodeShape,
   encodeShape,
   parseShape,
@@ -11,6 +14,9 @@ export {
 } from "./shape.ts";
 export {
   type Circle,
+  type CircleInput,
+  type CircleJson,
+  createCircle,
   decodeCircle,
   encodeCircle,
   parseCircle,
@@ -19,6 +25,9 @@ export {
 } from "./circle.ts";
 export {
   type Square,
+  type SquareInput,
+  type SquareJson,
+  createSquare,
   decodeSquare,
   encodeSquare,
   parseSquare,
@@ -28,6 +37,7 @@ export {
 export {
   type Command,
   type CommandInput,
+  type CommandJson,
   createCommand,
   decodeCommand,
   encodeCommand,
@@ -37,6 +47,9 @@ export {
 } from "./command.ts";
 export {
   type Start,
+  type StartInput,
+  type StartJson,
+  createStart,
   decodeStart,
   encodeStart,
   parseStart,
@@ -46,6 +59,7 @@ export {
 export {
   type Stop,
   type StopInput,
+  type StopJson,
   createStop,
   decodeStop,
   encodeStop,
@@ -55,6 +69,9 @@ export {
 } from "./stop.ts";
 export {
   type Step,
+  type StepInput,
+  type StepJson,
+  createStep,
   decodeStep,
   encodeStep,
   parseStep,
@@ -63,6 +80,9 @@ export {
 } from "./step.ts";
 export {
   type Move,
+  type MoveInput,
+  type MoveJson,
+  createMove,
   decodeMove,
   encodeMove,
   parseMove,
@@ -71,6 +91,9 @@ export {
 } from "./move.ts";
 export {
   type Value,
+  type ValueInput,
+  type ValueJson,
+  createValue,
   decodeValue,
   encodeValue,
   parseValue,
@@ -79,6 +102,9 @@ export {
 } from "./value.ts";
 export {
   type Node,
+  type NodeInput,
+  type NodeJson,
+  createNode,
   decodeNode,
   encodeNode,
   parseNode,
@@ -87,6 +113,9 @@ export {
 } from "./node.ts";
 export {
   type Leaf,
+  type LeafInput,
+  type LeafJson,
+  createLeaf,
   decodeLeaf,
   encodeLeaf,
   parseLeaf,
@@ -95,6 +124,9 @@ export {
 } from "./leaf.ts";
 export {
   type Branch,
+  type BranchInput,
+  type BranchJson,
+  createBranch,
   decodeBranch,
   encodeBranch,
   parseBranch,
@@ -112,6 +144,7 @@ export {
 export {
   type Stamp,
   type StampInput,
+  type StampJson,
   createStamp,
   decodeStamp,
   encodeStamp,
@@ -121,6 +154,9 @@ export {
 } from "./stamp.ts";
 export {
   type Mixed,
+  type MixedInput,
+  type MixedJson,
+  createMixed,
   decodeMixed,
   encodeMixed,
   parseMixed,
@@ -130,6 +166,7 @@ export {
 export {
   type Holder,
   type HolderInput,
+  type HolderJson,
   createHolder,
   decodeHolder,
   encodeHolder,
@@ -139,6 +176,9 @@ export {
 } from "./holder.ts";
 export {
   type HolderContent,
+  type HolderContentInput,
+  type HolderContentJson,
+  createHolderContent,
   decodeHolderContent,
   encodeHolderContent,
   parseHolderContent,
@@ -147,6 +187,9 @@ export {
 } from "./holder_content.ts";
 export {
   type HolderContentItem,
+  type HolderContentItemInput,
+  type HolderContentItemJson,
+  createHolderContentItem,
   decodeHolderContentItem,
   encodeHolderContentItem,
   parseHolderContentItem,
@@ -171,6 +214,9 @@ export {
 } from "./holder_size.ts";
 export {
   type HolderChoice,
+  type HolderChoiceInput,
+  type HolderChoiceJson,
+  createHolderChoice,
   decodeHolderChoice,
   encodeHolderChoice,
   parseHolderChoice,

@@ -7,44 +7,41 @@ export interface Leaf {
   leaf: string;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeLeaf} takes. */
+export type LeafInput = Leaf;
+
+/** What {@link encodeLeaf} returns. */
+export type LeafJson = {
+  leaf: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeLeaf(value: unknown): Leaf {
   return wire.decode(value, readLeaf);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeLeaf(value: Leaf): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeLeaf(value: LeafInput): LeafJson {
   return wire.encode(value, writeLeaf);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseLeaf(text: string): Leaf {
   return wire.parse(text, readLeaf);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyLeaf(value: Leaf): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyLeaf(value: LeafInput): string {
   return wire.stringify(value, writeLeaf);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createLeaf(value: LeafInput): Leaf {
+  return wire.create(value, writeLeaf, readLeaf);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const LeafSchema: wire.Schema<wire.JsonObject, Leaf> =
+export const LeafSchema: wire.Schema<LeafJson, Leaf> =
   /* @__PURE__ */ wire.schema(readLeaf);
 
 /** @internal */
@@ -64,14 +61,14 @@ const properties = new Set(["leaf"]);
 
 /** @internal */
 export function writeLeaf(
-  value: Leaf,
+  value: LeafInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): LeafJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["leaf"] = wire.string(value.leaf, path, "leaf");
+  const to = {} as LeafJson;
+  to.leaf = wire.string(from.leaf, path, "leaf");
   return to;
 }

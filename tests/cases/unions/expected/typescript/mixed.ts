@@ -3,51 +3,64 @@
 
 import * as wire from "./_wire.ts";
 import { checkColor, type Color } from "./color.ts";
-import { readLeaf, writeLeaf, type Leaf } from "./leaf.ts";
-import { readBranch, writeBranch, type Branch } from "./branch.ts";
-import { readStart, writeStart, type Start } from "./start.ts";
+import {
+  readLeaf,
+  writeLeaf,
+  type Leaf,
+  type LeafInput,
+  type LeafJson,
+} from "./leaf.ts";
+import {
+  readBranch,
+  writeBranch,
+  type Branch,
+  type BranchInput,
+  type BranchJson,
+} from "./branch.ts";
+import {
+  readStart,
+  writeStart,
+  type Start,
+  type StartInput,
+  type StartJson,
+} from "./start.ts";
 
 /** Several members for two kinds of JSON value */
-export type Mixed = string | Color | string | Leaf | Branch | Start;
+export type Mixed = string | Color | Leaf | Branch | Start;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeMixed} takes. */
+export type MixedInput = string | Color | LeafInput | BranchInput | StartInput;
+
+/** What {@link encodeMixed} returns. */
+export type MixedJson = string | Color | LeafJson | BranchJson | StartJson;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeMixed(value: unknown): Mixed {
   return wire.decode(value, readMixed);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeMixed(value: Mixed): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeMixed(value: MixedInput): MixedJson {
   return wire.encode(value, writeMixed);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseMixed(text: string): Mixed {
   return wire.parse(text, readMixed);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyMixed(value: Mixed): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyMixed(value: MixedInput): string {
   return wire.stringify(value, writeMixed);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createMixed(value: MixedInput): Mixed {
+  return wire.create(value, writeMixed, readMixed);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const MixedSchema: wire.Schema<wire.Json, Mixed> =
+export const MixedSchema: wire.Schema<MixedJson, Mixed> =
   /* @__PURE__ */ wire.schema(readMixed);
 
 /** @internal */
@@ -86,10 +99,10 @@ export function readMixed(
 
 /** @internal */
 export function writeMixed(
-  value: Mixed,
+  value: MixedInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): MixedJson {
   switch (wire.kind(value)) {
     case "string":
       return wire.first(

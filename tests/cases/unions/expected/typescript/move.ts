@@ -8,44 +8,42 @@ export interface Move {
   by: number;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeMove} takes. */
+export type MoveInput = Move;
+
+/** What {@link encodeMove} returns. */
+export type MoveJson = {
+  op: string;
+  by: number;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeMove(value: unknown): Move {
   return wire.decode(value, readMove);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeMove(value: Move): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeMove(value: MoveInput): MoveJson {
   return wire.encode(value, writeMove);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseMove(text: string): Move {
   return wire.parse(text, readMove);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyMove(value: Move): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyMove(value: MoveInput): string {
   return wire.stringify(value, writeMove);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createMove(value: MoveInput): Move {
+  return wire.create(value, writeMove, readMove);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const MoveSchema: wire.Schema<wire.JsonObject, Move> =
+export const MoveSchema: wire.Schema<MoveJson, Move> =
   /* @__PURE__ */ wire.schema(readMove);
 
 /** @internal */
@@ -64,14 +62,14 @@ export function readMove(
 
 /** @internal */
 export function writeMove(
-  value: Move,
+  value: MoveInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): MoveJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["op"] = wire.string(value.op, path, "op");
-  to["by"] = wire.int32(value.by, path, "by");
+  const to = {} as MoveJson;
+  to.op = wire.string(from.op, path, "op");
+  to.by = wire.int32(from.by, path, "by");
   return to;
 }

@@ -2,52 +2,65 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readLeaf, writeLeaf, type Leaf } from "./leaf.ts";
-import { readBranch, writeBranch, type Branch } from "./branch.ts";
+import {
+  readLeaf,
+  writeLeaf,
+  type Leaf,
+  type LeafInput,
+  type LeafJson,
+} from "./leaf.ts";
+import {
+  readBranch,
+  writeBranch,
+  type Branch,
+  type BranchInput,
+  type BranchJson,
+} from "./branch.ts";
 import { checkColor, type Color } from "./color.ts";
-import { readShape, writeShape, type Shape } from "./shape.ts";
+import {
+  readShape,
+  writeShape,
+  type Shape,
+  type ShapeInput,
+  type ShapeJson,
+} from "./shape.ts";
 
 /** Told apart by what they require */
 export type Node = Leaf | Branch | Color | Shape;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeNode} takes. */
+export type NodeInput = LeafInput | BranchInput | Color | ShapeInput;
+
+/** What {@link encodeNode} returns. */
+export type NodeJson = LeafJson | BranchJson | Color | ShapeJson;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeNode(value: unknown): Node {
   return wire.decode(value, readNode);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeNode(value: Node): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeNode(value: NodeInput): NodeJson {
   return wire.encode(value, writeNode);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseNode(text: string): Node {
   return wire.parse(text, readNode);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyNode(value: Node): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyNode(value: NodeInput): string {
   return wire.stringify(value, writeNode);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createNode(value: NodeInput): Node {
+  return wire.create(value, writeNode, readNode);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const NodeSchema: wire.Schema<wire.Json, Node> =
+export const NodeSchema: wire.Schema<NodeJson, Node> =
   /* @__PURE__ */ wire.schema(readNode);
 
 /** @internal */
@@ -77,10 +90,10 @@ export function readNode(
 
 /** @internal */
 export function writeNode(
-  value: Node,
+  value: NodeInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): NodeJson {
   switch (wire.kind(value)) {
     case "string":
       return checkColor(value as Color, parent, key);

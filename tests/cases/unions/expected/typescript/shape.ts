@@ -2,50 +2,57 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readCircle, writeCircle, type Circle } from "./circle.ts";
-import { readSquare, writeSquare, type Square } from "./square.ts";
+import {
+  readCircle,
+  writeCircle,
+  type Circle,
+  type CircleInput,
+  type CircleJson,
+} from "./circle.ts";
+import {
+  readSquare,
+  writeSquare,
+  type Square,
+  type SquareInput,
+  type SquareJson,
+} from "./square.ts";
 
 /** Told apart by a literal of each */
 export type Shape = Circle | Square;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeShape} takes. */
+export type ShapeInput = CircleInput | SquareInput;
+
+/** What {@link encodeShape} returns. */
+export type ShapeJson = CircleJson | SquareJson;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeShape(value: unknown): Shape {
   return wire.decode(value, readShape);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeShape(value: Shape): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeShape(value: ShapeInput): ShapeJson {
   return wire.encode(value, writeShape);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseShape(text: string): Shape {
   return wire.parse(text, readShape);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyShape(value: Shape): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyShape(value: ShapeInput): string {
   return wire.stringify(value, writeShape);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createShape(value: ShapeInput): Shape {
+  return wire.create(value, writeShape, readShape);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const ShapeSchema: wire.Schema<wire.Json, Shape> =
+export const ShapeSchema: wire.Schema<ShapeJson, Shape> =
   /* @__PURE__ */ wire.schema(readShape);
 
 /** @internal */
@@ -69,18 +76,18 @@ export function readShape(
 
 /** @internal */
 export function writeShape(
-  value: Shape,
+  value: ShapeInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
-  wire.plain(value, parent, key);
+): ShapeJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const tag = value.kind;
+  const tag = from.kind;
   switch (tag) {
     case "circle":
-      return writeCircle(value, parent, key);
+      return writeCircle(from, parent, key);
     case "square":
-      return writeSquare(value, parent, key);
+      return writeSquare(from, parent, key);
     default:
       return wire.refuseChoice('"circle" or "square"', tag, path, "kind");
   }

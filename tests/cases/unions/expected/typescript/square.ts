@@ -8,44 +8,42 @@ export interface Square {
   side: number;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeSquare} takes. */
+export type SquareInput = Square;
+
+/** What {@link encodeSquare} returns. */
+export type SquareJson = {
+  kind: "square";
+  side: number;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeSquare(value: unknown): Square {
   return wire.decode(value, readSquare);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeSquare(value: Square): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeSquare(value: SquareInput): SquareJson {
   return wire.encode(value, writeSquare);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseSquare(text: string): Square {
   return wire.parse(text, readSquare);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifySquare(value: Square): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifySquare(value: SquareInput): string {
   return wire.stringify(value, writeSquare);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createSquare(value: SquareInput): Square {
+  return wire.create(value, writeSquare, readSquare);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const SquareSchema: wire.Schema<wire.JsonObject, Square> =
+export const SquareSchema: wire.Schema<SquareJson, Square> =
   /* @__PURE__ */ wire.schema(readSquare);
 
 /** @internal */
@@ -66,15 +64,15 @@ const properties = new Set(["kind", "side"]);
 
 /** @internal */
 export function writeSquare(
-  value: Square,
+  value: SquareInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): SquareJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["kind"] = wire.literal(value.kind, path, "kind", "square");
-  to["side"] = wire.float64(value.side, path, "side");
+  const to = {} as SquareJson;
+  to.kind = wire.literal(from.kind, path, "kind", "square");
+  to.side = wire.float64(from.side, path, "side");
   return to;
 }

@@ -5,56 +5,39 @@ import * as wire from "./_wire.ts";
 
 export type Stamp = Date | "never" | wire.Bytes | string;
 
-/** A value to encode as {@link Stamp}: what has a default may be absent. */
+/** What {@link encodeStamp} takes. */
 export type StampInput = Date | "never" | Uint8Array | string;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeStamp} returns. */
+export type StampJson = string | "never";
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeStamp(value: unknown): Stamp {
   return wire.decode(value, readStamp);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeStamp(value: StampInput): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeStamp(value: StampInput): StampJson {
   return wire.encode(value, writeStamp);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseStamp(text: string): Stamp {
   return wire.parse(text, readStamp);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyStamp(value: StampInput): string {
   return wire.stringify(value, writeStamp);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createStamp(value: StampInput): Stamp {
   return wire.create(value, writeStamp, readStamp);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const StampSchema: wire.Schema<wire.Json, Stamp> =
+export const StampSchema: wire.Schema<StampJson, Stamp> =
   /* @__PURE__ */ wire.schema(readStamp);
 
 /** @internal */
@@ -86,7 +69,7 @@ export function writeStamp(
   value: StampInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): StampJson {
   switch (wire.kind(value)) {
     case "string":
       return wire.first(

@@ -2,49 +2,50 @@
 /* eslint-disable */
 
 import * as wire from "./_wire.ts";
-import { readMove, writeMove, type Move } from "./move.ts";
+import {
+  readMove,
+  writeMove,
+  type Move,
+  type MoveInput,
+  type MoveJson,
+} from "./move.ts";
 
 /** Two values mean one member, which keeps them */
 export type Step = Move & { op: "move" | "jump" };
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeStep} takes. */
+export type StepInput = MoveInput & { op: "move" | "jump" };
+
+/** What {@link encodeStep} returns. */
+export type StepJson = MoveJson & { op: "move" | "jump" };
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeStep(value: unknown): Step {
   return wire.decode(value, readStep);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeStep(value: Step): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeStep(value: StepInput): StepJson {
   return wire.encode(value, writeStep);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseStep(text: string): Step {
   return wire.parse(text, readStep);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyStep(value: Step): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyStep(value: StepInput): string {
   return wire.stringify(value, writeStep);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createStep(value: StepInput): Step {
+  return wire.create(value, writeStep, readStep);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const StepSchema: wire.Schema<wire.Json, Step> =
+export const StepSchema: wire.Schema<StepJson, Step> =
   /* @__PURE__ */ wire.schema(readStep);
 
 /** @internal */
@@ -67,17 +68,17 @@ export function readStep(
 
 /** @internal */
 export function writeStep(
-  value: Step,
+  value: StepInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
-  wire.plain(value, parent, key);
+): StepJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const tag = value.op;
+  const tag = from.op;
   switch (tag) {
     case "move":
     case "jump":
-      return writeMove(value, parent, key);
+      return writeMove(from, parent, key) as unknown as StepJson;
     default:
       return wire.refuseChoice('"move" or "jump"', tag, path, "op");
   }

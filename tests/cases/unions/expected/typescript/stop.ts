@@ -8,59 +8,44 @@ export interface Stop {
   force: boolean;
 }
 
-/** A value to encode as {@link Stop}: what has a default may be absent. */
+/** What {@link encodeStop} takes: what has a default may be absent. */
 export interface StopInput {
   /** @defaultValue `false` */
   force?: boolean | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeStop} returns. */
+export type StopJson = {
+  force: boolean;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeStop(value: unknown): Stop {
   return wire.decode(value, readStop);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeStop(value: StopInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeStop(value: StopInput): StopJson {
   return wire.encode(value, writeStop);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseStop(text: string): Stop {
   return wire.parse(text, readStop);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyStop(value: StopInput): string {
   return wire.stringify(value, writeStop);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createStop(value: StopInput): Stop {
   return wire.create(value, writeStop, readStop);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const StopSchema: wire.Schema<wire.JsonObject, Stop> =
+export const StopSchema: wire.Schema<StopJson, Stop> =
   /* @__PURE__ */ wire.schema(readStop);
 
 /** @internal */
@@ -81,14 +66,14 @@ export function writeStop(
   value: StopInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): StopJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.force !== undefined) {
-    to["force"] = wire.bool(value.force, path, "force");
+  const to = {} as StopJson;
+  if (from.force !== undefined) {
+    to.force = wire.bool(from.force, path, "force");
   } else {
-    to["force"] = false;
+    to.force = false;
   }
   return to;
 }

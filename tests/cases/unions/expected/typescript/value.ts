@@ -7,48 +7,49 @@ import * as wire from "./_wire.ts";
 export type Value =
   string | number | boolean | Value[] | { [key: string]: Value | null };
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeValue} takes. */
+export type ValueInput =
+  | string
+  | number
+  | boolean
+  | readonly ValueInput[]
+  | { readonly [key: string]: ValueInput | null | undefined };
+
+/** What {@link encodeValue} returns. */
+export type ValueJson =
+  string | number | boolean | ValueJson[] | { [key: string]: ValueJson | null };
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeValue(value: unknown): Value {
-  return wire.decode(value, readValue);
+  return wire.decode(value, checkValue);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeValue(value: Value): wire.Json {
-  return wire.encode(value, writeValue);
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeValue(value: ValueInput): ValueJson {
+  return wire.encode(value, checkValue);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseValue(text: string): Value {
-  return wire.parse(text, readValue);
+  return wire.parse(text, checkValue);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyValue(value: Value): string {
-  return wire.stringify(value, writeValue);
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyValue(value: ValueInput): string {
+  return wire.stringify(value, checkValue);
+}
+
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createValue(value: ValueInput): Value {
+  return wire.create(value, checkValue, checkValue);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const ValueSchema: wire.Schema<wire.Json, Value> =
-  /* @__PURE__ */ wire.schema(readValue);
+export const ValueSchema: wire.Schema<ValueJson, Value> =
+  /* @__PURE__ */ wire.schema(checkValue);
 
 /** @internal */
-export function readValue(
+export function checkValue(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
@@ -61,31 +62,9 @@ export function readValue(
     case "string":
       return wire.string(value, parent, key);
     case "array":
-      return wire.list(value, parent, key, readValue);
+      return wire.list(value, parent, key, checkValue);
     case "object":
-      return wire.map(value, parent, key, wire.nullable(readValue));
-    default:
-      return wire.refuse("a value of Value", value, parent, key);
-  }
-}
-
-/** @internal */
-export function writeValue(
-  value: Value,
-  parent: wire.Parent,
-  key: wire.Key,
-): wire.Json {
-  switch (wire.kind(value)) {
-    case "boolean":
-      return wire.bool(value, parent, key);
-    case "number":
-      return wire.float64(value, parent, key);
-    case "string":
-      return wire.string(value, parent, key);
-    case "array":
-      return wire.list(value, parent, key, writeValue);
-    case "object":
-      return wire.map(value, parent, key, wire.nullable(writeValue));
+      return wire.map(value, parent, key, wire.nullable(checkValue));
     default:
       return wire.refuse("a value of Value", value, parent, key);
   }

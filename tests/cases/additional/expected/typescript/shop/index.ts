@@ -3,6 +3,9 @@
 
 export {
   type Shop,
+  type ShopInput,
+  type ShopJson,
+  createShop,
   decodeShop,
   encodeShop,
   parseShop,

@@ -7,44 +7,41 @@ export interface Shop {
   name: string;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeShop} takes. */
+export type ShopInput = Shop;
+
+/** What {@link encodeShop} returns. */
+export type ShopJson = {
+  name: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeShop(value: unknown): Shop {
   return wire.decode(value, readShop);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeShop(value: Shop): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeShop(value: ShopInput): ShopJson {
   return wire.encode(value, writeShop);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseShop(text: string): Shop {
   return wire.parse(text, readShop);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyShop(value: Shop): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyShop(value: ShopInput): string {
   return wire.stringify(value, writeShop);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createShop(value: ShopInput): Shop {
+  return wire.create(value, writeShop, readShop);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const ShopSchema: wire.Schema<wire.JsonObject, Shop> =
+export const ShopSchema: wire.Schema<ShopJson, Shop> =
   /* @__PURE__ */ wire.schema(readShop);
 
 const keys = new Set(["name"]);
@@ -65,13 +62,13 @@ export function readShop(
 
 /** @internal */
 export function writeShop(
-  value: Shop,
+  value: ShopInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): ShopJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["name"] = wire.string(value.name, path, "name");
+  const to = {} as ShopJson;
+  to.name = wire.string(from.name, path, "name");
   return to;
 }

@@ -14,7 +14,7 @@ type Line struct {
 	Price  Total                         `json:"price"`
 	Long   *models.LongSku               `json:"long,omitempty"`
 	Status *models.Status                `json:"status,omitempty"`
-	Trace  wire.Optional[models.TraceId] `json:"trace,omitzero"`
+	Trace  wire.Optional[models.TraceID] `json:"trace,omitzero"`
 	Parts  Lines                         `json:"parts,omitzero"`
 }
 
@@ -65,7 +65,7 @@ func (v *Line) ReadJSON(r *codec.Reader) error {
 		case "status":
 			object.Set(3, codec.ReadPointer(&v.Status, r, (*models.Status).ReadJSON))
 		case "trace":
-			object.Set(4, codec.ReadOptional(&v.Trace, r, (*models.TraceId).ReadJSON))
+			object.Set(4, codec.ReadOptional(&v.Trace, r, (*models.TraceID).ReadJSON))
 		case "parts":
 			object.Set(5, codec.ReadOrNull(&v.Parts, r, (*Lines).ReadJSON))
 		default:
@@ -96,7 +96,7 @@ func (v *Line) WriteJSON(w *codec.Writer) {
 	}
 	if !v.Trace.IsZero() {
 		w.Key(`"trace":`)
-		codec.WriteOptional(&v.Trace, w, (*models.TraceId).WriteJSON)
+		codec.WriteOptional(&v.Trace, w, (*models.TraceID).WriteJSON)
 	}
 	if v.Parts != nil {
 		w.Key(`"parts":`)

@@ -65,10 +65,10 @@ func writeLines(v *[]Line, w *codec.Writer) {
 	codec.WriteList(v, w, (*Line).WriteJSON)
 }
 
-// measureLines returns what is wrong with a size, or an empty string.
-func measureLines(size int) string {
+// measureLines returns what is wrong with a size, if something is.
+func measureLines(size int) codec.Failure {
 	if size < 1 {
-		return "expected at least 1 item, found " + strconv.Itoa(size)
+		return codec.Fails("at least 1 item", strconv.Itoa(size))
 	}
-	return ""
+	return codec.Failure{}
 }

@@ -88,11 +88,11 @@ func writeSku(v *string, w *codec.Writer) {
 	w.Check(start, checkSku(*v))
 }
 
-// checkSku returns what is wrong with a value, or an empty string.
-func checkSku(v string) string {
+// checkSku returns what is wrong with a value, if something is.
+func checkSku(v string) codec.Failure {
 	length := utf8.RuneCountInString(v)
 	if length > 4 {
-		return "expected at most 4 characters, found " + strconv.Itoa(length)
+		return codec.Fails("at most 4 characters", strconv.Itoa(length))
 	}
-	return ""
+	return codec.Failure{}
 }

@@ -11,6 +11,9 @@ export {
 } from "./sku.ts";
 export {
   type Lines,
+  type LinesInput,
+  type LinesJson,
+  createLines,
   decodeLines,
   encodeLines,
   parseLines,
@@ -27,6 +30,9 @@ export {
 } from "./total.ts";
 export {
   type Line,
+  type LineInput,
+  type LineJson,
+  createLine,
   decodeLine,
   encodeLine,
   parseLine,

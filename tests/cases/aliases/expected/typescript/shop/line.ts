@@ -7,7 +7,13 @@ import { checkTotal, type Total } from "./total.ts";
 import { checkLongSku, type LongSku } from "../long_sku.ts";
 import { checkStatus, type Status } from "../status.ts";
 import { checkTraceId, type TraceId } from "../trace_id.ts";
-import { readLines, writeLines, type Lines } from "./lines.ts";
+import {
+  readLines,
+  writeLines,
+  type Lines,
+  type LinesInput,
+  type LinesJson,
+} from "./lines.ts";
 
 export interface Line {
   sku: Sku;
@@ -18,44 +24,53 @@ export interface Line {
   parts?: Lines;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeLine} takes: what has a default may be absent. */
+export interface LineInput {
+  sku: Sku;
+  price: Total;
+  long?: LongSku | undefined;
+  status?: Status | undefined;
+  trace?: TraceId | null | undefined;
+  parts?: LinesInput | undefined;
+}
+
+/** What {@link encodeLine} returns. */
+export type LineJson = {
+  sku: Sku;
+  price: Total;
+  long?: LongSku;
+  status?: Status;
+  trace?: TraceId | null;
+  parts?: LinesJson;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeLine(value: unknown): Line {
   return wire.decode(value, readLine);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeLine(value: Line): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeLine(value: LineInput): LineJson {
   return wire.encode(value, writeLine);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseLine(text: string): Line {
   return wire.parse(text, readLine);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyLine(value: Line): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyLine(value: LineInput): string {
   return wire.stringify(value, writeLine);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createLine(value: LineInput): Line {
+  return wire.create(value, writeLine, readLine);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const LineSchema: wire.Schema<wire.JsonObject, Line> =
+export const LineSchema: wire.Schema<LineJson, Line> =
   /* @__PURE__ */ wire.schema(readLine);
 
 /** @internal */
@@ -86,26 +101,26 @@ export function readLine(
 
 /** @internal */
 export function writeLine(
-  value: Line,
+  value: LineInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): LineJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["sku"] = checkSku(value.sku, path, "sku");
-  to["price"] = checkTotal(value.price, path, "price");
-  if (value.long !== undefined) {
-    to["long"] = checkLongSku(value.long, path, "long");
+  const to = {} as LineJson;
+  to.sku = checkSku(from.sku, path, "sku");
+  to.price = checkTotal(from.price, path, "price");
+  if (from.long !== undefined) {
+    to.long = checkLongSku(from.long, path, "long");
   }
-  if (value.status !== undefined) {
-    to["status"] = checkStatus(value.status, path, "status");
+  if (from.status !== undefined) {
+    to.status = checkStatus(from.status, path, "status");
   }
-  if (value.trace !== undefined) {
-    to["trace"] = wire.orNull(value.trace, path, "trace", checkTraceId);
+  if (from.trace !== undefined) {
+    to.trace = wire.orNull(from.trace, path, "trace", checkTraceId);
   }
-  if (value.parts !== undefined) {
-    to["parts"] = writeLines(value.parts, path, "parts");
+  if (from.parts !== undefined) {
+    to.parts = writeLines(from.parts, path, "parts");
   }
   return to;
 }

@@ -2,49 +2,50 @@
 /* eslint-disable */
 
 import * as wire from "../_wire.ts";
-import { readLine, writeLine, type Line } from "./line.ts";
+import {
+  readLine,
+  writeLine,
+  type Line,
+  type LineInput,
+  type LineJson,
+} from "./line.ts";
 
 /** Items: at least 1. */
 export type Lines = Line[];
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeLines} takes. */
+export type LinesInput = readonly LineInput[];
+
+/** What {@link encodeLines} returns. */
+export type LinesJson = LineJson[];
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeLines(value: unknown): Lines {
   return wire.decode(value, readLines);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeLines(value: Lines): wire.Json[] {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeLines(value: LinesInput): LinesJson {
   return wire.encode(value, writeLines);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseLines(text: string): Lines {
   return wire.parse(text, readLines);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyLines(value: Lines): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyLines(value: LinesInput): string {
   return wire.stringify(value, writeLines);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createLines(value: LinesInput): Lines {
+  return wire.create(value, writeLines, readLines);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const LinesSchema: wire.Schema<wire.Json[], Lines> =
+export const LinesSchema: wire.Schema<LinesJson, Lines> =
   /* @__PURE__ */ wire.schema(readLines);
 
 /** @internal */
@@ -62,7 +63,7 @@ export function writeLines(
   value: unknown,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json[] {
+): LineJson[] {
   measureLines(value, parent, key);
   return wire.list(value, parent, key, writeLine);
 }

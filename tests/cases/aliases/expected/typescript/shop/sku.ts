@@ -10,44 +10,28 @@ import * as wire from "../_wire.ts";
  */
 export type Sku = string;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeSku(value: unknown): Sku {
   return wire.decode(value, checkSku);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeSku(value: Sku): string {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeSku(value: Sku): Sku {
   return wire.encode(value, checkSku);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseSku(text: string): Sku {
   return wire.parse(text, checkSku);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifySku(value: Sku): string {
   return wire.stringify(value, checkSku);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const SkuSchema: wire.Schema<string, Sku> =
+export const SkuSchema: wire.Schema<Sku, Sku> =
   /* @__PURE__ */ wire.schema(checkSku);
 
 /** @internal */

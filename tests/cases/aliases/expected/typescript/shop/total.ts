@@ -6,44 +6,28 @@ import { checkPrice, type Price } from "../price.ts";
 
 export type Total = Price;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeTotal(value: unknown): Total {
   return wire.decode(value, checkTotal);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeTotal(value: Total): string {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeTotal(value: Total): Total {
   return wire.encode(value, checkTotal);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseTotal(text: string): Total {
   return wire.parse(text, checkTotal);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyTotal(value: Total): string {
   return wire.stringify(value, checkTotal);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const TotalSchema: wire.Schema<string, Total> =
+export const TotalSchema: wire.Schema<Total, Total> =
   /* @__PURE__ */ wire.schema(checkTotal);
 
 /** @internal */

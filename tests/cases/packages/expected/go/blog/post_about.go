@@ -49,11 +49,23 @@ func (v *PostAbout) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *users.User, for a type switch. It is nil if none is.
+func (v PostAbout) Value() any {
+	switch {
+	case v.BlogUsersUser != nil:
+		return v.BlogUsersUser
+	case v.Order != nil:
+		return v.Order
+	case v.ShopUsersUser != nil:
+		return v.ShopUsersUser
+	}
+	return nil
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *PostAbout) ReadJSON(r *codec.Reader) error {
 	*v = PostAbout{}
-	switch r.Kind() {
-	case codec.ObjectKind:
+	if r.Kind() == codec.ObjectKind {
 		return codec.ReadFirst(v, r, "blog.PostAbout", "a value of PostAbout",
 			codec.Member[PostAbout]{Name: "User", Read: func(v *PostAbout, r *codec.Reader) error {
 				return codec.ReadPointer(&v.BlogUsersUser, r, (*users.User).ReadJSON)

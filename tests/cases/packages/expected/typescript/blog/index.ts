@@ -4,6 +4,7 @@
 export {
   type Post,
   type PostInput,
+  type PostJson,
   createPost,
   decodePost,
   encodePost,
@@ -14,6 +15,7 @@ export {
 export {
   type PostAbout,
   type PostAboutInput,
+  type PostAboutJson,
   createPostAbout,
   decodePostAbout,
   encodePostAbout,

@@ -6,17 +6,22 @@ import {
   readUser as blog$users$readUser,
   writeUser as blog$users$writeUser,
   type User as blog$users$User,
+  type UserInput as blog$users$UserInput,
+  type UserJson as blog$users$UserJson,
 } from "./users/user.ts";
 import {
   readUser as shop$users$readUser,
   writeUser as shop$users$writeUser,
   type User as shop$users$User,
+  type UserInput as shop$users$UserInput,
+  type UserJson as shop$users$UserJson,
 } from "../shop/users/user.ts";
 import {
   readPostAbout,
   writePostAbout,
   type PostAbout,
   type PostAboutInput,
+  type PostAboutJson,
 } from "./post_about.ts";
 
 export interface Post {
@@ -25,59 +30,48 @@ export interface Post {
   about?: PostAbout;
 }
 
-/** A value to encode as {@link Post}: what has a default may be absent. */
-export interface PostInput extends Omit<Post, "buyers" | "about"> {
-  buyers?: { readonly [key: string]: shop$users$User | undefined } | undefined;
+/** What {@link encodePost} takes: what has a default may be absent. */
+export interface PostInput {
+  writer: blog$users$UserInput;
+  buyers?:
+    { readonly [key: string]: shop$users$UserInput | undefined } | undefined;
   about?: PostAboutInput | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodePost} returns. */
+export type PostJson = {
+  writer: blog$users$UserJson;
+  buyers?: { [key: string]: shop$users$UserJson };
+  about?: PostAboutJson;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodePost(value: unknown): Post {
   return wire.decode(value, readPost);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodePost(value: PostInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodePost(value: PostInput): PostJson {
   return wire.encode(value, writePost);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parsePost(text: string): Post {
   return wire.parse(text, readPost);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyPost(value: PostInput): string {
   return wire.stringify(value, writePost);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createPost(value: PostInput): Post {
   return wire.create(value, writePost, readPost);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const PostSchema: wire.Schema<wire.JsonObject, Post> =
+export const PostSchema: wire.Schema<PostJson, Post> =
   /* @__PURE__ */ wire.schema(readPost);
 
 /** @internal */
@@ -104,16 +98,16 @@ export function writePost(
   value: PostInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): PostJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["writer"] = blog$users$writeUser(value.writer, path, "writer");
-  if (value.buyers !== undefined) {
-    to["buyers"] = wire.map(value.buyers, path, "buyers", shop$users$writeUser);
+  const to = {} as PostJson;
+  to.writer = blog$users$writeUser(from.writer, path, "writer");
+  if (from.buyers !== undefined) {
+    to.buyers = wire.map(from.buyers, path, "buyers", shop$users$writeUser);
   }
-  if (value.about !== undefined) {
-    to["about"] = writePostAbout(value.about, path, "about");
+  if (from.about !== undefined) {
+    to.about = writePostAbout(from.about, path, "about");
   }
   return to;
 }

@@ -6,71 +6,61 @@ import {
   readUser as blog$users$readUser,
   writeUser as blog$users$writeUser,
   type User as blog$users$User,
+  type UserInput as blog$users$UserInput,
+  type UserJson as blog$users$UserJson,
 } from "./users/user.ts";
 import {
   readOrder,
   writeOrder,
   type Order,
   type OrderInput,
+  type OrderJson,
 } from "../shop/orders/order.ts";
 import {
   readUser as shop$users$readUser,
   writeUser as shop$users$writeUser,
   type User as shop$users$User,
+  type UserInput as shop$users$UserInput,
+  type UserJson as shop$users$UserJson,
 } from "../shop/users/user.ts";
 
 export type PostAbout = blog$users$User | Order | shop$users$User;
 
-/** A value to encode as {@link PostAbout}: what has a default may be absent. */
-export type PostAboutInput = blog$users$User | OrderInput | shop$users$User;
+/** What {@link encodePostAbout} takes. */
+export type PostAboutInput =
+  blog$users$UserInput | OrderInput | shop$users$UserInput;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodePostAbout} returns. */
+export type PostAboutJson =
+  blog$users$UserJson | OrderJson | shop$users$UserJson;
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodePostAbout(value: unknown): PostAbout {
   return wire.decode(value, readPostAbout);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodePostAbout(value: PostAboutInput): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodePostAbout(value: PostAboutInput): PostAboutJson {
   return wire.encode(value, writePostAbout);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parsePostAbout(text: string): PostAbout {
   return wire.parse(text, readPostAbout);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyPostAbout(value: PostAboutInput): string {
   return wire.stringify(value, writePostAbout);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createPostAbout(value: PostAboutInput): PostAbout {
   return wire.create(value, writePostAbout, readPostAbout);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const PostAboutSchema: wire.Schema<wire.Json, PostAbout> =
+export const PostAboutSchema: wire.Schema<PostAboutJson, PostAbout> =
   /* @__PURE__ */ wire.schema(readPostAbout);
 
 /** @internal */
@@ -101,7 +91,7 @@ export function writePostAbout(
   value: PostAboutInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
+): PostAboutJson {
   switch (wire.kind(value)) {
     case "object":
       return wire.first(

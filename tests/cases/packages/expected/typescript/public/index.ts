@@ -3,6 +3,9 @@
 
 export {
   type Notice,
+  type NoticeInput,
+  type NoticeJson,
+  createNotice,
   decodeNotice,
   encodeNotice,
   parseNotice,

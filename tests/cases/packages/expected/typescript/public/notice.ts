@@ -8,44 +8,41 @@ export interface Notice {
   text: string;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeNotice} takes. */
+export type NoticeInput = Notice;
+
+/** What {@link encodeNotice} returns. */
+export type NoticeJson = {
+  text: string;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeNotice(value: unknown): Notice {
   return wire.decode(value, readNotice);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeNotice(value: Notice): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeNotice(value: NoticeInput): NoticeJson {
   return wire.encode(value, writeNotice);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseNotice(text: string): Notice {
   return wire.parse(text, readNotice);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyNotice(value: Notice): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyNotice(value: NoticeInput): string {
   return wire.stringify(value, writeNotice);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createNotice(value: NoticeInput): Notice {
+  return wire.create(value, writeNotice, readNotice);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const NoticeSchema: wire.Schema<wire.JsonObject, Notice> =
+export const NoticeSchema: wire.Schema<NoticeJson, Notice> =
   /* @__PURE__ */ wire.schema(readNotice);
 
 /** @internal */
@@ -63,13 +60,13 @@ export function readNotice(
 
 /** @internal */
 export function writeNotice(
-  value: Notice,
+  value: NoticeInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): NoticeJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["text"] = wire.string(value.text, path, "text");
+  const to = {} as NoticeJson;
+  to.text = wire.string(from.text, path, "text");
   return to;
 }

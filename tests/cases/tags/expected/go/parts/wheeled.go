@@ -45,6 +45,17 @@ func (v *Wheeled) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
+// Value returns the member that is set, such as a *Bike, for a type switch. It is nil if none is.
+func (v Wheeled) Value() any {
+	switch {
+	case v.Bike != nil:
+		return v.Bike
+	case v.Car != nil:
+		return v.Car
+	}
+	return nil
+}
+
 // ReadJSON reads v. Only generated code calls it.
 func (v *Wheeled) ReadJSON(r *codec.Reader) error {
 	*v = Wheeled{}

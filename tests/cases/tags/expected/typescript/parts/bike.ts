@@ -7,44 +7,41 @@ export interface Bike {
   wheels: 2;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeBike} takes. */
+export type BikeInput = Bike;
+
+/** What {@link encodeBike} returns. */
+export type BikeJson = {
+  wheels: 2;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeBike(value: unknown): Bike {
   return wire.decode(value, readBike);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeBike(value: Bike): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeBike(value: BikeInput): BikeJson {
   return wire.encode(value, writeBike);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseBike(text: string): Bike {
   return wire.parse(text, readBike);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyBike(value: Bike): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyBike(value: BikeInput): string {
   return wire.stringify(value, writeBike);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createBike(value: BikeInput): Bike {
+  return wire.create(value, writeBike, readBike);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const BikeSchema: wire.Schema<wire.JsonObject, Bike> =
+export const BikeSchema: wire.Schema<BikeJson, Bike> =
   /* @__PURE__ */ wire.schema(readBike);
 
 /** @internal */
@@ -62,13 +59,13 @@ export function readBike(
 
 /** @internal */
 export function writeBike(
-  value: Bike,
+  value: BikeInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): BikeJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["wheels"] = wire.literal(value.wheels, path, "wheels", 2);
+  const to = {} as BikeJson;
+  to.wheels = wire.literal(from.wheels, path, "wheels", 2);
   return to;
 }

@@ -10,59 +10,46 @@ export interface Car {
   doors: number;
 }
 
-/** A value to encode as {@link Car}: what has a default may be absent. */
-export interface CarInput extends Omit<Car, "wheels"> {
+/** What {@link encodeCar} takes: what has a default may be absent. */
+export interface CarInput {
   /** @defaultValue `4` */
   wheels?: CarWheels | undefined;
+  doors: number;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeCar} returns. */
+export type CarJson = {
+  wheels: CarWheels;
+  doors: number;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeCar(value: unknown): Car {
   return wire.decode(value, readCar);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeCar(value: CarInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeCar(value: CarInput): CarJson {
   return wire.encode(value, writeCar);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseCar(text: string): Car {
   return wire.parse(text, readCar);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyCar(value: CarInput): string {
   return wire.stringify(value, writeCar);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createCar(value: CarInput): Car {
   return wire.create(value, writeCar, readCar);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const CarSchema: wire.Schema<wire.JsonObject, Car> =
+export const CarSchema: wire.Schema<CarJson, Car> =
   /* @__PURE__ */ wire.schema(readCar);
 
 /** @internal */
@@ -84,15 +71,15 @@ export function writeCar(
   value: CarInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): CarJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  if (value.wheels !== undefined) {
-    to["wheels"] = checkCarWheels(value.wheels, path, "wheels");
+  const to = {} as CarJson;
+  if (from.wheels !== undefined) {
+    to.wheels = checkCarWheels(from.wheels, path, "wheels");
   } else {
-    to["wheels"] = 4;
+    to.wheels = 4;
   }
-  to["doors"] = wire.int32(value.doors, path, "doors");
+  to.doors = wire.int32(from.doors, path, "doors");
   return to;
 }

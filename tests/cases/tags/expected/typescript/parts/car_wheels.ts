@@ -10,44 +10,28 @@ export const CarWheels = {
 
 export type CarWheels = 3 | 4;
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeCarWheels(value: unknown): CarWheels {
   return wire.decode(value, checkCarWheels);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeCarWheels(value: CarWheels): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeCarWheels(value: CarWheels): CarWheels {
   return wire.encode(value, checkCarWheels);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseCarWheels(text: string): CarWheels {
   return wire.parse(text, checkCarWheels);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyCarWheels(value: CarWheels): string {
   return wire.stringify(value, checkCarWheels);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const CarWheelsSchema: wire.Schema<wire.Json, CarWheels> =
+export const CarWheelsSchema: wire.Schema<CarWheels, CarWheels> =
   /* @__PURE__ */ wire.schema(checkCarWheels);
 
 /** @internal */

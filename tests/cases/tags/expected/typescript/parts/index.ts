@@ -4,6 +4,7 @@
 export {
   type Wheeled,
   type WheeledInput,
+  type WheeledJson,
   createWheeled,
   decodeWheeled,
   encodeWheeled,
@@ -13,6 +14,9 @@ export {
 } from "./wheeled.ts";
 export {
   type Bike,
+  type BikeInput,
+  type BikeJson,
+  createBike,
   decodeBike,
   encodeBike,
   parseBike,
@@ -22,6 +26,7 @@ export {
 export {
   type Car,
   type CarInput,
+  type CarJson,
   createCar,
   decodeCar,
   encodeCar,

@@ -2,61 +2,56 @@
 /* eslint-disable */
 
 import * as wire from "../_wire.ts";
-import { readBike, writeBike, type Bike } from "./bike.ts";
-import { readCar, writeCar, type Car, type CarInput } from "./car.ts";
+import {
+  readBike,
+  writeBike,
+  type Bike,
+  type BikeInput,
+  type BikeJson,
+} from "./bike.ts";
+import {
+  readCar,
+  writeCar,
+  type Car,
+  type CarInput,
+  type CarJson,
+} from "./car.ts";
 
 export type Wheeled = Bike | (Car & { wheels?: 3 | 4 });
 
-/** A value to encode as {@link Wheeled}: what has a default may be absent. */
-export type WheeledInput = Bike | (CarInput & { wheels?: 3 | 4 });
+/** What {@link encodeWheeled} takes. */
+export type WheeledInput = BikeInput | (CarInput & { wheels?: 3 | 4 });
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeWheeled} returns. */
+export type WheeledJson = BikeJson | (CarJson & { wheels?: 3 | 4 });
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeWheeled(value: unknown): Wheeled {
   return wire.decode(value, readWheeled);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeWheeled(value: WheeledInput): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeWheeled(value: WheeledInput): WheeledJson {
   return wire.encode(value, writeWheeled);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseWheeled(text: string): Wheeled {
   return wire.parse(text, readWheeled);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyWheeled(value: WheeledInput): string {
   return wire.stringify(value, writeWheeled);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createWheeled(value: WheeledInput): Wheeled {
   return wire.create(value, writeWheeled, readWheeled);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const WheeledSchema: wire.Schema<wire.Json, Wheeled> =
+export const WheeledSchema: wire.Schema<WheeledJson, Wheeled> =
   /* @__PURE__ */ wire.schema(readWheeled);
 
 /** @internal */
@@ -86,17 +81,17 @@ export function writeWheeled(
   value: WheeledInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.Json {
-  wire.plain(value, parent, key);
+): WheeledJson {
+  const from = wire.model(value, parent, key);
   const path = { parent, key };
-  const tag = value.wheels;
+  const tag = from.wheels;
   switch (tag) {
     case 2:
-      return writeBike(value, parent, key);
+      return writeBike(from, parent, key);
     case undefined:
     case 3:
     case 4:
-      return writeCar(value, parent, key);
+      return writeCar(from, parent, key) as unknown as WheeledJson;
     default:
       return wire.refuseChoice("2, 3 or 4", tag, path, "wheels");
   }

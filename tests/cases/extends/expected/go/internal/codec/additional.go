@@ -27,7 +27,7 @@ func (o *OpenObject[T]) Next() bool {
 			o.Key = key
 			return true
 		}
-		o.wrongKey = o.r.also(o.wrongKey, o.r.refuse(o.r.Start(), loneSurrogate))
+		o.wrongKey = o.r.also(o.wrongKey, o.r.loneSurrogate(o.r.Start()))
 		o.r.skip()
 	}
 	return false

@@ -17,6 +17,9 @@ import (
 
 // Each Write function writes one value. It records an error if no reader would accept the value.
 
+// invalidText is what is found instead of Unicode text.
+const invalidText = ", found invalid UTF-8"
+
 // WriteString writes a string.
 //
 //go:noinline
@@ -24,7 +27,7 @@ func WriteString(v *string, w *Writer) {
 	text := *v
 	if !isPlain(text) {
 		if !utf8.ValidString(text) {
-			w.Refuse("expected Unicode text, found invalid UTF-8")
+			w.refuse("expected Unicode text", invalidText)
 			return
 		}
 		w.buf = appendString(w.buf, text)
@@ -89,7 +92,7 @@ func (w *Writer) float(v float64, bits int) {
 	size := math.Abs(v)
 	switch {
 	case math.IsInf(v, 0) || math.IsNaN(v):
-		w.Refuse("expected a finite number, found " + strconv.FormatFloat(v, 'g', -1, bits))
+		w.refuse("expected a finite number", ", found "+strconv.FormatFloat(v, 'g', -1, bits))
 	case size == 0 || size >= 1e-6 && size < 1e21:
 		w.buf = strconv.AppendFloat(w.buf, v, 'f', -1, bits)
 	default:
@@ -103,7 +106,7 @@ func (w *Writer) float(v float64, bits int) {
 func WriteTime(v *time.Time, w *Writer) {
 	moment := v.UTC()
 	if !isWritable(moment) {
-		w.Refuse("expected a year from 1 to 9999, found " + strconv.Itoa(moment.Year()))
+		w.refuseYear(moment)
 		return
 	}
 	w.buf = append(w.buf, '"')
@@ -116,12 +119,16 @@ func WriteTime(v *time.Time, w *Writer) {
 //go:noinline
 func WriteDate(v *time.Time, w *Writer) {
 	if !isWritable(*v) {
-		w.Refuse("expected a year from 1 to 9999, found " + strconv.Itoa(v.Year()))
+		w.refuseYear(*v)
 		return
 	}
 	w.buf = append(w.buf, '"')
 	w.buf = v.AppendFormat(w.buf, time.DateOnly)
 	w.buf = append(w.buf, '"')
+}
+
+func (w *Writer) refuseYear(moment time.Time) {
+	w.refuse("expected a year from 1 to 9999", ", found "+strconv.Itoa(moment.Year()))
 }
 
 // WriteBytes writes base64.
@@ -213,18 +220,19 @@ func (w *Writer) number(v json.Number) {
 func (w *Writer) marshaled(v any) {
 	text, err := json.Marshal(v)
 	if err != nil {
-		w.Refuse(err.Error())
+		w.refuse("expected a JSON value", ": "+err.Error())
 		return
 	}
 	if at := replaced(text, v); at >= 0 {
-		w.refuseAt(text[:at], "expected Unicode text, found invalid UTF-8")
+		w.refuseAt(text[:at], "expected Unicode text", invalidText)
 		return
 	}
 	r := Reader{data: text, depth: w.depth}
 	var value any
 	err = readExact(&value, &r)
 	if refusal, ok := err.(*refusal); ok && r.broken == nil {
-		w.refuseAt(text[:refusal.at], r.reason(refusal))
+		expected, detail := r.parts(refusal)
+		w.refuseAt(text[:refusal.at], expected, detail)
 		return
 	}
 	if err != nil {
@@ -235,9 +243,9 @@ func (w *Writer) marshaled(v any) {
 }
 
 // refuseAt records an error about the value that starts after prefix in the JSON of a value.
-func (w *Writer) refuseAt(prefix []byte, reason string) {
+func (w *Writer) refuseAt(prefix []byte, expected, detail string) {
 	w.buf = append(w.buf, prefix...)
-	w.Refuse(reason)
+	w.refuse(expected, detail)
 }
 
 // replaced returns the offset of U+FFFD in the JSON of v if v has invalid UTF-8, or else -1.

@@ -25,12 +25,12 @@ func isURI(text string) bool {
 	if !hasScheme || !isScheme(scheme) || !isURIText(query, ":@/?") || !isURIText(fragment, ":@/?") {
 		return false
 	}
-	if rest, ok := strings.CutPrefix(rest, "//"); ok {
+	if authority, ok := strings.CutPrefix(rest, "//"); ok {
 		path := ""
-		if slash := strings.IndexByte(rest, '/'); slash >= 0 {
-			rest, path = rest[:slash], rest[slash:]
+		if slash := strings.IndexByte(authority, '/'); slash >= 0 {
+			authority, path = authority[:slash], authority[slash:]
 		}
-		return isAuthority(rest) && isURIText(path, ":@/")
+		return isAuthority(authority) && isURIText(path, ":@/")
 	}
 	return isURIText(rest, ":@/")
 }

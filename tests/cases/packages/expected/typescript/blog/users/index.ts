@@ -3,6 +3,9 @@
 
 export {
   type User,
+  type UserInput,
+  type UserJson,
+  createUser,
   decodeUser,
   encodeUser,
   parseUser,

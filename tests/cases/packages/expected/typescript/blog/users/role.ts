@@ -10,44 +10,28 @@ export const Role = {
 
 export type Role = "reader" | "writer";
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeRole(value: unknown): Role {
   return wire.decode(value, checkRole);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeRole(value: Role): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeRole(value: Role): Role {
   return wire.encode(value, checkRole);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseRole(text: string): Role {
   return wire.parse(text, checkRole);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyRole(value: Role): string {
   return wire.stringify(value, checkRole);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const RoleSchema: wire.Schema<wire.Json, Role> =
+export const RoleSchema: wire.Schema<Role, Role> =
   /* @__PURE__ */ wire.schema(checkRole);
 
 /** @internal */

@@ -9,44 +9,42 @@ export interface User {
   role: Role;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeUser} takes. */
+export type UserInput = User;
+
+/** What {@link encodeUser} returns. */
+export type UserJson = {
+  login: string;
+  role: Role;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeUser(value: unknown): User {
   return wire.decode(value, readUser);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeUser(value: User): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeUser(value: UserInput): UserJson {
   return wire.encode(value, writeUser);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseUser(text: string): User {
   return wire.parse(text, readUser);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyUser(value: User): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyUser(value: UserInput): string {
   return wire.stringify(value, writeUser);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createUser(value: UserInput): User {
+  return wire.create(value, writeUser, readUser);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const UserSchema: wire.Schema<wire.JsonObject, User> =
+export const UserSchema: wire.Schema<UserJson, User> =
   /* @__PURE__ */ wire.schema(readUser);
 
 /** @internal */
@@ -67,15 +65,15 @@ const properties = new Set(["login", "role"]);
 
 /** @internal */
 export function writeUser(
-  value: User,
+  value: UserInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): UserJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["login"] = wire.string(value.login, path, "login");
-  to["role"] = checkRole(value.role, path, "role");
+  const to = {} as UserJson;
+  to.login = wire.string(from.login, path, "login");
+  to.role = checkRole(from.role, path, "role");
   return to;
 }

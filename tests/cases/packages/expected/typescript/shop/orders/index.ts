@@ -4,6 +4,7 @@
 export {
   type Order,
   type OrderInput,
+  type OrderJson,
   createOrder,
   decodeOrder,
   encodeOrder,
@@ -14,6 +15,7 @@ export {
 export {
   type Line,
   type LineInput,
+  type LineJson,
   createLine,
   decodeLine,
   encodeLine,

@@ -2,7 +2,13 @@
 /* eslint-disable */
 
 import * as wire from "../../_wire.ts";
-import { readOrder, writeOrder, type Order, type OrderInput } from "./order.ts";
+import {
+  readOrder,
+  writeOrder,
+  type Order,
+  type OrderInput,
+  type OrderJson,
+} from "./order.ts";
 import { checkStatus, type Status } from "./status.ts";
 
 export interface Line {
@@ -11,60 +17,46 @@ export interface Line {
   status: Status;
 }
 
-/** A value to encode as {@link Line}: what has a default may be absent. */
+/** What {@link encodeLine} takes: what has a default may be absent. */
 export interface LineInput {
   order: OrderInput | null;
   /** @defaultValue `"open"` */
   status?: Status | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeLine} returns. */
+export type LineJson = {
+  order: OrderJson | null;
+  status: Status;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeLine(value: unknown): Line {
   return wire.decode(value, readLine);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeLine(value: LineInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeLine(value: LineInput): LineJson {
   return wire.encode(value, writeLine);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseLine(text: string): Line {
   return wire.parse(text, readLine);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyLine(value: LineInput): string {
   return wire.stringify(value, writeLine);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createLine(value: LineInput): Line {
   return wire.create(value, writeLine, readLine);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const LineSchema: wire.Schema<wire.JsonObject, Line> =
+export const LineSchema: wire.Schema<LineJson, Line> =
   /* @__PURE__ */ wire.schema(readLine);
 
 /** @internal */
@@ -88,16 +80,16 @@ export function writeLine(
   value: LineInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): LineJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["order"] = wire.orNull(value.order, path, "order", writeOrder);
-  if (value.status !== undefined) {
-    to["status"] = checkStatus(value.status, path, "status");
+  const to = {} as LineJson;
+  to.order = wire.orNull(from.order, path, "order", writeOrder);
+  if (from.status !== undefined) {
+    to.status = checkStatus(from.status, path, "status");
   } else {
-    to["status"] = "open";
+    to.status = "open";
   }
   return to;
 }

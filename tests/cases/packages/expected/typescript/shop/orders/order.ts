@@ -2,8 +2,20 @@
 /* eslint-disable */
 
 import * as wire from "../../_wire.ts";
-import { readUser, writeUser, type User } from "../users/user.ts";
-import { readLine, writeLine, type Line, type LineInput } from "./line.ts";
+import {
+  readUser,
+  writeUser,
+  type User,
+  type UserInput,
+  type UserJson,
+} from "../users/user.ts";
+import {
+  readLine,
+  writeLine,
+  type Line,
+  type LineInput,
+  type LineJson,
+} from "./line.ts";
 
 export interface Order {
   id: string;
@@ -12,59 +24,49 @@ export interface Order {
   previous?: Order;
 }
 
-/** A value to encode as {@link Order}: what has a default may be absent. */
-export interface OrderInput extends Omit<Order, "lines" | "previous"> {
+/** What {@link encodeOrder} takes: what has a default may be absent. */
+export interface OrderInput {
+  id: string;
+  buyer: UserInput;
   lines: readonly LineInput[];
   previous?: OrderInput | undefined;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeOrder} returns. */
+export type OrderJson = {
+  id: string;
+  buyer: UserJson;
+  lines: LineJson[];
+  previous?: OrderJson;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeOrder(value: unknown): Order {
   return wire.decode(value, readOrder);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeOrder(value: OrderInput): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeOrder(value: OrderInput): OrderJson {
   return wire.encode(value, writeOrder);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseOrder(text: string): Order {
   return wire.parse(text, readOrder);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyOrder(value: OrderInput): string {
   return wire.stringify(value, writeOrder);
 }
 
-/**
- * Returns a value with its defaults, as if it had been decoded.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
 export function createOrder(value: OrderInput): Order {
   return wire.create(value, writeOrder, readOrder);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const OrderSchema: wire.Schema<wire.JsonObject, Order> =
+export const OrderSchema: wire.Schema<OrderJson, Order> =
   /* @__PURE__ */ wire.schema(readOrder);
 
 /** @internal */
@@ -92,16 +94,16 @@ export function writeOrder(
   value: OrderInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): OrderJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["id"] = wire.string(value.id, path, "id");
-  to["buyer"] = writeUser(value.buyer, path, "buyer");
-  to["lines"] = wire.list(value.lines, path, "lines", writeLine);
-  if (value.previous !== undefined) {
-    to["previous"] = writeOrder(value.previous, path, "previous");
+  const to = {} as OrderJson;
+  to.id = wire.string(from.id, path, "id");
+  to.buyer = writeUser(from.buyer, path, "buyer");
+  to.lines = wire.list(from.lines, path, "lines", writeLine);
+  if (from.previous !== undefined) {
+    to.previous = writeOrder(from.previous, path, "previous");
   }
   return to;
 }

@@ -10,44 +10,28 @@ export const Status = {
 
 export type Status = "open" | "closed";
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeStatus(value: unknown): Status {
   return wire.decode(value, checkStatus);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeStatus(value: Status): wire.Json {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeStatus(value: Status): Status {
   return wire.encode(value, checkStatus);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseStatus(text: string): Status {
   return wire.parse(text, checkStatus);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
 export function stringifyStatus(value: Status): string {
   return wire.stringify(value, checkStatus);
 }
 
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const StatusSchema: wire.Schema<wire.Json, Status> =
+export const StatusSchema: wire.Schema<Status, Status> =
   /* @__PURE__ */ wire.schema(checkStatus);
 
 /** @internal */

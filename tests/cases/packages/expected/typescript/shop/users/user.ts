@@ -10,44 +10,47 @@ export interface User {
   role?: Role;
 }
 
-/**
- * Decodes a JSON value.
- *
- * @throws {@link wire.DecodeError} if the value does not fit the type.
- */
+/** What {@link encodeUser} takes: what has a default may be absent. */
+export interface UserInput {
+  name: string;
+  friends?: readonly UserInput[] | undefined;
+  role?: Role | undefined;
+}
+
+/** What {@link encodeUser} returns. */
+export type UserJson = {
+  name: string;
+  friends?: UserJson[];
+  role?: Role;
+};
+
+/** Decodes a JSON value, or throws a {@link wire.DecodeError}. */
 export function decodeUser(value: unknown): User {
   return wire.decode(value, readUser);
 }
 
-/**
- * Encodes to a JSON value.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function encodeUser(value: User): wire.JsonObject {
+/** Encodes to a JSON value, or throws an {@link wire.EncodeError}. */
+export function encodeUser(value: UserInput): UserJson {
   return wire.encode(value, writeUser);
 }
 
-/**
- * Decodes JSON text.
- *
- * @throws {@link wire.DecodeError} if the text does not fit the type.
- */
+/** Decodes JSON text, or throws a {@link wire.DecodeError}. */
 export function parseUser(text: string): User {
   return wire.parse(text, readUser);
 }
 
-/**
- * Encodes to JSON text.
- *
- * @throws {@link wire.EncodeError} if the value is not valid.
- */
-export function stringifyUser(value: User): string {
+/** Encodes to JSON text, or throws an {@link wire.EncodeError}. */
+export function stringifyUser(value: UserInput): string {
   return wire.stringify(value, writeUser);
 }
 
+/** Adds the defaults to a value, or throws an {@link wire.EncodeError}. */
+export function createUser(value: UserInput): User {
+  return wire.create(value, writeUser, readUser);
+}
+
 /** The type as a {@link https://standardschema.dev | Standard Schema}. */
-export const UserSchema: wire.Schema<wire.JsonObject, User> =
+export const UserSchema: wire.Schema<UserJson, User> =
   /* @__PURE__ */ wire.schema(readUser);
 
 /** @internal */
@@ -73,20 +76,20 @@ const properties = new Set(["name", "friends", "role"]);
 
 /** @internal */
 export function writeUser(
-  value: User,
+  value: UserInput,
   parent: wire.Parent,
   key: wire.Key,
-): wire.JsonObject {
-  wire.plain(value, parent, key);
+): UserJson {
+  const from = wire.model(value, parent, key);
   wire.countLeftOut(value, properties);
   const path = { parent, key };
-  const to: wire.JsonObject = {};
-  to["name"] = wire.string(value.name, path, "name");
-  if (value.friends !== undefined) {
-    to["friends"] = wire.list(value.friends, path, "friends", writeUser);
+  const to = {} as UserJson;
+  to.name = wire.string(from.name, path, "name");
+  if (from.friends !== undefined) {
+    to.friends = wire.list(from.friends, path, "friends", writeUser);
   }
-  if (value.role !== undefined) {
-    to["role"] = checkRole(value.role, path, "role");
+  if (from.role !== undefined) {
+    to.role = checkRole(from.role, path, "role");
   }
   return to;
 }

@@ -4,6 +4,7 @@ package codec
 
 import (
 	"strconv"
+	"strings"
 
 	"example.com/models/wire"
 )
@@ -14,11 +15,13 @@ const maxErrors = 100
 // refusal is the error of a value. It only has what its text is computed from, because a union drops
 // the errors of the members that do not accept a value.
 type refusal struct {
-	reason  string    // what is wrong or, if shown is true, what was expected
-	shown   bool      // whether the text shows the value
+	reason  string    // what is wrong, unless something else was wanted
+	wanted  string    // what was wanted
+	found   string    // what was found; if it is empty, the text shows the value
+	hidden  bool      // whether the text says nothing about the value
 	choice  bool      // whether it is none of the values of an enum, a literal or a tag
 	at      int       // the offset of the value, to find its path
-	depth   int       // the number of steps of the path
+	depth   int       // the number of steps to the value; an absent or unknown key is none
 	missing bool      // whether the value is an object that lacks the key
 	key     string    // the missing key
 	tried   []refused // the errors of the members of a union
@@ -31,14 +34,14 @@ type refused struct {
 }
 
 func (e *refusal) Error() string {
-	return e.reason
+	return e.reason + e.wanted
 }
 
 // refusals is the error of a value with several errors, if they are collected.
 type refusals []*refusal
 
 func (e refusals) Error() string {
-	return e[0].reason
+	return e[0].Error()
 }
 
 // refuse returns an error about the value at an offset.
@@ -48,14 +51,17 @@ func (r *Reader) refuse(at int, reason string) error {
 
 // unexpected returns an error that shows the value at an offset, which has been read.
 func (r *Reader) unexpected(at int, wanted string) error {
-	return &refusal{reason: wanted, shown: true, at: at, depth: r.depth}
+	return &refusal{wanted: wanted, at: at, depth: r.depth}
 }
 
 // absent returns an error about the object at an offset, which has been read.
 func (r *Reader) absent(at int, key string) error {
-	return &refusal{
-		reason: "required, but absent", at: at, depth: r.depth + 1, missing: true, key: key,
-	}
+	return &refusal{reason: "required, but absent", at: at, depth: r.depth, missing: true, key: key}
+}
+
+// loneSurrogate returns an error about a string that Go cannot hold.
+func (r *Reader) loneSurrogate(at int) error {
+	return &refusal{wanted: "Unicode text", found: "a lone surrogate", at: at, depth: r.depth}
 }
 
 // also returns the error of a value in which err was found first, and then next.
@@ -72,7 +78,7 @@ func (r *Reader) also(err, next error) error {
 	if len(first) >= maxErrors {
 		return err
 	}
-	return refusals(append(first, all(next)...))
+	return append(first, all(next)...)
 }
 
 // all returns the parts of an error.
@@ -117,21 +123,39 @@ func allErrors(data []byte, into Value) wire.DecodeErrors {
 
 // path returns the path to the value of an error from the array or object that starts at start.
 func (r *Reader) path(start int, e *refusal) string {
-	path := pathTo(r.data[start:e.at])
+	steps := stepsTo(r.data[start:e.at])
 	if e.missing {
-		path = join(path, e.key)
+		steps = append(steps, keyStep(e.key))
 	}
-	return path
+	return pathText(steps)
 }
 
 // reason returns the text of an error.
 func (r *Reader) reason(e *refusal) string {
-	switch {
-	case e.shown:
-		return "expected " + e.reason + ", found " + r.found(e.at)
-	case len(e.tried) == 0:
-		return e.reason
+	expected, detail := r.parts(e)
+	return expected + detail
+}
+
+// parts returns the text of an error: what was expected, and what the value has to do with it.
+func (r *Reader) parts(e *refusal) (expected, detail string) {
+	if e.wanted == "" {
+		return e.reason, ""
 	}
+	expected = "expected " + e.wanted
+	switch {
+	case e.hidden:
+		return expected, ""
+	case len(e.tried) > 0:
+		return expected, " (as " + r.why(e) + ")"
+	case e.found != "":
+		return expected, ", found " + e.found
+	default:
+		return expected, ", found " + r.found(e.at)
+	}
+}
+
+// why returns the nearest member of a union, and why it does not accept the value.
+func (r *Reader) why(e *refusal) string {
 	member, cause := nearest(e)
 	for len(cause.tried) > 0 {
 		_, cause = nearest(cause)
@@ -140,11 +164,11 @@ func (r *Reader) reason(e *refusal) string {
 	if path := r.path(e.at, cause); path != "" {
 		why = path + ": " + why
 	}
-	return "expected " + e.reason + " (as " + member + ": " + why + ")"
+	return member + ": " + why
 }
 
 // nearest returns the member of a union that a value is most likely meant to be, and its error: the
-// one that is deepest in the value. Members with a wrong literal come last.
+// one whose error is deepest in the value. Members with a wrong literal come last.
 func nearest(e *refusal) (member string, cause *refusal) {
 	for _, each := range e.tried {
 		name, own := each.member, all(each.err)[0]
@@ -161,20 +185,28 @@ func nearest(e *refusal) (member string, cause *refusal) {
 
 // Refuse records an error about the next value, and writes null instead.
 func (w *Writer) Refuse(reason string) {
+	w.refuse(reason, "")
+}
+
+// refuse records an error as Refuse does. The detail is about the value, which may be hidden.
+func (w *Writer) refuse(expected, detail string) {
 	if w.err == nil {
-		w.err = &wire.EncodeError{Path: pathTo(w.buf[w.start:]), Reason: reason}
+		if w.hidden > 0 {
+			detail = ""
+		}
+		w.err = &wire.EncodeError{Path: pathText(stepsTo(w.buf[w.start:])), Reason: expected + detail}
 	}
 	w.Raw("null")
 }
 
 // RefuseChoice records an error about the next value, v, which is none of the wanted ones.
 func (w *Writer) RefuseChoice(wanted string, v any) {
-	w.Refuse("expected " + wanted + ", found " + Shown(v))
+	w.refuse("expected "+wanted, ", found "+Shown(v))
 }
 
-// pathTo returns the path to the value that starts at the end of prefix, the first part of a
+// stepsTo returns the steps to the value that starts at the end of prefix, the first part of a
 // document. Errors keep only an offset, so that paths cost nothing if there is no error.
-func pathTo(prefix []byte) string {
+func stepsTo(prefix []byte) (steps []string) {
 	type container struct {
 		array bool
 		index int
@@ -201,37 +233,43 @@ func pathTo(prefix []byte) string {
 			i = r.pos - 1
 		}
 	}
-	path := ""
 	for _, c := range open {
 		if c.array {
-			path += "[" + strconv.Itoa(c.index) + "]"
+			steps = append(steps, "["+strconv.Itoa(c.index)+"]")
 		} else if c.key != nil {
-			path = joinJSON(path, c.key)
+			steps = append(steps, jsonStep(c.key))
 		}
 	}
-	return path
+	return steps
 }
 
-// joinJSON returns path with a key in JSON added.
-func joinJSON(path string, key []byte) string {
+// jsonStep returns the step to a key in JSON.
+func jsonStep(key []byte) string {
 	r := Reader{data: key}
 	text, valid := r.text()
 	if !valid {
-		return path + "[" + string(key) + "]" // only an escape can express a lone surrogate
+		return "[" + string(key) + "]" // only an escape can express a lone surrogate
 	}
-	return join(path, string(text))
+	return keyStep(string(text))
 }
 
-// join returns path with a key added.
-func join(path, key string) string {
-	switch {
-	case !isIdentifier(key):
-		return path + "[" + string(appendString(nil, key)) + "]"
-	case path == "":
-		return key
-	default:
-		return path + "." + key
+// keyStep returns the step to a key.
+func keyStep(key string) string {
+	if !isIdentifier(key) {
+		return "[" + string(appendString(nil, key)) + "]"
 	}
+	return "." + key
+}
+
+// maxSteps is the maximum number of steps of a path that an error shows.
+const maxSteps = 20
+
+// pathText returns a path. Of a long one, it only has the steps at both ends.
+func pathText(steps []string) string {
+	if half := maxSteps / 2; len(steps) > maxSteps {
+		return pathText(steps[:half]) + " ... " + pathText(steps[len(steps)-half:])
+	}
+	return strings.TrimPrefix(strings.Join(steps, ""), ".")
 }
 
 func isIdentifier(key string) bool {

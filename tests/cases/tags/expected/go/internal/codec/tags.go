@@ -58,7 +58,7 @@ func CheckTagOf[T comparable](w *Writer, key string, tag *T, tags ...T) bool {
 	if tag == nil || slices.Contains(tags, *tag) {
 		return true
 	}
-	w.writeWrongTag(key, "expected "+listed(tags)+", found "+shownTag(*tag))
+	w.writeWrongTag(key, "expected "+listed(tags), ", found "+shownTag(*tag))
 	return false
 }
 
@@ -76,18 +76,18 @@ func WriteUnknown[T comparable](
 	if err == nil && !slices.Contains(known, tag.Value) {
 		return
 	}
-	reason := "expected another tag than " + listed(known) + ", found " + shownTag(tag.Value)
+	expected, detail := "expected another tag than "+listed(known), ", found "+shownTag(tag.Value)
 	if refusal, ok := err.(*refusal); ok {
-		reason = again.reason(refusal)
+		expected, detail = again.parts(refusal)
 	}
 	w.buf = w.buf[:start]
-	w.writeWrongTag(string(appendString(nil, key))+":", reason)
+	w.writeWrongTag(string(appendString(nil, key))+":", expected, detail)
 }
 
-func (w *Writer) writeWrongTag(key, reason string) {
+func (w *Writer) writeWrongTag(key, expected, detail string) {
 	if w.Open() {
 		w.Key(key)
-		w.Refuse(reason)
+		w.refuse(expected, detail)
 		w.Close()
 	}
 }
