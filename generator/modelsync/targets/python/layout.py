@@ -71,8 +71,11 @@ def _broken_item(line: str) -> str:
         return line
     item = line.lstrip(" ")
     *head, last = parse(item[:-1]) or ("",)
-    lines = exploded(line[: -len(item)], flat(tuple(head)), last, ",", _INDENT)
-    return "\n".join(map(_broken_item, lines.split("\n"))) if lines else line
+    before = flat(tuple(head))
+    lines = exploded(line[: -len(item)], before, last, ",", _INDENT)
+    if " | " in before or not lines:
+        return line
+    return "\n".join(map(_broken_item, lines.split("\n")))
 
 
 def _broken(line: str) -> str | None:
