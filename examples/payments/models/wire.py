@@ -24,7 +24,6 @@ from typing import (
     ForwardRef,
     Generic,
     Literal,
-    Never,
     NoReturn,
     TypeAlias,
     TypeVar,
@@ -246,6 +245,7 @@ _ABSENT: Final = "required, but absent"
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
+
 def _line(steps: Sequence[str | int], reason: str) -> str:
     return f"{_path_text(steps)}: {reason}" if steps else reason
 
@@ -426,27 +426,24 @@ def encode_error(
             raise error
 
 
-def _refused(expected: str, value: object) -> object:
-    """Raise DecodeError for a value that is not what is expected; a blank is returned."""
+def refused(expected: str, value: object, blank: T = BLANK) -> T:
+    """Raise DecodeError for a value that is not what is expected.
+
+    Only a blank is accepted, as a value of any type.
+    """
     if value is BLANK:
-        return value
+        return blank
     raise DecodeError(f"expected {expected}", detail=f", found {_found(value)}")
 
 
-refused: Final = cast("Callable[[str, object], Never]", _refused)
-
-
-def _no_choice(expected: str, value: object, *steps: str | int) -> object:
+def no_choice(expected: str, value: object, *steps: str | int, blank: T = BLANK) -> T:
     """Raise DecodeError for a value that is none of the expected ones."""
     if value is BLANK:
-        return value
+        return blank
     detail = f", found {_found(value)}"
     error = DecodeError(f"expected {expected}", *steps, detail=detail)
     error.is_choice = True
     raise error
-
-
-no_choice: Final = cast("Callable[..., Never]", _no_choice)
 
 
 def _found(value: object) -> str:
@@ -866,37 +863,29 @@ def write_bytes(value: object) -> str:
     return binascii.b2a_base64(value, newline=False).decode("ascii")
 
 
-def _text_refused(expected: str, value: object) -> object:
+def _refused_text(expected: str, value: object, blank: T = BLANK) -> T:
     """Raise DecodeError for a value that is not the expected text, or not Unicode."""
     if isinstance(value, str):
         string(value)
-    return _refused(expected, value)
-
-
-_refused_text: Final = cast("Callable[[str, object], Never]", _text_refused)
+    return refused(expected, value, blank)
 
 
 # Constraints
 
 
-def _unfit(expected: str, value: float | str) -> object:
+def unfit(expected: str, value: T) -> T:
     """Raise DecodeError for a value that does not satisfy a constraint."""
     if value is BLANK:
         return value
-    raise DecodeError(f"expected {expected}", detail=f", found {_shown(value)}")
+    shown = _shown(value)
+    raise DecodeError(f"expected {expected}", detail=f", found {shown}")
 
 
-unfit: Final = cast("Callable[[str, object], Never]", _unfit)
-
-
-def _unfit_length(expected: str, value: str) -> object:
+def unfit_length(expected: str, value: str, blank: T = BLANK) -> T:
     """Raise DecodeError for a string that is too short or too long."""
     if value is BLANK:
-        return value
+        return blank
     raise DecodeError(f"expected {expected}", detail=f", found {len(value)}")
-
-
-unfit_length: Final = cast("Callable[[str, str], Never]", _unfit_length)
 
 
 def pattern(expression: str) -> re.Pattern[str]:
@@ -1051,12 +1040,9 @@ def tag(value: Any, key: str) -> str:
         raise decode_error(error, key) from None
 
 
-def _no_tag(expected: str, value: Any, key: str) -> object:
+def no_tag(expected: str, value: object, key: str, blank: T = BLANK) -> T:
     """Raise DecodeError for an object with a discriminator that selects no member."""
-    return _no_choice(expected, mapping(value)[key], key)
-
-
-no_tag: Final = cast("Callable[[str, object, str], Never]", _no_tag)
+    return no_choice(expected, mapping(value)[key], key, blank=blank)
 
 
 def tagged(data: dict[str, Any], key: str, *tags: str) -> dict[str, Any]:

@@ -81,6 +81,21 @@ fields:
   id: {type: int64, readOnly: true}
   old: {type: bool, deprecated: Use `id`}
   content: {type: Json}
+---
+model: Batch
+fields:
+  codes: {type: 'list[Code | null]', required: true, maxItems: 9}
+  counts: {type: 'map[list[Count]]'}
+  links: {type: 'list[uri]', default: []}
+  password: {type: string, minLength: 8, writeOnly: true}
+---
+alias: Code
+type: string
+minLength: 3
+---
+alias: Count
+type: int32
+minimum: 1
 """
 
 
@@ -217,6 +232,24 @@ def test_the_json_schema_of_a_model_fits_its_json(models: Any) -> None:
     jsonschema.validate(value.to_dict(), schema)
     closed = pydantic.TypeAdapter(models.Cat).json_schema()
     assert closed["additionalProperties"] is False
+
+
+def test_the_json_schema_of_a_list_or_map_has_the_constraints_of_its_values(models: Any) -> None:
+    properties = pydantic.TypeAdapter(models.Batch).json_schema()["properties"]
+    items = {"anyOf": [{"type": "string"}, {"type": "null"}], "minLength": 3}
+    assert properties["codes"]["items"] == items
+    counts = {"type": "array", "items": {"type": "integer", "minimum": 1}}
+    assert properties["counts"] == {"type": "object", "additionalProperties": counts}
+    assert properties["links"]["items"] == {"type": "string", "format": "uri"}
+
+
+def test_errors_do_not_show_the_values_of_write_only_fields(models: Any) -> None:
+    adapter = pydantic.TypeAdapter(models.Batch)
+    for document in ({"codes": [], "password": "letmein"}, {"password": "letmein!"}):
+        with pytest.raises(pydantic.ValidationError) as caught:
+            adapter.validate_python(document)
+        assert "letmein" not in str(caught.value)
+        assert "letmein" not in caught.value.json()
 
 
 def test_the_json_schema_of_a_union_has_its_discriminator(models: Any) -> None:
