@@ -122,7 +122,7 @@ GO = (
     ),
     Mutant(
         "a lone surrogate is a key",
-        "o.wrongKey = o.r.also(o.wrongKey, o.r.refuse(o.r.Start(), loneSurrogate))",
+        "o.wrongKey = o.r.also(o.wrongKey, o.r.loneSurrogate(o.r.Start()))",
         "",
     ),
     Mutant(

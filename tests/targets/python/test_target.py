@@ -154,8 +154,9 @@ def test_docstrings_have_the_words_of_their_descriptions() -> None:
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """All unusual schemas in one folder, for the slow checkers."""
     folder = tmp_path_factory.mktemp("python")
-    for name, make in DEEP_SCHEMAS.items():
-        generate(make(), "python", folder, f"{name}_models")
+    # The others have the same modules, in other packages or with an end.
+    for name in ("ring", "packages_of_one"):
+        generate(DEEP_SCHEMAS[name](), "python", folder, f"{name}_models")
     generate(wide(300), "python", folder, "wide_models")
     for name in SCHEMAS:
         # Modules use relative imports, so the folder may have another name.

@@ -113,6 +113,7 @@ def _field(module: Module, model: Model, field: Field) -> SimpleNamespace:
     module.imports.position = field.position
     default = written_default(module.schema, field) if field.has_default else None
     may_be_absent = field.has_default or not field.required
+    is_prototype = field.json_key == "__proto__"
     input_ = module.inputs.spell(field.type)
     read, write = module.readers.spell(field.type), module.writers.spell(field.type)
     if field.write_only:
@@ -122,7 +123,7 @@ def _field(module: Module, model: Model, field: Field) -> SimpleNamespace:
         doc=documentation(field, 2, default),
         name=Code(module.target.field_names[model.id, field.json_key]),
         key=literal(field.json_key),
-        property=property_key(field.json_key),
+        property=Code("__proto__") if is_prototype else property_key(field.json_key),
         type=module.spell(field.type),
         required=field.required,
         input=maybe(input_) if may_be_absent else input_,
@@ -130,7 +131,7 @@ def _field(module: Module, model: Model, field: Field) -> SimpleNamespace:
         is_set=field.has_default or field.required,
         may_be_absent=may_be_absent,
         takes_null=module.schema.takes_null(field.type),
-        is_prototype=field.json_key == "__proto__",
+        is_prototype=is_prototype,
         source=_property(field.json_key),
         place=_place(field.json_key),
         default=json_literal(default) if field.has_default else None,
