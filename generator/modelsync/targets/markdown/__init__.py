@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import ClassVar
 
 from modelsync.naming import Identifiers
+from modelsync.pages.reference.json_text import json_text
+from modelsync.pages.reference.prose import fence
 from modelsync.schema.ir import Definition, Model, Ref, Schema, refs_in, types_of
 from modelsync.schema.json_values import Json, to_json
 from modelsync.schema.meaning import read
@@ -23,9 +25,17 @@ from modelsync.targets.showcase import Shown
 
 
 def _text(text: str) -> Code:
+    return prose(_checked(text))
+
+
+def _fence(code: str) -> Code:
+    return Code(fence(_checked(code)))
+
+
+def _checked(text: str) -> str:
     if not is_all(str, text):  # templates of a project are not type-checked
         raise TypeError(f"{type(text).__name__} is not a text")
-    return prose(text)
+    return text
 
 
 class _AnyText(Identifiers):
@@ -50,7 +60,7 @@ class MarkdownTarget(Target):
         "pages in the format of SDK docs are now the target `sdk-docs`: write `target: sdk-docs`"
         ", and its other options than `notation`, `sdk`, `pages` and `index` below `dialect:`",
     )
-    filters: ClassVar = {"text": _text}
+    filters: ClassVar = {"text": _text, "fence": _fence}
     is_code = False
     is_complete = True
     shows_others = True
@@ -133,7 +143,7 @@ class MarkdownTarget(Target):
                 read(self.schema, Ref(definition.id), value)
             except ValidationError:
                 continue
-            return Code(json.dumps(value, indent=2, ensure_ascii=False))
+            return Code(json_text(value))
         return Code()
 
     def _examples(self, definition: Definition) -> Iterator[Json]:
