@@ -97,7 +97,7 @@ $(CHECKERS): $(PROJECT)
 	@$(BIN)/python -m pip install --quiet --group lint --group test
 	@touch $@
 
-$(TOOLCHAINS): $(CHECKERS) $(addprefix tests/toolchains/,install.py tools.py package.json package-lock.json)
+$(TOOLCHAINS): $(CHECKERS) $(addprefix tests/toolchains/,install.py tools.py package.json package-lock.json go/go.mod)
 	@$(BIN)/python -m pip install --quiet --group examples
 	@PYTHONPATH=tests $(BIN)/python -m toolchains.install
 	@touch $@

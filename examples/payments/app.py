@@ -49,11 +49,12 @@ def charge(wanted: NewPayment) -> Outcome:
 
 @app.exception_handler(RequestValidationError)
 async def refuse(_: Request, error: RequestValidationError) -> Response:
-    """Answer as the other services do: with the first error and its path."""
-    first = error.errors()[0]
-    _body, *steps = first["loc"]
-    if first["type"] == "json_invalid":
-        steps = []  # the offset of the error in the text
-    invalid = DecodeError(first["msg"], *reversed(steps))
-    problem = Problem(message=str(invalid), path=invalid.path)
+    """Answer as the other services do, with the path of the first error, and name all errors."""
+    errors: list[DecodeError] = []
+    for each in error.errors():
+        _body, *steps = each["loc"]
+        if each["type"] == "json_invalid":
+            steps = []  # the offset of the error in the text
+        errors.append(DecodeError(each["msg"], *reversed(steps)))
+    problem = Problem(message="; ".join(map(str, errors)), path=errors[0].path)
     return Response(problem.to_json(), 422, media_type="application/json")

@@ -131,7 +131,7 @@ def test_an_import_is_explained_by_what_needs_it(
     assert run(["generate", "-q"]) == 0
     for file, start in (
         ("python/work/team.py", "from ..user import User"),
-        ("typescript/work/team.ts", "import { readUser"),
+        ("typescript/work/team.ts", "readUser,"),
         ("go/work/team.go", '"example.com/acme/models"'),
     ):
         found = explained(capsys, f"{file}:{line_number(user_project / file, start)}")

@@ -12,7 +12,8 @@ from types import SimpleNamespace
 
 from helpers.projects import schema_in, target
 from modelsync.schema.types import SCALARS
-from modelsync.spec.definitions import DEFINITIONS, ENUM_VALUE, FIELD
+from modelsync.spec.definitions import DEFINITIONS, ENUM_VALUE
+from modelsync.spec.fields import FIELD
 from modelsync.spec.rules import RULES
 from modelsync.targets import target_class, target_names
 

@@ -12,7 +12,7 @@ from modelsync.schema import meaning
 from modelsync.schema.for_language import of_language
 from modelsync.schema.schema import Schema
 from modelsync.schema.types import Ref
-from modelsync.schema.validation import ValidationError, path_text
+from modelsync.schema.validation import path_text
 from modelsync.schema.variants import with_variants
 from modelsync.spec.read import read_schema
 from modelsync.targets import problems_of, target_class
@@ -72,10 +72,9 @@ def generate(
 
 def reference(schema: Schema, case: Case) -> Outcome:
     """Return the outcome of a case in the reference reader."""
-    try:
-        written = meaning.read(schema, Ref(case.definition), json.loads(case.document))
-    except ValidationError as error:
-        found = meaning.errors(schema, Ref(case.definition), json.loads(case.document))
-        errors = tuple(Error(path_text(each.steps), str(each)) for each in found)
-        return Outcome(False, path=path_text(error.steps), message=str(error), errors=errors)
-    return Outcome(True, json=json.dumps(written))
+    value = json.loads(case.document)
+    written, found = meaning.read_all(schema, Ref(case.definition), value)
+    if not found:
+        return Outcome(True, json=json.dumps(written))
+    errors = tuple(Error(path_text(each.steps), str(each)) for each in found)
+    return Outcome(False, path=errors[0].path, message=errors[0].message, errors=errors)

@@ -66,6 +66,6 @@ def accept_lone_surrogates(folder: Path) -> Path:
     """Make the project's Python accept every string as Unicode text, as it must not."""
     support = "def _is_unicode(_: str) -> bool:\n    return True"
     append_to_support_module(folder, f"\n{support}")
-    template = (folder / "templates/python/wire.py.j2").read_text("utf-8")
-    assert template.count("def _is_unicode(") == 2
+    template = (folder / "templates/python/wire_text.py.j2").read_text("utf-8")
+    assert template.count("def _is_unicode(") == 1
     return folder

@@ -16,17 +16,19 @@ from modelsync.render.provenance import Origin, Trace, Tracer, lines_of
 from modelsync.render.templates import Templates
 from modelsync.schema.definitions import Alias, Definition, Enum, Model, Union, refs_of
 from modelsync.targets.base import File, Target
+from modelsync.targets.markdown.cells import span
 
 TARGETS: dict[str, tuple[str, Options]] = {
     "python": ("python", {}),
     "typescript": ("typescript", {"package": True}),
     "go": ("go", {"module": "example.com/models", "gomod": True}),
+    "markdown": ("markdown", {}),
     "docs-go": ("sdk-docs", {"notation": "go"}),
     "docs-python": ("sdk-docs", {"notation": "python"}),
     "docs-typescript": ("sdk-docs", {"notation": "typescript"}),
 }
-CASES = ("names", "packages", "tags", "text", "types", "unions")
-each_case = pytest.mark.parametrize("case", CASES)
+CASES = ("packages", "tags", "text", "types", "unions")
+each_case = pytest.mark.parametrize("case", [*CASES, pytest.param("names", marks=pytest.mark.slow)])
 each_target = pytest.mark.parametrize("name", TARGETS)
 
 
@@ -85,20 +87,26 @@ def declarations(made: Target, definition: Definition) -> Iterator[tuple[str, Po
                 "python": r"    {}: .*",
                 "typescript": r"  {}\??: ?.*",
                 "go": r"\t{} +\S.*",
+                "markdown": r"\| <a id=[^>]*></a>{} .*",
                 "sdk-docs": r"\| (~~)?`{}`.*",
             }[made.name]
             for field in definition.fields:
                 name = made.field_names[definition.id, field.json_key]
+                if made.name == "markdown":
+                    name = span(field.json_key)
                 yield pattern.replace("{}", re.escape(name)), field.position
         case Enum(), _ if notation in (None, "go"):
             pattern = {
                 "python": r"    {} = .*",
                 "typescript": r"  +{}:.*",
                 "go": r"\t{} .*= .*",
+                "markdown": r"\| {} .*",
                 "sdk-docs": r"\| `{}`.*",
             }[made.name]
             for value in definition.values:
                 name = made.value_names[definition.id, value.json_value]
+                if made.name == "markdown":
+                    name = span(str(value.json_value))
                 yield pattern.replace("{}", re.escape(name)), value.position
         case _:
             pass
@@ -124,12 +132,16 @@ def test_each_declaration_comes_from_its_field(root: Path, case: str, name: str)
 @each_case
 @each_target
 def test_a_line_comes_from_its_own_definition(root: Path, case: str, name: str) -> None:
-    for _, file, trace in traces(root, case, name):
+    for made, file, trace in traces(root, case, name):
         if len(file.definitions) != 1:
             continue
         (definition,) = file.definitions
         own = {definition.position, *parts(definition).values()}
         own |= {ref.position for ref in refs_of(definition)}
+        if name == "markdown":  # it shows the definitions around this one
+            own |= {item.position for item in made.schema.definitions}
+            if isinstance(definition, Union):
+                own |= {place.tag for place in definition.tag_places.values()}
         assert {origin.spec for origin in trace.origins} <= own | {None}, file.path
 
 

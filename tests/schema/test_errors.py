@@ -87,6 +87,9 @@ fields: {type: {type: '"closed"', required: true}}
 """
 
 
+MORE_CASES = ("aliases", "limits", "tags", "unions")
+
+
 @pytest.fixture(scope="module")
 def schema() -> Schema:
     return lift_unions(schema_of(SPEC))
@@ -173,7 +176,10 @@ def test_a_document_has_at_most_a_hundred_errors(schema: Schema) -> None:
     assert len(errors(schema, Ref("Order"), {"lines": lines})) == MAX_ERRORS  # type: ignore[dict-item]
 
 
-@pytest.mark.parametrize("case", ["additional", "aliases", "limits", "tags", "unions"])
+@pytest.mark.parametrize(
+    "case",
+    ["additional", *(pytest.param(name, marks=pytest.mark.slow) for name in MORE_CASES)],
+)
 def test_there_are_errors_exactly_if_a_document_is_refused(case: str) -> None:
     """The first of all errors is the error of `read`."""
     schema = lift_unions(schema_in(CASES / case))

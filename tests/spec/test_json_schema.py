@@ -20,16 +20,16 @@ from modelsync.spec.definitions import (
     DEFINITIONS,
     DISCRIMINATOR,
     ENUM_VALUES,
-    FIELDS,
-    FORMAT,
     MAPPING,
     MEMBERS,
     PARENTS,
 )
+from modelsync.spec.fields import FIELDS
 from modelsync.spec.json_schema import json_schema
 from modelsync.spec.page_overrides import DEFINITION_PAGES
 from modelsync.spec.read import read_schema
 from modelsync.spec.shape import Kind
+from modelsync.spec.shared_keys import FORMAT
 
 # Invalid only in what a JSON Schema cannot see: names, references, values, other documents.
 BEYOND = """

@@ -28,11 +28,12 @@ def main() -> None:
     print("Installing TypeScript, Pyright, and formatters and linters")
     run(*npm.argv, "ci", "--prefix", str(HERE), env=npm.env)
 
-    print("Building staticcheck")
-    # The one call of Go that may use the network, so it keeps the user's proxy setting.
+    print("Building staticcheck, and downloading the Go modules that tests use")
+    # The only calls of Go that may use the network, so they keep the user's proxy setting.
     build = {**go.env, "GOBIN": sysconfig.get_path("scripts")}
     del build["GOPROXY"]
     run(*go.argv, "install", STATICCHECK, env=build)
+    run(*go.argv, "-C", str(tools.GO_MODULES), "mod", "download", env=build)
 
     for tool in (
         go,

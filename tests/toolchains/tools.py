@@ -33,6 +33,10 @@ TSC_VERSIONS: Final = ("5.5", "7")
 _CURE: Final = "run `make test`, which installs it into .venv and tests/toolchains/node_modules"
 
 
+GO_MODULES: Final = Path(__file__).parent / "go"
+"""The folder with the go.mod of tests that use other Go modules together with generated code."""
+
+
 def find_staticcheck() -> Tool:
     """Find the staticcheck next to the running Python."""
     program = Path(sysconfig.get_path("scripts"), "staticcheck" + sysconfig.get_config_var("EXE"))

@@ -194,12 +194,16 @@ def test_hostile_cells_come_back(text: str) -> None:
     assert exact_pages({f"{IN}a.md": a}, "go") == {f"{IN}a.md"}
 
 
+LEVELS = 24
+"""Two members for each level would be 16 million values."""
+
+
 @pytest.mark.toolchain
 def test_nested_unions_are_read_in_time() -> None:
     """Every member of a union accepts the value: without a cache, each level doubles the time."""
     files = {f"{IN}u.md": union("U", "typescript", *(_link(x) for x in "ABC"))}
     for name in "ABC":
-        value = f"{'{ next: ' * 40}1{' }' * 40}"
+        value = f"{'{ next: ' * LEVELS}1{' }' * LEVELS}"
         row = ["next", "*models.U*"]
         files[f"{IN}{name.lower()}.md"] = typescript(
             name, row, [f"x{name}", "*string*"], value=value
@@ -210,7 +214,10 @@ def test_nested_unions_are_read_in_time() -> None:
 
 
 def _link(name: str) -> tuple[str, str]:
-    return f"`models.{name}`", f"const value: models.{name} = {'{ next: ' * 40}1{' }' * 40};"
+    return (
+        f"`models.{name}`",
+        f"const value: models.{name} = {'{ next: ' * LEVELS}1{' }' * LEVELS};",
+    )
 
 
 def test_an_example_of_models_that_share_members_is_limited() -> None:

@@ -68,8 +68,8 @@ PYTHON = (
     Mutant("known keys are refused", "if not source.keys() <= known:\n", "if True:\n"),
     Mutant(
         "the key is not in the path",
-        "raise item_error(error, key, unknown, _refuse_key)",
-        "raise error",
+        "raise item_error(_unknown_key(), key, unknown, _refuse_key)",
+        "raise _unknown_key()",
     ),
     Mutant("unknown keys are lost", "if source.keys() <= known:\n", "if True:\n"),
     Mutant("fields are additional", "if key not in known}", "}"),
@@ -122,7 +122,7 @@ GO = (
     ),
     Mutant(
         "a lone surrogate is a key",
-        "o.wrongKey = o.r.also(o.wrongKey, o.r.refuse(o.r.Start(), loneSurrogate))",
+        "o.wrongKey = o.r.also(o.wrongKey, o.r.loneSurrogate(o.r.Start()))",
         "",
     ),
     Mutant(

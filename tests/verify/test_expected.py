@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import islice
 
 import pytest
 
@@ -161,7 +162,7 @@ def test_the_shared_expectations_equal_those_of_each_language() -> None:
         "other, fine": Language(limited, Holds(fraction=9)),
     }
     expectations = Expectations(languages)
-    for case in (*cases(schema), *cases(limited)):
+    for case in (*islice(cases(schema), 0, None, 3), *cases(limited)):
         assert expectations.of(case) == {
             name: expected(each.schema, case, each.holds)
             for name, each in languages.items()

@@ -109,7 +109,7 @@ PYTHON: Final = Language(
     "not ({})",
 )
 GO: Final = Language(
-    re.compile(r"func ((?:check|measure)\w+)\(.*\{\n(?:.*\n)*?\treturn \"\"\n\}"),
+    re.compile(r"func ((?:check|measure)\w+)\(.*\{\n(?:.*\n)*?\treturn codec\.Failure\{\}\n\}"),
     re.compile(r"\tif (?:\w+ := [^;]*; )?(.*) \{\n"),
     "false",
     "!({})",

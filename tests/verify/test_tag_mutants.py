@@ -23,6 +23,7 @@ from modelsync.verify.toolchains import Tool
 from modelsync.verify.vectors import cases
 
 SCHEMA: Final = schema_in(CASES / "tags")
+LONG: Final = 20_000
 
 
 class Mutant(NamedTuple):
@@ -123,7 +124,8 @@ def missed(
     of the definition in its file find a mutant; if it is in no such file, all documents.
     """
     texts = texts_of(made)
-    asked = tuple(cases(made.schema))
+    # A document that nests 100,000 levels takes longer than all others together.
+    asked = tuple(case for case in cases(made.schema) if len(case.document) < LONG)
     wanted = [expected(made.schema, case, made.holds) for case in asked]
     write(folder / "unchanged", texts)
     assert all(map(agrees, run(folder / "unchanged/models", asked), wanted))

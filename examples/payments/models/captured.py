@@ -38,7 +38,9 @@ class Captured(wire.Model):
         key: str = ""
         try:
             key = "status"
-            data[key] = wire.constant(self.status, "captured")
+            if self.status != "captured":
+                wire.constant(self.status, "captured")
+            data[key] = "captured"
             key = "at"
             data[key] = wire.write_datetime(self.at)
         except wire.FAULTS as error:

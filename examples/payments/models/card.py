@@ -41,7 +41,9 @@ class Card(wire.Model):
         key: str = ""
         try:
             key = "type"
-            data[key] = wire.constant(self.type, "card")
+            if self.type != "card":
+                wire.constant(self.type, "card")
+            data[key] = "card"
             key = "number"
             data[key] = _check_number(wire.string(self.number))
             key = "expires"

@@ -81,7 +81,7 @@ def _write_lines_item(value: Line) -> object:
 def _check_lines_size(value: wire.T) -> wire.T:
     size = wire.list_size(value)
     if size < 1:
-        raise wire.DecodeError(f"expected at least 1 item, found {size}")
+        raise wire.DecodeError("expected at least 1 item", detail=f", found {size}")
     return value
 
 

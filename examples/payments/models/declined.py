@@ -41,7 +41,9 @@ class Declined(wire.Model):
         key: str = ""
         try:
             key = "status"
-            data[key] = wire.constant(self.status, "declined")
+            if self.status != "declined":
+                wire.constant(self.status, "declined")
+            data[key] = "declined"
             key = "reason"
             data[key] = wire.string(self.reason)
         except wire.FAULTS as error:

@@ -30,6 +30,8 @@ def order_status_from_dict(data: object) -> OrderStatus:
 
 def order_status_to_dict(value: OrderStatus) -> str:
     """Encode a value. Raise EncodeError if it is invalid."""
+    if type(value) is OrderStatus:
+        return str(value)
     try:
         return order_status_from_dict(value).value
     except wire.FAULTS as error:

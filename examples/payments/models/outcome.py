@@ -29,9 +29,7 @@ def outcome_to_dict(value: Outcome) -> dict[str, Any]:
     """Encode a value as a JSON object. Raise EncodeError if it is invalid."""
     try:
         match value:
-            case Captured():
-                return value.to_dict()
-            case Declined():
+            case Captured() | Declined():
                 return value.to_dict()
             case _:
                 return wire.refused("a value of Outcome", value)

@@ -35,9 +35,7 @@ def payment_method_to_dict(value: PaymentMethod) -> dict[str, Any]:
     """Encode a value as a JSON object. Raise EncodeError if it is invalid."""
     try:
         match value:
-            case Card():
-                return value.to_dict()
-            case Wallet():
+            case Card() | Wallet():
                 return value.to_dict()
             case _:
                 return wire.refused("a value of PaymentMethod", value)

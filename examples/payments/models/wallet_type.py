@@ -26,6 +26,8 @@ def wallet_type_from_dict(data: object) -> WalletType:
 
 def wallet_type_to_dict(value: WalletType) -> str:
     """Encode a value. Raise EncodeError if it is invalid."""
+    if type(value) is WalletType:
+        return str(value)
     try:
         return wallet_type_from_dict(value).value
     except wire.FAULTS as error:

@@ -69,7 +69,7 @@ class Causes:
                 return (_new_target(settings),)
             return (_needed_by(output, settings),)
         causes = [
-            *self._options(settings, path),
+            *(cause for each in self._shown_by(settings) for cause in self._options(each, path)),
             *self._templates_changed(output),
             *self._specs(output, path),
         ]
@@ -81,6 +81,12 @@ class Causes:
         if self.changed_specs:
             return tuple(self._changed_anywhere())
         return (Cause("this version of modelsync generates it differently"),)
+
+    def _shown_by(self, settings: Settings) -> Iterable[Settings]:
+        """Return the settings of a target, and of the ones whose output it shows."""
+        if target_class(settings.target).shows_others:
+            return self.settings.values()
+        return (settings,)
 
     def of_orphan(self, path: str) -> tuple[Cause, ...]:
         """Return why the owned file `path` is no longer needed."""
@@ -178,7 +184,12 @@ class Causes:
             settings = settings_from(option.target, inputs)
             if settings is None:
                 return None
-            config = replace(self.project.config, targets=(settings,))
+            others = self.project.config.targets
+            if any(target_class(each.target).shows_others for each in others):
+                targets = [settings if each.name == settings.name else each for each in others]
+            else:
+                targets = [settings]
+            config = replace(self.project.config, targets=tuple(targets))
             outputs = render(replace(self.project, config=config), own=self.own)
         except (ProblemsError, ValueError):
             return None
@@ -191,6 +202,9 @@ class Causes:
         if not changed:
             return
         folder = f"{self.project.config.templates}/{self.settings[output.target].target}/"
+        if target_class(self.settings[output.target].target).shows_others:
+            others = {name for name in changed if not name.startswith(folder)}
+            yield from (self._what_happened("template", name) for name in sorted(others))
         # What a deleted template included is unknown: then every deleted template counts.
         deleted = {
             name

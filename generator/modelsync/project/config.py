@@ -32,7 +32,7 @@ from modelsync.spec.other_keys import Instead
 from modelsync.spec.reader import Reader
 from modelsync.spec.shape import Key, Shape
 from modelsync.targets import built_in_targets, is_target, target_class, target_names
-from modelsync.targets.base import Option, Settings
+from modelsync.targets.base import Option, Settings, Target
 
 NAME: Final = paths.CONFIG
 
@@ -335,25 +335,9 @@ class _ConfigReader(Reader):
             related = ((name.position, f"the target `{name.text}`"),)
             self.problems += (replace(problem, related=related) for problem in error.problems)
             return None
-        former = target_class(kind).former_options
-
-        def instead_of(key: str, _value: Node, _mapping: MappingNode) -> Instead | None:
-            return Instead(former[key]) if key in former else None
-
-        keys = TARGET_KEYS + tuple(_keys(options))
-        shape = Shape(f"the target `{name.text}`", keys, instead_of)
-        out = node.text if isinstance(node, ScalarNode) and not path_problem(node.text) else ""
-        entries = self.keys(
-            node, shape, f"write a mapping such as `{{out: {out or 'generated/python'}}}`"
-        )
-        if entries is None:
+        nodes = self.target_keys(name, node, target_class(kind))
+        if nodes is None:
             return None
-        nodes = {key.name: value for key, value in entries.items()}
-        for within in sorted({option.within for option in options} & nodes.keys()):
-            inner = [option for option in options if option.within == within]
-            shape = Shape(f"`{within}`", tuple(map(_key, inner)))
-            found = self.keys(nodes.pop(within), shape) or {}
-            nodes |= {key.name: value for key, value in found.items()}
         if "out" not in nodes:
             return None
         return Settings(
@@ -365,6 +349,29 @@ class _ConfigReader(Reader):
             position=name.position,
             option_positions={key: value.position for key, value in nodes.items()},
         )
+
+    def target_keys(
+        self, name: ScalarNode, node: Node, cls: type[Target]
+    ) -> dict[str, Node] | None:
+        """Return the values of a target's keys, and of those within its mappings of options."""
+
+        def instead_of(key: str, _value: Node, _mapping: MappingNode) -> Instead | None:
+            return Instead(cls.former_options[key]) if key in cls.former_options else None
+
+        shape = Shape(f"the target `{name.text}`", (*TARGET_KEYS, *_keys(cls.options)), instead_of)
+        out = node.text if isinstance(node, ScalarNode) and not path_problem(node.text) else ""
+        entries = self.keys(
+            node, shape, f"write a mapping such as `{{out: {out or 'generated/python'}}}`"
+        )
+        if entries is None:
+            return None
+        nodes = {key.name: value for key, value in entries.items()}
+        for within in sorted({option.within for option in cls.options} & nodes.keys()):
+            inner = [option for option in cls.options if option.within == within]
+            shape = Shape(f"`{within}`", tuple(map(_key, inner)))
+            found = self.keys(nodes.pop(within), shape) or {}
+            nodes |= {key.name: value for key, value in found.items()}
+        return nodes
 
     def options(self, options: Iterable[Option], nodes: Mapping[str, Node]) -> Options:
         """Return the value of each option: the one in the config, or its default."""

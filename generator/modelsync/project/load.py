@@ -15,9 +15,9 @@ from modelsync.project.config import NAME, Config, read_config
 from modelsync.project.neighbors import shared_outputs
 from modelsync.project.root import place_of
 from modelsync.schema.schema import Schema
+from modelsync.spec.language_rules import unknown_names
 from modelsync.spec.nodes import MAX_BYTES, decode
 from modelsync.spec.read import read_specs
-from modelsync.spec.rules import unknown_names
 from modelsync.targets import is_target, target_class, target_names
 
 _MAX_NAMED: Final = 10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import partial
 from typing import Final
 
 from modelsync.errors import Names, Position, Problem, ProblemsError, did_you_mean, visible
@@ -40,7 +41,9 @@ def targets_of(project: Project, names: Collection[str] = ()) -> list[Target]:
         if settings.has_variants and VARIANTS in cls.options:
             problems += variant_problems(schema)
             schema = with_variants(schema)
-        targets.append(cls(schema, settings))
+        target = cls(schema, settings)
+        target.find_shown = partial(_shown_by_others, project)
+        targets.append(target)
     if project.schema.definitions or project.problems:
         problems += problems_of(targets)
     if problems:
@@ -66,8 +69,9 @@ def render(
     """
     targets = targets_of(project, names)
     shows_others = any(target.shows_others for target in targets)
-    if shows_others:
-        targets = sorted(targets_of(project), key=lambda target: target.shows_others)
+    if shows_others and names:
+        targets = targets_of(project)
+    targets.sort(key=lambda target: target.shows_others)
     # Importing Jinja takes a while; a run that ends with invalid specs does not need it.
     from modelsync.render import render as rendering  # noqa: PLC0415
 
@@ -80,6 +84,16 @@ def render(
     if names:
         outputs = {path: each for path, each in outputs.items() if each.target in names}
     return outputs
+
+
+def _shown_by_others(project: Project) -> dict[str, list[Shown]]:
+    """Return what the targets that show no others have generated, by the id of the definition."""
+    from modelsync.render import render as rendering  # noqa: PLC0415
+
+    showcase: dict[str, list[Shown]] = {}
+    targets = [target for target in targets_of(project) if not target.shows_others]
+    rendering.render(targets, own_templates(project), showcase=showcase)
+    return showcase
 
 
 def _unknown_targets(config: Config, names: Collection[str]) -> Iterator[Problem]:

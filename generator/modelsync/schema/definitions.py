@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from modelsync.errors import NOWHERE, Position
-from modelsync.schema.page_overrides import DefinitionPage, FieldPage, ValuePage
 from modelsync.schema.types import MapOf, Nullable, Ref, Scalar, ScalarName, Type, refs_in
 from modelsync.schema.values import Object, Value, nothing
 
+if TYPE_CHECKING:  # not needed to start a command
+    from modelsync.schema.page_overrides import DefinitionPage, FieldPage, ValuePage
+
 Names: TypeAlias = Mapping[str, str]
 """The identifier by target, to replace the derived one."""
-
 
 Tag: TypeAlias = str | int | bool
 """A value of the discriminator of a union."""

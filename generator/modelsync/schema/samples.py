@@ -15,6 +15,7 @@ from modelsync.schema import sample_limits as limits
 from modelsync.schema.aliases import constraints_of
 from modelsync.schema.definitions import Alias, Definition, Enum, Field, Model, Tag, Union
 from modelsync.schema.formats import FORMATS
+from modelsync.schema.json_values import Json, to_json
 from modelsync.schema.meaning import read
 from modelsync.schema.schema import Schema
 from modelsync.schema.tagged import model_of_tag
@@ -134,6 +135,34 @@ class Samples:
                 texts = chain(usual, self.at_limits(type_))
                 valid = (text for text in texts if text is not None and self.accepts(type_, text))
                 return next(valid, None)
+
+    def example(self, definition: Definition) -> Json:
+        """Return a document that explains a definition; None if there is none.
+
+        It is the example of the spec, or has all keys, with the examples of the fields.
+        """
+        for document in self._examples(definition):
+            try:
+                read(self.schema, Ref(definition.id), document)
+            except ValidationError:
+                continue
+            return document
+        return None
+
+    def _examples(self, definition: Definition) -> Iterator[Json]:
+        if definition.example is not None:
+            yield to_json(definition.example)
+        text = self.of_definition(definition, 1)
+        sample: Json = None if text is None else json.loads(text)
+        if isinstance(definition, Model) and isinstance(sample, dict):
+            shown = {
+                field.json_key: to_json(field.examples[0])
+                for field in definition.fields
+                if field.examples
+            }
+            yield sample | shown
+        if sample is not None:
+            yield sample
 
     def accepts(self, type_: Type, text: str) -> bool:
         """Return whether a type accepts a document."""

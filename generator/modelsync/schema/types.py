@@ -36,8 +36,6 @@ SCALARS: Final = (
     "bytes",
     "any",
 )
-
-
 ScalarName: TypeAlias = Literal[
     "string",
     "bool",
@@ -62,7 +60,6 @@ ScalarName: TypeAlias = Literal[
     "any",
 ]
 
-
 INTEGERS: Final[Mapping[str, range]] = {
     "int32": range(-(2**31), 2**31),
     "int64": range(-(2**63), 2**63),
@@ -70,12 +67,8 @@ INTEGERS: Final[Mapping[str, range]] = {
     "uint64": range(2**64),
 }
 """The scalars that are integers, with their values."""
-
-
 NUMBERS: Final = frozenset({*INTEGERS, "float32", "float64"})
 """The scalars that are numbers in JSON."""
-
-
 TEXTS: Final = frozenset(SCALARS) - NUMBERS - {"bool", "any"}
 """The scalars that are strings in JSON."""
 

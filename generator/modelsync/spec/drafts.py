@@ -13,28 +13,29 @@ from modelsync.schema.types import Scalar
 from modelsync.schema.values import NOTHING, Value
 from modelsync.spec.definitions import (
     DEFINITIONS,
+    AliasKeys,
+    EnumKeys,
+    ExternalKeys,
+    MappingEntry,
+    ModelKeys,
+    UnionKeys,
+    integer_values,
+)
+from modelsync.spec.fields import FieldValues, check_format
+from modelsync.spec.limits import NO_LIMITS, Limits, read_limits
+from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from modelsync.spec.other_keys import instead_in_alias
+from modelsync.spec.reader import Entries, Reader, describe
+from modelsync.spec.shape import Key
+from modelsync.spec.shared_keys import (
     DEPRECATED,
     DESCRIPTION,
     INFERRED,
     NAMES,
     ONLY,
     PAGES,
-    AliasKeys,
-    EnumKeys,
-    ExternalKeys,
-    FieldValues,
-    MappingEntry,
-    ModelKeys,
-    UnionKeys,
-    check_format,
     extensions_of,
-    integer_values,
 )
-from modelsync.spec.limits import NO_LIMITS, Limits, read_limits
-from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from modelsync.spec.other_keys import instead_in_alias
-from modelsync.spec.reader import Entries, Reader, describe
-from modelsync.spec.shape import Key
 
 MAX_PARTS: Final = 50_000
 """The maximum number of fields of a model, values of an enum, or members of a union."""

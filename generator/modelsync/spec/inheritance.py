@@ -15,8 +15,8 @@ from modelsync.schema.definitions import Alias, Definition, Enum, External, Fiel
 from modelsync.schema.schema import Schema
 from modelsync.schema.types import Ref
 from modelsync.schema.values import NOTHING
-from modelsync.spec.definitions import FieldValues
 from modelsync.spec.drafts import MAX_PARTS, Draft
+from modelsync.spec.fields import FieldValues
 from modelsync.spec.values import natural
 
 MAX_INHERITED: Final = 1_000_000

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from modelsync.spec.definitions import DEFINITIONS, FIELD
+from modelsync.spec.definitions import DEFINITIONS
+from modelsync.spec.fields import FIELD
 from modelsync.spec.shape import Shape, object_schema
 
 

@@ -5,29 +5,26 @@ The documentation lists the sentences from :data:`RULES`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Final, NamedTuple, TypeAlias
 
-from modelsync.errors import NOWHERE, Position, Problem, did_you_mean, in_backticks
+from modelsync.errors import NOWHERE, Position, Problem
 from modelsync.schema.covering import Covering, Earlier
-from modelsync.schema.definitions import Alias, Definition, Enum, EnumValue, Field, Model, Union
+from modelsync.schema.definitions import Alias, Definition, Enum, Field, Model, Union
 from modelsync.schema.lift_unions import lift_unions, lifted_name
 from modelsync.schema.schema import Schema
 from modelsync.schema.type_expr import unparse
 from modelsync.schema.types import (
     AnyOf,
     Constant,
-    Limited,
-    ListOf,
-    MapOf,
-    Nullable,
     Ref,
-    Scalar,
     Type,
     refs_in,
     unlimited,
     walk,
 )
+from modelsync.spec.finite import finite_definitions, is_finite
+from modelsync.spec.language_rules import language_problems
 from modelsync.spec.tag_rules import absent_problems, open_problems, tag_problems
 
 
@@ -210,10 +207,12 @@ def _at_most_one_member_may_have_an_optional_discriminator(schema: Schema) -> It
 
 @_rule("MS035", "a model must not require itself, directly or indirectly")
 def _a_model_must_not_require_itself(schema: Schema) -> Iterator[Problem]:
-    finite = _finite(schema)
+    finite = finite_definitions(schema)
     for definition in schema.definitions:
         if definition.id not in finite and isinstance(definition, Model):
-            field = next(f for f in definition.fields if f.required and not _ends(f.type, finite))
+            field = next(
+                f for f in definition.fields if f.required and not is_finite(f.type, finite)
+            )
             if field.origin in schema.by_id:
                 continue  # reported for the model that it comes from
             yield Problem(
@@ -223,74 +222,6 @@ def _a_model_must_not_require_itself(schema: Schema) -> Iterator[Problem]:
                 " leads back to it, or to another model of infinite size",
                 help="make one of the fields in the cycle optional, nullable or a list",
             )
-
-
-def _finite(schema: Schema) -> frozenset[str]:
-    """Return the ids of the definitions that have a finite document.
-
-    Visits each reference once, when its target turns out to be finite.
-    """
-    finite: set[str] = set()
-    # For each definition: how many of its parts are not known to be finite yet, and which parts of
-    # others depend on it. A model needs all required fields to be finite, a union one member.
-    open_parts: dict[str, int] = {}
-    waiting: dict[str, list[tuple[str, int]]] = {}
-    ended_parts: set[tuple[str, int]] = set()
-    newly_finite = []
-    for definition in schema.definitions:
-        parts = _parts_to_end(definition)
-        for number, ids in enumerate(parts):
-            for id_ in ids:
-                waiting.setdefault(id_, []).append((definition.id, number))
-        open_parts[definition.id] = len(parts)
-        if not parts:
-            newly_finite.append(definition.id)
-    while newly_finite:
-        id_ = newly_finite.pop()
-        finite.add(id_)
-        for part in waiting.get(id_, ()):
-            if part not in ended_parts:
-                ended_parts.add(part)
-                open_parts[part[0]] -= 1
-                if not open_parts[part[0]]:
-                    newly_finite.append(part[0])
-    return frozenset(finite)
-
-
-def _parts_to_end(definition: Definition) -> list[list[str]]:
-    """Return the references of each part of a definition that is not finite by itself."""
-    match definition:
-        case Model(fields=fields):
-            types = [field.type for field in fields if field.required]
-        case Union(members=members):
-            types = [AnyOf(members)]
-        case Alias(type=type_):
-            types = [type_]
-        case Enum():
-            types = []
-    return [[ref.id for ref in _alternatives(type_)] for type_ in types if not _ends(type_, ())]
-
-
-def _alternatives(type_: Type) -> Iterator[Ref]:
-    """Yield the references of which one must be finite."""
-    for member in type_.members if isinstance(type_, AnyOf) else (type_,):
-        bare = unlimited(member)
-        if isinstance(bare, AnyOf):
-            yield from _alternatives(bare)
-        elif isinstance(bare, Ref):
-            yield bare
-
-
-def _ends(type_: Type, finite: Collection[str]) -> bool:
-    match type_:
-        case Ref(id=id_):
-            return id_ in finite
-        case AnyOf(members=members):
-            return any(_ends(member, finite) for member in members)
-        case Limited(inner=inner):
-            return _ends(inner, finite)
-        case ListOf() | MapOf() | Nullable() | Scalar() | Constant():
-            return True
 
 
 @_rule("MS036", "a union must not be a member of itself")
@@ -427,71 +358,4 @@ def _own_types(definition: Definition) -> Iterator[Type]:
 def _a_definition_must_exist_in_every_language_that_refers_to_it(
     schema: Schema,
 ) -> Iterator[Problem]:
-    if not any(definition.only for definition in schema.definitions):
-        return
-    for definition in schema.definitions:
-        for only, type_ in _types_by_language(definition):
-            languages = only or definition.only
-            for ref in refs_in(type_):
-                target = schema[ref]
-                missing = sorted(set(languages) - set(target.only))
-                if target.only and (missing or not languages):
-                    yield _missing_in_languages(definition, ref, target, missing)
-
-
-def _missing_in_languages(
-    user: Definition, ref: Ref, target: Definition, missing: list[str]
-) -> Problem:
-    where = in_backticks(missing) if missing else "every language"
-    return Problem(
-        ref.position,
-        "MS045",
-        f"`{user.name}` exists in {where}, but `{target.name}` only in {in_backticks(target.only)}",
-        help=f"give both the same `only`, or remove it from `{target.name}`",
-    )
-
-
-def _types_by_language(definition: Definition) -> Iterator[tuple[tuple[str, ...], Type]]:
-    match definition:
-        case Model(extends=parents, extends_positions=positions):
-            for field in definition.own_parts:
-                yield field.only, field.type
-            for parent, position in zip(parents, positions, strict=True):
-                yield (), Ref(parent, position)
-        case Union(members=members):
-            for member in members:
-                yield (), member
-        case Alias(type=type_):
-            yield (), type_
-        case Enum():
-            pass
-
-
-def unknown_names(
-    schema: Schema, is_target: Callable[[str], bool], targets: Callable[[], Iterable[str]]
-) -> Iterator[Problem]:
-    """Yield a problem for each key of `names`, `only` and `pages` that is not a target (MS039).
-
-    `targets` lists them all, which is slow, so it is only called for a message.
-    """
-    for definition in schema.definitions:
-        for item in (definition, *_parts(definition)):
-            uses = [("names", name, item.names_position) for name in item.names]
-            uses += [("only", name, item.position) for name in item.only]
-            uses += [("pages", name, item.position) for name in item.pages]
-            for key, name, position in uses:
-                if not is_target(name):
-                    known = tuple(targets())
-                    message = f"unknown target `{name}` in `{key}`"
-                    help_ = did_you_mean(name, known) or f"use one of {in_backticks(known)}"
-                    yield Problem(position, "MS039", message, help=help_)
-
-
-def _parts(definition: Definition) -> Iterable[Field | EnumValue]:
-    match definition:
-        case Model():
-            return definition.own_fields
-        case Enum(values=values):
-            return values
-        case Union() | Alias():
-            return ()
+    yield from language_problems(schema)

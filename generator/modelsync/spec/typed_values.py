@@ -14,8 +14,8 @@ from modelsync.schema.schema import Schema
 from modelsync.schema.types import Nullable, Ref, Type, refs_in
 from modelsync.schema.validation import UNKNOWN_KEY, ValidationError, path_text
 from modelsync.schema.values import Object, Value
-from modelsync.spec.definitions import FieldValues
 from modelsync.spec.drafts import Draft
+from modelsync.spec.fields import FieldValues
 from modelsync.spec.inheritance import with_inherited_values
 from modelsync.spec.nodes import Node
 from modelsync.spec.reader import Reader

@@ -92,9 +92,8 @@ class Target(ABC):
     def __init__(self, schema: Schema, settings: Settings) -> None:
         self.schema = schema
         self.settings = settings
-        self.shown: Mapping[str, Sequence[Shown]] = {}
-        """What other targets have generated for each definition, by its id, if this target
-        :attr:`shows_others`."""
+        self.find_shown: Callable[[], Mapping[str, Sequence[Shown]]] = dict
+        """Returns :attr:`shown`, if the others have not been rendered yet."""
         self.naming = settings.naming
         """What the names of all targets have in common."""
         self.spelled = self.naming.spelled
@@ -129,6 +128,14 @@ class Target(ABC):
         """Yield a warning if the files around the output folder do not agree with an option."""
         del settings, project
         yield from ()
+
+    @cached_property
+    def shown(self) -> Mapping[str, Sequence[Shown]]:
+        """What other targets have generated for each definition, by its id.
+
+        Only for a target that :attr:`shows_others`.
+        """
+        return self.find_shown()
 
     # What a language defines ------------------------------------------------------------------
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 class Shown:
     """What one target has generated for a definition."""
 
+    target: str
+    """The name of the target in the config."""
     title: str
     """The name of the language."""
     fence: str

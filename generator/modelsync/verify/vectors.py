@@ -16,7 +16,7 @@ from typing import Final, NamedTuple, TypeAlias
 from modelsync.errors import Position
 from modelsync.schema.definitions import Alias, Definition, Enum, Field, Model, Union
 from modelsync.schema.json_values import to_json
-from modelsync.schema.samples import literal, object_text
+from modelsync.schema.samples import Samples, literal, object_text
 from modelsync.schema.schema import Schema
 from modelsync.schema.types import Type
 from modelsync.verify.additional import UNKNOWN, UnknownKeys
@@ -81,6 +81,7 @@ class _CaseBuilder:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self.documents = Documents(schema)
+        self.samples = Samples(schema)
         self.values = Values(schema, self.documents)
         self.tried: set[object] = set()
         """Types whose edge cases have all been tested already."""
@@ -129,6 +130,9 @@ class _CaseBuilder:
             fullest = self.documents.of_definition(definition, levels=2)
         if fullest is not None:
             yield fullest, "a document with all keys"
+        example = self.samples.example(definition)
+        if example is not None:
+            yield json.dumps(example, ensure_ascii=False), "the example of its reference page"
         yield from self._deep(definition)
         match definition:
             case Model():

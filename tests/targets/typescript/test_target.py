@@ -271,9 +271,19 @@ def test_modules_only_declare_what_is_in_the_schema(node: Tool, tmp_path: Path) 
             *(f"{verb}{name}" for verb in codecs[-2:]),
         ]
 
-    assert model == ["Model", "ModelInput", *functions("Model", "create", "read", "write")]
+    assert model == [
+        "Model",
+        "ModelInput",
+        "ModelJson",
+        *functions("Model", "create", "read", "write"),
+    ]
     assert enum == ["Enum", "Enum", *functions("Enum", "check")]
-    assert union == ["Union", "UnionInput", *functions("Union", "create", "read", "write")]
+    assert union == [
+        "Union",
+        "UnionInput",
+        "UnionJson",
+        *functions("Union", "create", "read", "write"),
+    ]
     assert index == []
     assert not [name for name in support if name.startswith(("impure", "statement"))]
 

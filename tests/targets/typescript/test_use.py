@@ -128,3 +128,37 @@ def test_errors_and_values_at_run_time(node: Tool, tmp_path: Path) -> None:
         "kept": '[{"a":[1,2],"__proto__":1}]',
         "event": {"kind": "sent", "n": 1},
     }
+
+
+LONG: Final = """\
+import * as m from "./out/index.ts";
+const text = '{"id":9223372036854775807,"rest":{"a":[1.5,12]},"count":2}';
+const entry = m.parseEntry(text);
+entry.rest = { ...entry.rest, big: 2n ** 70n };
+console.log(JSON.stringify([
+  m.stringifyEntry(entry),
+  m.stringifyJson({ entries: [m.encodeEntry({ id: 1n })], none: undefined, "": "1n" }),
+  m.stringifyJson(m.parseJson(text)),
+  m.attempt(m.decodeEntry, m.parseJson(text)).ok,
+]));
+"""
+
+
+@pytest.mark.toolchain
+def test_text_has_each_digit_of_a_bigint(node: Tool, tmp_path: Path) -> None:
+    fields = (
+        "{id: {type: int64, required: true}, rest: {type: any}, count: {type: int64, default: 7}}"
+    )
+    schema = schema_of(f"model: Entry\nfields: {fields}\n")
+    generate(schema, "typescript", tmp_path, "out", {"int64": "bigint"})
+    (tmp_path / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+    (tmp_path / "main.ts").write_text(LONG, encoding="utf-8")
+    done = node.run("main.ts", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    start = '{"id":9223372036854775807,"rest":{"a":[1.5,12]'
+    assert json.loads(done.stdout) == [
+        start + ',"big":1180591620717411303424},"count":2}',
+        '{"entries":[{"id":1,"count":7}],"":"1n"}',
+        start + '},"count":2}',
+        True,
+    ]

@@ -40,7 +40,7 @@ from modelsync.targets.go.limits import FILES, PACKAGES, checks_in, limit_views
 from modelsync.targets.go.new_project import suggestion, wrong_module
 from modelsync.targets.go.text import escaped, literal, raw_literal
 from modelsync.targets.go.types import MEMBER_WORDS, Speller, has_time
-from modelsync.targets.go.views import Views, has_value, uses_codec, uses_support
+from modelsync.targets.go.views import Views, has_value
 from modelsync.targets.imports import ImportCollector
 from modelsync.targets.limits import Limits, limits_of
 from modelsync.targets.members import MemberNames
@@ -275,7 +275,7 @@ class GoTarget(PackageTarget):
         )
         package = self.package_name(definition.package)
         usage = f"value, err := {package}.Decode{name}(data)\ndata, err := json.Marshal(value)"
-        return Shown(self.title, self.name, declaration, usage)
+        return Shown(self.settings.name, self.title, self.name, declaration, usage)
 
     def files(self) -> Iterator[File]:
         """Yield a file per definition, a `doc.go` per package and the package `wire`."""
@@ -316,8 +316,10 @@ class GoTarget(PackageTarget):
             stems |= {"plain_text"}
         if self._leading_to_hidden:
             stems |= {"write_only"}
-        support = _SUPPORT_FILES | ({"decimal"} & stems)
         tags = self.settings.texts("tags")
+        if any(isinstance(item, ir.Union) for item in self.schema.definitions):
+            stems |= {"yaml"}.intersection(tags)
+        support = _SUPPORT_FILES | ({"decimal"} & stems)
         support |= {_TAG_FILES[tag] for tag in tags if tag in _TAG_FILES}
         return [
             *(f"{_CODEC}/{stem}.go" for stem in sorted(stems)),
@@ -379,46 +381,46 @@ class GoTarget(PackageTarget):
         if isinstance(definition, ir.Alias):
             yield owner, definition.type, definition.position
 
-    def _view(self, definition: ir.Definition) -> dict[str, object]:
-        used = self.packages_used_by(definition)
-        limits = self._limits[definition.id]
-        standard = {path for name in checks_in(limits) for path in PACKAGES.get(name, ())}
-        if any(map(has_time, ir.types_of(definition))):
-            standard.add("time")
-        is_struct = isinstance(definition, ir.Model | ir.Union)
-        leads_to_hidden = is_struct and definition.id in self._leading_to_hidden
-        if leads_to_hidden:
-            standard |= {"fmt", "log/slog"}
-        imports = self._imports(used, standard)
-        name = self.definition_names[definition.id]
+    def _speller(self, imports: Mapping[str, Mapping[str, object]], limits: Limits) -> Speller:
+        """Return what spells the types in a file with these imports and limits."""
 
         def name_in_file(ref: ir.Ref) -> Code:
             name, package = Code(self.definition_names[ref.id]), self.home(self.schema[ref])
             return Code(f"{imports[package]['name']}.{name}") if package in imports else name
 
-        speller = Speller(
-            self.schema, name_in_file, {type_: limit.name for type_, limit in limits.items()}
-        )
-        view = {
-            "limits": list(limit_views(self.schema, speller, limits)),
-            **Views(self, self.member_names, speller).of(definition),
-        }
-        support = [
-            {"path": escaped(f"{self.module}/{path}"), "is_renamed": False}
-            for path, is_used in ((_CODEC, uses_codec(view)), (_SUPPORT, uses_support(view)))
-            if is_used
-        ]
+        names_of_limits = {type_: limit.name for type_, limit in limits.items()}
+        return Speller(self.schema, name_in_file, names_of_limits)
+
+    def _support_imports(self, view: Mapping[str, object]) -> Iterator[dict[str, object]]:
+        """Yield the imports of `codec` and `wire`, which all files use but some of aliases."""
+        for package, use in ((_CODEC, "uses_codec"), (_SUPPORT, "uses_wire")):
+            if view.get(use, True):
+                yield {"path": escaped(f"{self.module}/{package}"), "is_renamed": False}
+
+    def _view(self, definition: ir.Definition) -> dict[str, object]:
+        limits = self._limits[definition.id]
+        is_struct = isinstance(definition, ir.Model | ir.Union)
+        leads_to_hidden = is_struct and definition.id in self._leading_to_hidden
+        standard = {path for name in checks_in(limits) for path in PACKAGES.get(name, ())}
+        standard |= {"time"} if any(map(has_time, ir.types_of(definition))) else set()
+        standard |= {"fmt", "log/slog"} if leads_to_hidden else set()
+        imports = self._imports(self.packages_used_by(definition), standard)
+        speller = self._speller(imports, limits)
         others = [self.schema[ref] for ref in ir.refs_of(definition)]
+        view = Views(self, self.member_names, speller).of(definition)
         return {
             "spec": Code(visible(definition.spec)),
             "spec_name": escaped(definition.name),
             "package": Code(self.package_name(self.home(definition))),
             "standard": sorted(map(Code, standard)),
             "uses_deprecated": any(
-                o.deprecated is not None and self.home(o) in used for o in others
+                o.deprecated is not None and self.home(o) in imports for o in others
             ),
-            "imports": sorted([*support, *imports.values()], key=lambda each: str(each["path"])),
-            "name": Code(name),
+            "imports": sorted(
+                [*self._support_imports(view), *imports.values()],
+                key=lambda each: str(each["path"]),
+            ),
+            "name": Code(self.definition_names[definition.id]),
             "leads_to_hidden": leads_to_hidden,
             "wire": escaped(f"{self.module}/{_SUPPORT}"),
             "doc": definition_doc(
@@ -427,6 +429,7 @@ class GoTarget(PackageTarget):
                 self._unions_with.get(definition.id, ()),
                 kinds_of_initial(self.schema, definition),
             ),
+            "limits": list(limit_views(self.schema, speller, limits)),
             **view,
         }
 

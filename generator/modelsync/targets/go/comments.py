@@ -20,7 +20,8 @@ _REPLACED: Final[Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]],
     (re.compile(r"^go:"), r"\\go:"),
     (re.compile(r"^\[.*\]:.*"), lambda link: link[0].replace("]:", "] :")),
     (re.compile(r"^#\s+"), "# "),
-    (re.compile(r"(?<!`)``(?!`)"), _QUOTE),
+    (re.compile("`{3,}"), "`"),  # gofmt means to skip these, but finds quotes in some of them
+    (re.compile("``"), _QUOTE),
     (re.compile(r"''"), "\N{RIGHT DOUBLE QUOTATION MARK}"),
 )
 """What Go's tools do not read as prose, or rewrite, at the start of a line or inside it."""
@@ -28,8 +29,6 @@ _REPLACED: Final[Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]],
 _HEADING: Final = re.compile(r"""(?!.*[;:!?+*/=\[\]{}_^°&§~%#@<">\\])[^\W\d_](?:.*\w)?""")
 """A line between paragraphs that gofmt, or a reader, takes for a heading."""
 
-_MAY_BE_LINK: Final = re.compile(rb"\[[^\s\[\]]*\]")
-_MAX_LINKS: Final = 20
 _JOINERS: Final = "\u200c\u200d"
 """Invisible characters that emoji and some scripts need."""
 
@@ -145,7 +144,7 @@ def _paragraphs(text: str, width: int = WIDTH) -> Iterator[list[str]]:
     for is_text, group in groupby(map(str.strip, text.split("\n")), key=bool):
         if is_text:
             fitting = (part for line in group for part in _wrapped(line, width))
-            yield _fenced("\n".join(map(_as_prose, fitting))).split("\n")
+            yield list(map(_as_prose, fitting))
 
 
 def _wrapped(line: str, width: int) -> list[str]:
@@ -162,36 +161,3 @@ def _as_prose(line: str) -> str:
     for pattern, replacement in _REPLACED:
         line = pattern.sub(replacement, line)
     return line
-
-
-def _fenced(text: str) -> str:
-    """Return a paragraph in which gofmt finds no quote in runs of three or more backticks.
-
-    gofmt means to skip such a run, but continues at the wrong place (`parseText` in go/doc/comment)
-    and may find two backticks in the middle of another run.
-    """
-    if "```" not in text:
-        return text
-    data = text.encode("utf-8")
-    links = list(_MAY_BE_LINK.finditer(data))
-    if links:
-        # gofmt parses the text between links separately, and only it knows what is a link.
-        starts, ends = ([0, *(link.end() for link in links)], [*(link.start() for link in links)])
-        parts = (data[a:b] for a in starts for b in (*ends, len(data)) if a < b)
-        if len(links) > _MAX_LINKS or any(_quote_in(part) >= 0 for part in parts):
-            return re.sub("`{3,}", lambda run: run[0].replace("``", _QUOTE), text)
-        return text
-    while (at := _quote_in(data)) >= 0:
-        data = data[:at] + _QUOTE.encode("utf-8") + data[at + 2 :]
-    return data.decode("utf-8")
-
-
-def _quote_in(data: bytes) -> int:
-    """Return the offset of the first two backticks that gofmt turns into a quote, or -1."""
-    at = data.find(b"``")
-    while data[at : at + 3] == b"```":
-        after = at + 3
-        while data[at + after : at + after + 1] == b"`":
-            after += 1
-        at = data.find(b"``", after)
-    return at

@@ -136,7 +136,7 @@ class Speller(TypeSpeller[GoType]):
     ) -> None:
         self.schema = schema
         self._name_of = name_of
-        self._limits = limits
+        self.limits = limits
 
     def scalar(self, type_: Scalar) -> GoType:
         return SCALARS[type_.name]
@@ -171,7 +171,7 @@ class Speller(TypeSpeller[GoType]):
         return GoType(code("map[string]{}", value.name), "Map", value.function)
 
     def limited(self, inner: GoType, type_: Limited) -> GoType:
-        return replace(inner, local=self._limits.get(type_))
+        return replace(inner, local=self.limits.get(type_))
 
     def nullable(self, inner: GoType, type_: Nullable) -> GoType:
         if not inner.has_nil:
@@ -209,7 +209,6 @@ class Variable:
         self.stored = self._written = speller.spell(type_)
         """The type that the struct declares."""
         self._pointer = code("&{}", self.value)
-        self.is_absent = code("{} == nil", self.value)
         self.is_present = code("{} != nil", self.value)
         if required:
             if isinstance(fixed := speller.schema.resolved(type_), Constant):
@@ -218,8 +217,7 @@ class Variable:
         elif speller.schema.takes_null(type_) if takes_null is None else takes_null:
             bare = type_.inner if isinstance(type_, Nullable) else type_
             self.stored = self._written = speller.optional(bare)
-            self.is_absent = code("{}.IsZero()", self.value)
-            self.is_present = code("!{}", self.is_absent)
+            self.is_present = code("!{}.IsZero()", self.value)
         else:
             self.stored = speller.spell(Nullable(type_))
             if not self._written.has_nil:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -62,9 +61,6 @@ def _other_tags(names: Iterable[str], field: Field) -> Code:
     return Code("".join(f" {tag}" for tag in tags))
 
 
-_SUPPORT: Final = re.compile(r"\bwire\.(?=Optional|Decimal|Ptr\b)")
-
-
 def _struct_tag(field: Field, variable: Variable) -> Code:
     """Return the value of the `json` tag of a field."""
     if not fits_a_tag(field.json_key):
@@ -73,34 +69,6 @@ def _struct_tag(field: Field, variable: Variable) -> Code:
         return Code(field.json_key)
     option = "omitempty" if variable.stored.word == "Pointer" else "omitzero"
     return Code(f"{field.json_key},{option}")
-
-
-def uses_codec(view: Mapping[str, object]) -> bool:
-    """Return whether the file of a view uses the package `codec`: all but some aliases do."""
-    is_other_name = not view.get("is_own_type", True) and not view["has_functions"]
-    return not is_other_name or bool(view["limits"])
-
-
-def uses_support(view: Mapping[str, object]) -> bool:
-    """Return whether the file of a view uses the package `wire`: all but some aliases do."""
-    return bool(view.get("is_own_type", True)) or any(map(_SUPPORT.search, _types_in(view)))
-
-
-def _types_in(view: object) -> Iterator[str]:
-    """Yield the types and the default values in a view."""
-    match view:
-        case SimpleNamespace():
-            yield from _types_in(vars(view))
-        case dict():
-            for key in ("type", "value", "fields", "members", "additional", "default"):
-                yield from _types_in(view.get(key))
-        case list():
-            for item in view:
-                yield from _types_in(item)
-        case str():
-            yield view
-        case _:
-            pass
 
 
 def has_value(schema: Schema, union: Union) -> bool:
@@ -186,7 +154,6 @@ class Views:
             required=field.required,
             is_always_written=always,
             skips_null=skips_null,
-            is_absent=variable.is_absent,
             is_present=variable.is_present,
             read=code("codec.Hidden({})", read) if field.write_only else read,
             write=variable.write(1 if always else 2),
@@ -236,9 +203,6 @@ class Views:
         type_ = self.target.schema.resolved(type_)
         return isinstance(type_, Ref) and isinstance(self.target.schema[type_], Enum)
 
-    def _is_text(self, type_: Type) -> bool:
-        return self.target.schema.plain(type_) == Scalar("string")
-
     def _is_checked_text(self, type_: Type) -> bool:
         """Return whether a type is a string in Go of which not every text is a value."""
         plain = self.target.schema.plain(type_)
@@ -250,12 +214,15 @@ class Views:
     def _alias(self, alias: Alias) -> dict[str, object]:
         type_ = self.speller.spell(alias.type)
         is_own = is_own_type(self.target.schema, alias)
+        is_read = has_functions(self.target.schema, alias)
         pointer = code("(*{})(v)", type_.name) if is_own else Code("v")
         return {
             "type": type_.name,
             "is_own_type": is_own,
+            "uses_wire": is_own or type_.name.startswith("wire."),
+            "uses_codec": is_own or is_read or bool(self.speller.limits),
             "has_text": is_own and self._is_checked_text(alias.type),
-            "has_functions": has_functions(self.target.schema, alias),
+            "has_functions": is_read,
             "read": text.indented(type_.call(READ, pointer), 1),
             "write": text.indented(type_.call(WRITE, pointer), 1),
         }
@@ -291,6 +258,7 @@ class Views:
                 "Choice" if all(isinstance(m, Constant) for m in union.members) else "First"
             ),
             "tag": None if tag is None else text.escaped(tag),
+            "has_yaml": "yaml" in self.target.settings.texts("tags"),
             "has_value": has_value(self.target.schema, union),
             "is_set": join(", ", [variable.is_present for variable in variables]),
             "tag_key": None if tag is None else text.key_literal(tag),

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import ClassVar
 
 from modelsync.naming import Identifiers
 from modelsync.pages.reference.json_text import json_text
 from modelsync.pages.reference.prose import fence
-from modelsync.schema.ir import Definition, Model, Ref, Schema, refs_in, types_of
-from modelsync.schema.json_values import Json, to_json
-from modelsync.schema.meaning import read
+from modelsync.schema.for_language import of_language
+from modelsync.schema.ir import Definition, Model, Ref, Schema, refs_in, refs_of, types_of
+from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.samples import Samples
-from modelsync.schema.validation import ValidationError
-from modelsync.targets.base import Code, File, NewProject, Settings, Suggestion, Target
+from modelsync.targets.base import Code, File, NewProject, Suggestion, Target
 from modelsync.targets.checks import is_all
 from modelsync.targets.markdown.cells import prose
 from modelsync.targets.markdown.diagram import edges_of, users_of
@@ -65,10 +64,6 @@ class MarkdownTarget(Target):
     is_complete = True
     shows_others = True
     identifiers = _AnyText()
-
-    def __init__(self, schema: Schema, settings: Settings) -> None:
-        super().__init__(schema, settings)
-        self.shown: Mapping[str, list[Shown]] = {}
 
     @classmethod
     def initial_config(cls, project: NewProject) -> Suggestion:
@@ -133,34 +128,41 @@ class MarkdownTarget(Target):
         return found
 
     @cached_property
+    def _lifted(self) -> Schema:
+        """The schema with a definition for each union inside a field, as languages have it."""
+        return lift_unions(self.schema)
+
+    def code_of(self, definition: Definition) -> Iterator[Shown]:
+        """Yield what each other target has generated for a definition.
+
+        The declaration includes those of the types that languages need for what is inside fields.
+        """
+        inner = [shown for id_ in self._inside(definition) for shown in self.shown.get(id_, ())]
+        for shown in self.shown.get(definition.id, ()):
+            same = [each.declaration for each in inner if each.target == shown.target]
+            yield replace(shown, declaration="\n\n".join([shown.declaration, *same]))
+
+    def _inside(self, definition: Definition) -> Iterator[str]:
+        """Yield the ids of the definitions that were lifted out of a definition."""
+        seen = {definition.id}
+        waiting = [definition.id]
+        while waiting:
+            for ref in refs_of(self._lifted.by_id[waiting.pop(0)]):
+                if ref.id not in seen and ref.id not in self.schema.by_id:
+                    yield ref.id
+                    waiting.append(ref.id)
+                seen.add(ref.id)
+
+    @cached_property
     def _samples(self) -> Samples:
-        return Samples(self.schema)
+        # What only some languages have is an unknown key in others, which may refuse it.
+        return Samples(of_language(self.schema, ""))
 
     def example(self, definition: Definition) -> Code:
-        """Return a valid document, as JSON text; empty if there is none."""
-        for value in self._examples(definition):
-            try:
-                read(self.schema, Ref(definition.id), value)
-            except ValidationError:
-                continue
-            return Code(json_text(value))
-        return Code()
-
-    def _examples(self, definition: Definition) -> Iterator[Json]:
-        if definition.example is not None:
-            yield to_json(definition.example)
-        text = self._samples.of_definition(definition, 1)
-        if text is None:
-            return
-        sample = json.loads(text)
-        if isinstance(definition, Model):
-            shown = {
-                field.json_key: to_json(field.examples[0])
-                for field in definition.fields
-                if field.examples
-            }
-            yield sample | shown
-        yield sample
+        """Return a document that every language accepts, as JSON text; empty if there is none."""
+        shared = self._samples.schema.by_id.get(definition.id)
+        found = None if shared is None else self._samples.example(shared)
+        return Code() if found is None else Code(json_text(found))
 
     def files(self) -> Iterator[File]:
         for definition in self.schema.definitions:

@@ -56,7 +56,7 @@ def definition_view(target: MarkdownTarget, definition: Definition) -> View:
         "facts": emphasized(facts),
         "table": _table(definition, link),
         "example": target.example(definition),
-        "languages": [_language(shown) for shown in target.shown.get(definition.id, ())],
+        "languages": [_language(shown) for shown in target.code_of(definition)],
         "diagram": diagram(target.schema, target.edges, target.neighbors(definition)),
         "uses": [_use(target, use, folder) for use in target.uses.get(definition.id, ())],
     }

@@ -30,6 +30,7 @@ class PydanticTarget(PythonTarget):
     """Classes derived from pydantic's `BaseModel`, enums, and aliases of unions."""
 
     name = "pydantic"
+    also_called = ()
     options = (VARIANTS,)
     declares_only_types = True
     requires = ("pydantic",)

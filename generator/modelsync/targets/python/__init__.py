@@ -52,7 +52,7 @@ class PythonTarget(Target):
 
     name = "python"
     title = "Python"
-    also_called = ("py",)
+    also_called: ClassVar[tuple[str, ...]] = ("py",)
     options: ClassVar[tuple[Option, ...]] = (_FROZEN, VARIANTS)
     filters: ClassVar = {"literal": literal, "comment": comment, "docstring": docstring}
     identifiers = Identifiers(normalizes=True)
@@ -154,7 +154,7 @@ class PythonTarget(Target):
 
     def showcase(self, definition: Definition, text: str) -> Shown:
         declaration, usage = shown_code(self.places[definition.id], text)
-        return Shown(self.title, self.name, declaration, usage)
+        return Shown(self.settings.name, self.title, self.name, declaration, usage)
 
     def formatted(self, text: str) -> str:
         return layout.formatted(text)

@@ -45,7 +45,7 @@ def formatted(text: str) -> str:
         line = match[0]
         if _fits(line) or line.lstrip().startswith('"""'):
             return line
-        result = _broken(line) or line
+        result = "\n".join(map(_broken_item, (_broken(line) or line).split("\n")))
         unbroken.extend(line for line in result.split("\n") if not _fits(line))
         return result
 
@@ -63,6 +63,19 @@ def black(text: str) -> str:
 
 def _fits(line: str) -> bool:
     return columns(line) <= WIDTH
+
+
+def _broken_item(line: str) -> str:
+    """Return an item inside brackets over several lines, if it does not fit on its line."""
+    if _fits(line) or not line.endswith(","):
+        return line
+    item = line.lstrip(" ")
+    *head, last = parse(item[:-1]) or ("",)
+    before = flat(tuple(head))
+    lines = exploded(line[: -len(item)], before, last, ",", _INDENT)
+    if " | " in before or not lines:
+        return line
+    return "\n".join(map(_broken_item, lines.split("\n")))
 
 
 def _broken(line: str) -> str | None:

@@ -93,7 +93,9 @@ class Limits:
                     number = self._number(scalar, limit)
                     yield code("value {} {}", Code(check.outside), number), unfit
                 case _, limit if check.comes_first:
-                    error = Code(f'raise wire.DecodeError(f"{check.reason}, found {{size}}")')
+                    error = Code(
+                        f'raise wire.DecodeError("{check.reason}", detail=f", found {{size}}")'
+                    )
                     yield code("size {} {}", Code(check.outside), literal(limit)), error
                 case _, limit:
                     unfit = code("return wire.unfit_length({}, value)", literal(expected))

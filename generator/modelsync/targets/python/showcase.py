@@ -15,7 +15,7 @@ def shown_code(place: Place, text: str) -> tuple[str, str]:
     """Return the declaration in a module without its methods, and how to use it."""
     name = re.escape(place.type)
     blocks = top_level(text, r"[\s)\]}]")
-    declaration = declared(blocks, rf"class {name}\b|{name}: TypeAlias\b|{name} = ")
+    declaration = declared(blocks, rf"class {name}\b|\s*{name}: TypeAlias\b|{name} = ")
     usage = f"value = {place.type}.from_json(text)\ntext = value.to_json()"
     if place.functions:
         read, write = (place.function(Code(verb)) for verb in ("from_json", "to_json"))

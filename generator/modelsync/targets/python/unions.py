@@ -172,8 +172,7 @@ def _case(module: Module, choice: Choice, names: Mapping[ir.Type, Code]) -> View
         (leaf,) = choice.leaves
         decoded = module.decoding.of(leaf, names[leaf]).of(Code("data"))
         return {**view, "decoded": decoded, "decoders": [], "members": None}
-    keys = [_required_keys(module.schema, leaf) for leaf in choice.leaves]
-    common = frozenset.intersection(*keys)
+    models = [_model(module.schema, leaf) for leaf in choice.leaves]
     module.use("typing", "Final")
     return {
         **view,
@@ -181,23 +180,25 @@ def _case(module: Module, choice: Choice, names: Mapping[ir.Type, Code]) -> View
         "decoders": [module.decoding.function(leaf, names[leaf]) for leaf in choice.leaves],
         "constant": module.imports.free(Code(f"_{choice.kind.upper()}S")),
         "members": [
-            code("({}, {})", literal(_name(module.schema, leaf)), _set_of(required - common))
-            for leaf, required in zip(choice.leaves, keys, strict=True)
+            code("({}, {})", literal(_name(module.schema, leaf)), literal(_own_key(model, models)))
+            for leaf, model in zip(choice.leaves, models, strict=True)
         ],
         "expected": literal(wanted_member(choice.union.members, choice.union.name)),
     }
 
 
-def _required_keys(schema: ir.Schema, leaf: ir.Type) -> frozenset[str]:
+def _model(schema: ir.Schema, leaf: ir.Type) -> ir.Model | None:
     plain = schema.plain(leaf)
     model = schema[plain] if isinstance(plain, ir.Ref) else None
-    fields = model.fields if isinstance(model, ir.Model) else ()
-    return frozenset(field.json_key for field in fields if field.required)
+    return model if isinstance(model, ir.Model) else None
 
 
-def _set_of(keys: Iterable[str]) -> Code:
-    items = join(", ", map(literal, sorted(keys)))
-    return code("{{{}}}", items) if items else Code("set()")
+def _own_key(model: ir.Model | None, models: Sequence[ir.Model | None]) -> str:
+    """Return the key that a model requires and the fewest others have; empty if all require it."""
+    required = [field.json_key for field in model.fields if field.required] if model else []
+    others = [{field.json_key for field in each.fields} for each in models if each]
+    key = min(required, key=lambda key: sum(key in keys for keys in others), default="")
+    return "" if sum(key in keys for keys in others) == len(models) else key
 
 
 def _name(schema: ir.Schema, leaf: ir.Type) -> str:
@@ -212,6 +213,7 @@ def tagged_union_view(module: Module, union: ir.Union) -> View:
         id_: {
             "position": position,
             "name": module.name(id_),
+            "pattern": code("{}()", module.name(id_)),
             "tags": [literal(tag) for tag in tags],
             "may_omit_tag": field is not None and not field.required and not field.has_default,
             "has_tag": field is not None and _always_has(schema, field, tags),
@@ -232,6 +234,10 @@ def tagged_union_view(module: Module, union: ir.Union) -> View:
         **_one_of(module, union),
         "cases": cases,
         "members": list(members.values()),
+        "arms": [
+            *_merged([member for member in members.values() if member["has_tag"]]),
+            *(member for member in members.values() if not member["has_tag"]),
+        ],
         "tags": [literal(tag) for _, tag in models],
         "discriminator": union.discriminator,
         "without_tag": None if without_tag is None else members[without_tag.id],

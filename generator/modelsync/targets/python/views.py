@@ -6,7 +6,7 @@ import base64
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
-from typing import Final
+from typing import Final, TypeAlias
 
 from modelsync.schema import ir
 from modelsync.schema.constraints import KEYWORDS
@@ -20,6 +20,7 @@ from modelsync.targets.python.text import bytes_literal, docstring, documentatio
 from modelsync.targets.python.unions import View, alias_of, tagged_union_view, union_view
 
 _STRING: Final = ir.Scalar("string")
+_Keywords: TypeAlias = dict[str, ir.Value]
 _FORMATS: Final = frozenset({"time", "duration", "uri", "email", "hostname", "ipv4", "ipv6"})
 """The formats of JSON Schema whose values are strings in Python."""
 
@@ -45,7 +46,13 @@ def _model(target: Target, module: Module, model: ir.Model) -> View:
     fields = [_field(target, module, model, field) for field in model.fields]
     if fields or policy_of(model):
         module.use("typing", "Final")
-    view = {"fields": fields, "keys_name": module.imports.free(Code("_KEYS"))}
+    secrets = [field for field in fields if field.write_only]
+    view = {
+        "fields": fields,
+        "keys_name": module.imports.free(Code("_KEYS")),
+        "secrets": secrets,
+        "secrets_name": module.imports.free(Code("_SECRETS")) if secrets else Code(),
+    }
     return {**view, **_additional(module, model)}
 
 
@@ -107,13 +114,16 @@ def _field(target: Target, module: Module, model: ir.Model, field: ir.Field) -> 
         key=key,
         required=field.required,
         nullable=field.nullable,
+        write_only=field.write_only,
         is_any=is_any,
         is_text=is_text,
         **_stored(module, name),
         literal=literal(constant) if is_literal else None,
         by_value=by_value,
         decoded=None if is_literal else module.decoding.of(field.type, name).of(source),
-        encoded=module.encoding.of(field.type, name).of(code("self.{}", name)),
+        encoded=None
+        if is_literal
+        else module.encoding.of(field.type, name).of(code("self.{}", name)),
     )
 
 
@@ -139,17 +149,7 @@ def _value(
 
 def _metadata(module: Module, field: ir.Field) -> Code:
     """Return the keywords of JSON Schema that the annotation does not tell, as a dict."""
-    schema = module.schema
-    plain = schema.plain(field.bare_type)
-    scalar = plain.name if isinstance(plain, ir.Scalar) else ""
-    keywords: dict[str, ir.Value] = {"format": scalar} if scalar in _FORMATS else {}
-    limits = ir.constraints_of(schema.by_id, field.bare_type)
-    for name, limit in limits.items():
-        match limit:
-            case Decimal():
-                keywords[KEYWORDS[name]] = int(limit) if limit == int(limit) else float(limit)
-            case _:
-                keywords[KEYWORDS[name]] = limit
+    keywords = _keywords(module.schema, field.bare_type)
     if field.has_default and field.default is None:
         keywords["default"] = None
     flags = {
@@ -161,8 +161,31 @@ def _metadata(module: Module, field: ir.Field) -> Code:
     if not keywords:
         return Code()
     module.use("dataclasses", "field")
-    pairs = [code("{}: {}", literal(key), literal(value)) for key, value in keywords.items()]
-    return code("{{{}}}", join(", ", pairs))
+    return literal(ir.Object(tuple(keywords.items())))
+
+
+def _keywords(schema: ir.Schema, type_: ir.Type, outer: tuple[ir.Type, ...] = ()) -> _Keywords:
+    """Return the format and constraints of a type, and those of what it contains."""
+    plain = schema.plain(type_)
+    scalar = plain.name if isinstance(plain, ir.Scalar) else ""
+    keywords: _Keywords = {"format": scalar} if scalar in _FORMATS else {}
+    for name, limit in ir.constraints_of(schema.by_id, type_).items():
+        match limit:
+            case Decimal():
+                keywords[KEYWORDS[name]] = int(limit) if limit == int(limit) else float(limit)
+            case _:
+                keywords[KEYWORDS[name]] = limit
+    match plain:
+        case ir.ListOf(item=inner):
+            keyword = "items"
+        case ir.MapOf(value=inner):
+            keyword = "additionalProperties"
+        case _:
+            return keywords
+    bare = inner.inner if isinstance(inner, ir.Nullable) else inner
+    # An alias may contain itself.
+    nested = {} if bare in outer else _keywords(schema, bare, (*outer, bare))
+    return {**keywords, keyword: ir.Object(tuple(nested.items()))} if nested else keywords
 
 
 def _stored(module: Module, name: Code) -> dict[str, Code]:
@@ -263,6 +286,7 @@ def _enum(target: Target, module: Module, enum: ir.Enum) -> View:
     module.use("typing", "Final")
     return {
         "is_text": is_text,
+        "plain": Code("str" if is_text else "int"),
         "values": enum_values(target, enum),
         "open": enum.open,
         "wanted": literal(wanted_value(enum)),

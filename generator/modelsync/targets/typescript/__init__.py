@@ -44,6 +44,8 @@ from modelsync.targets.values import integers_of
 _SHARED_TYPES: Final = ("Json", "JsonObject", "Result", "Schema")
 _SHARED: Final = ("allErrors", "attempt", "DecodeError", "EncodeError")
 """What an index exports of the support module."""
+_SHARED_BIGINT: Final = ("parseJson", "stringifyJson")
+"""What it also exports where JSON.parse and JSON.stringify do not read and write all integers."""
 
 
 class TypeScriptTarget(Target):
@@ -123,23 +125,19 @@ class TypeScriptTarget(Target):
         name = self.definition_names[definition.id]
         if scope.owner(name) != definition.position:
             return  # another definition has the name, which is already reported
+        added = {f"{name}Schema": "the Standard Schema"}
         if isinstance(definition, Union) and definition.open:
-            what = f"the type of the unknown members of `{definition.name}`"
-            scope.claim(f"Unknown{name}", what, definition.position)
+            added[f"Unknown{name}"] = "the type of the unknown members"
         if definition.id in self.with_forms:
-            what = f"the type of the values of `{definition.name}` to encode"
-            scope.claim(f"{name}Input", what, definition.position)
-            what = f"the type of `{definition.name}` as JSON"
-            scope.claim(f"{name}Json", what, definition.position)
-            what = f"the function `create` of `{definition.name}`"
-            scope.claim(f"create{name}", what, definition.position)
-        what = f"the Standard Schema of `{definition.name}`"
-        scope.claim(f"{name}Schema", what, definition.position)
+            added[f"{name}Input"] = "the type of the values to encode"
+            added[f"{name}Json"] = "the type of the JSON"
+            added[f"create{name}"] = "the function `create`"
         is_one = has_one_codec(self.schema, Ref(definition.id))
         codecs = ("check",) if is_one else ("read", "write")
         for verb in ("decode", "encode", "parse", "stringify", *codecs):
-            what = f"the function `{verb}` of `{definition.name}`"
-            scope.claim(f"{verb}{name}", what, definition.position)
+            added[f"{verb}{name}"] = f"the function `{verb}`"
+        for each, what in added.items():
+            scope.claim(each, f"{what} of `{definition.name}`", definition.position)
 
     def file_stem(self, name: str) -> str:
         stem = module_stem(name)
@@ -211,7 +209,7 @@ class TypeScriptTarget(Target):
         blocks = top_level(text, r"[\s})\]]")
         declaration = declared(blocks, rf"export (?:interface|type|const) {re.escape(name)}\b")
         usage = f"const value = parse{name}(text);\nconst text = stringify{name}(value);"
-        return Shown(self.title, self.name, declaration, usage)
+        return Shown(self.settings.name, self.title, self.name, declaration, usage)
 
     def files(self) -> Iterator[File]:
         properties = kept_properties(self)
@@ -298,9 +296,10 @@ class TypeScriptTarget(Target):
         taken = {names.exported(part) for part in self._packages[package]}
         for definition in self.schema.packages.get(package, ()):
             name = self.definition_names[definition.id]
-            taken |= {name, f"{name}Json", f"{name}Schema"}
-        shared = [f"type {name}" for name in _SHARED_TYPES if name not in taken]
-        return list(map(Code, [*shared, *(name for name in _SHARED if name not in taken)]))
+            taken |= {name, f"{name}Json", f"{name}Schema", f"parse{name}", f"stringify{name}"}
+        values = _SHARED_BIGINT if self.settings.text("int64") == "bigint" else ()
+        shared = (*(f"type {name}" for name in _SHARED_TYPES), *_SHARED, *values)
+        return [Code(each) for each in shared if each.removeprefix("type ") not in taken]
 
     def formatted(self, text: str) -> str:
         return layout.formatted(text)

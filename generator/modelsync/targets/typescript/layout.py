@@ -38,6 +38,8 @@ _PATTERN: Final = re.compile(r"(const \w+ =) (/.+/u;)")
 _SCHEMA: Final = re.compile(
     r"(export const \S+: wire\.Schema<)(\S+), (\S+)(> =) (/\* @__PURE__ \*/ wire\.schema\()(.+)\);"
 )
+_KEPT: Final = re.compile(r"to\.[\w$]+ = (?:true|false|\d[\d.e-]*)")
+"""Prettier never moves a boolean or a number to the next line, unless it has a sign."""
 _OBJECT: Final = re.compile(r"^.* = \{\n(?:.*\n)*?\}", re.MULTILINE)
 
 
@@ -127,6 +129,8 @@ def _statement(code: Sequence, tail: str) -> Document:
     """Return the document of a statement, a property or an entry, without its `tail`."""
     if sides := partition(code, " = "):
         name, value = sides
+        if _KEPT.fullmatch(flat(code)):
+            return flat(code)
         spell = _type if str(code[0]).startswith("export type ") else _expression
         return (_expression(name), " =", _assigned(value, spell))
     if (sides := partition(code, ": ")) and tail != " {":

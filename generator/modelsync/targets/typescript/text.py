@@ -59,7 +59,7 @@ def json_literal(value: Json) -> Code:
             return Code(re.sub(r"e\+?(-?)0*", r"e\1", repr(value).removesuffix(".0")))
         case _:
             # In an object literal, `__proto__` would not be a key.
-            return code("wire.json({})", literal(json_text(value)))
+            return code("wire.parseJson({})", literal(json_text(value)))
 
 
 def documentation(item: Definition | Field | EnumValue, indent: int, default: Json = None) -> Code:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import SimpleNamespace
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from modelsync.errors import visible
-from modelsync.schema.formats import FORMATS
 from modelsync.schema.ir import (
     Alias,
     Constant,
     Definition,
     Enum,
     Field,
-    Limited,
     MapOf,
     Model,
     Nullable,
@@ -30,7 +28,7 @@ from modelsync.schema.schema import union_of
 from modelsync.schema.tagged import model_of_tag
 from modelsync.schema.type_expr import unparse
 from modelsync.schema.unions import Branch, branches
-from modelsync.schema.wanted import wanted_tag, wanted_value
+from modelsync.schema.wanted import wanted_member, wanted_tag, wanted_value
 from modelsync.targets.additional import DOC, ignored_keys_of, policy_of
 from modelsync.targets.base import Code, code, join, with_origins
 from modelsync.targets.typescript.limits import WIDE, LimitViews
@@ -115,6 +113,7 @@ def _field(module: Module, model: Model, field: Field) -> SimpleNamespace:
     module.imports.position = field.position
     default = written_default(module.schema, field) if field.has_default else None
     may_be_absent = field.has_default or not field.required
+    is_prototype = field.json_key == "__proto__"
     input_ = module.inputs.spell(field.type)
     read, write = module.readers.spell(field.type), module.writers.spell(field.type)
     if field.write_only:
@@ -124,7 +123,7 @@ def _field(module: Module, model: Model, field: Field) -> SimpleNamespace:
         doc=documentation(field, 2, default),
         name=Code(module.target.field_names[model.id, field.json_key]),
         key=literal(field.json_key),
-        property=property_key(field.json_key),
+        property=Code("__proto__") if is_prototype else property_key(field.json_key),
         type=module.spell(field.type),
         required=field.required,
         input=maybe(input_) if may_be_absent else input_,
@@ -132,7 +131,7 @@ def _field(module: Module, model: Model, field: Field) -> SimpleNamespace:
         is_set=field.has_default or field.required,
         may_be_absent=may_be_absent,
         takes_null=module.schema.takes_null(field.type),
-        is_prototype=field.json_key == "__proto__",
+        is_prototype=is_prototype,
         source=_property(field.json_key),
         place=_place(field.json_key),
         default=json_literal(default) if field.has_default else None,
@@ -144,7 +143,7 @@ def _field(module: Module, model: Model, field: Field) -> SimpleNamespace:
 
 def _written(module: Module, type_: Type, default: Json) -> Code:
     """Spell a default as encoding writes it."""
-    if default and isinstance(default, list | dict):
+    if default and isinstance(default, list | dict) and not module.schema.is_any(type_):
         return code("{} as {}", json_literal(default), module.jsons.spell(type_))
     if type(default) is int and _is_wide(module.schema, type_):
         return module.literal(default)
@@ -217,30 +216,20 @@ def _alias(module: Module, alias: Alias) -> View:
     }
 
 
-_REFINED: Final = frozenset({*FORMATS, "uint32", "uint64"})
-"""The scalars that have the type of a scalar with more values."""
-
-
 def _union(module: Module, union: Union) -> View:
-    members = []
-    types: set[Code] = set()
-    is_refined = any(
-        isinstance(member, Limited) or (isinstance(member, Scalar) and member.name in _REFINED)
-        for member in union.members
-    )
+    members: dict[Code, View] = {}
     for member, place in union.places.items():
         module.imports.position = place
-        type_ = module.spell(member)
-        if type_ not in types or not is_refined:
-            input_ = module.inputs.spell(member)
-            members.append({"position": place, "type": type_, "input": input_})
-        types.add(type_)
+        type_, input_ = module.spell(member), module.inputs.spell(member)
+        members.setdefault(type_, {"position": place, "type": type_, "input": input_})
     is_one = module.has_one_codec(Ref(union.id))
     writing = branches(module.schema, union, MEMORY_KINDS, memory_kinds)
     return {
-        "members": members,
+        "members": list(members.values()),
         "json_type": join(" | ", dict.fromkeys(map(module.jsons.spell, union.places))),
         "id": union.id,
+        "wanted": literal(wanted_member(union.members, union.name)),
+        "is_choice": all(isinstance(member, Constant) for member in union.members),
         "readers": _cases(module, union, branches(module.schema, union), module.readers),
         "writers": [] if is_one else _cases(module, union, writing, module.writers),
     }

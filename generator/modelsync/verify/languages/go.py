@@ -45,6 +45,7 @@ import (
 	"os"
 	"reflect"
 
+	"%(module)s/internal/codec"
 	"%(module)s/wire"
 %(imports)s
 )
@@ -64,14 +65,14 @@ type outcome struct {
 	Crash    string
 }
 
-// codec is a value with each way to decode and encode it.
-type codec interface {
+// value is a value with each way to decode and encode it.
+type value interface {
 	json.Marshaler
 	json.Unmarshaler
 	AppendJSON([]byte) ([]byte, error)
 }
 
-var decoders = map[string]func([]byte) (one, other codec, err error){
+var decoders = map[string]func([]byte) (one, other value, err error){
 %(decoders)s
 }
 
@@ -81,11 +82,7 @@ var allErrors = map[string]func([]byte) wire.DecodeErrors{
 
 // errorsOf returns the paths and texts of all errors of a document, whose first error is known.
 func errorsOf(d document, first error) (errs [][2]string) {
-	find := allErrors[d.Definition]
-	if find == nil {
-		return nil
-	}
-	for _, err := range find(d.Document) {
+	for _, err := range allErrors[d.Definition](d.Document) {
 		errs = append(errs, [2]string{err.Path, err.Error()})
 	}
 	if (first == nil) != (len(errs) == 0) || first != nil && first.Error() != errs[0][1] {
@@ -97,9 +94,9 @@ func errorsOf(d document, first error) (errs [][2]string) {
 // decoder returns a function that decodes a document in both ways and compares their errors.
 func decoder[T any, P interface {
 	*T
-	codec
-}](decode func([]byte) (T, error)) func([]byte) (one, other codec, err error) {
-	return func(data []byte) (codec, codec, error) {
+	value
+}](decode func([]byte) (T, error)) func([]byte) (one, other value, err error) {
+	return func(data []byte) (value, value, error) {
 		one, err := decode(data)
 		other := new(T)
 		if otherErr := P(other).UnmarshalJSON(data); fmt.Sprint(otherErr) != fmt.Sprint(err) {
@@ -133,13 +130,17 @@ func (f *functions[T]) AppendJSON(dst []byte) ([]byte, error) {
 // functionsOf is what decoder is for a type without methods of its own.
 func functionsOf[T any](
 	decode func([]byte) (T, error), encode func(T) ([]byte, error),
-) func([]byte) (one, other codec, err error) {
-	return func(data []byte) (codec, codec, error) {
-		value, err := decode(data)
-		one := &functions[T]{value, decode, encode}
+) func([]byte) (one, other value, err error) {
+	return func(data []byte) (value, value, error) {
+		decoded, err := decode(data)
+		one := &functions[T]{decoded, decode, encode}
 		return one, one, err
 	}
 }
+
+var _ codec.Value // there may be no such type
+
+%(read_by_functions)s
 
 func try(d document) (result outcome) {
 	defer func() {
@@ -147,7 +148,7 @@ func try(d document) (result outcome) {
 			result = outcome{Crash: fmt.Sprint(fault)}
 		}
 	}()
-	value, other, err := decoders[d.Definition](d.Document)
+	decoded, other, err := decoders[d.Definition](d.Document)
 	errs := errorsOf(d, err)
 	// The caller may overwrite the document, so the value must not refer to it.
 	clear(d.Document)
@@ -160,11 +161,11 @@ func try(d document) (result outcome) {
 	}
 	if d.Alike != nil {
 		alike, _, err := decoders[d.Definition](d.Alike)
-		if err != nil || !reflect.DeepEqual(value, alike) {
+		if err != nil || !reflect.DeepEqual(decoded, alike) {
 			return outcome{Crash: "%(unequal)s"}
 		}
 	}
-	text, err := value.MarshalJSON()
+	text, err := decoded.MarshalJSON()
 	if err != nil {
 		return outcome{Crash: "decoded but not encoded: " + err.Error()}
 	}
@@ -194,6 +195,27 @@ func main() {
 			panic(err)
 		}
 	}
+}
+"""
+
+
+_READ_BY_FUNCTIONS: Final = """\
+// all%(index)d has methods for a type without methods of its own.
+type all%(index)d struct {
+	value %(package)s.%(name)s
+}
+
+func (v *all%(index)d) ReadJSON(r *codec.Reader) error {
+	return %(package)s.Read%(name)s(&v.value, r)
+}
+
+func (v *all%(index)d) WriteJSON(w *codec.Writer) {
+	%(package)s.Write%(name)s(&v.value, w)
+}
+
+func allErrors%(index)d(data []byte) wire.DecodeErrors {
+	_, errs := codec.DecodeAll[all%(index)d](data)
+	return errs
 }
 """
 
@@ -244,14 +266,16 @@ def _program(target: GoTarget) -> str:
     """Return a program with the decoding function of every definition."""
     aliases = {package: f"p{index}" for index, package in enumerate(target.packages())}
     imports = [f'\t{alias} "{target.import_path(p)}"' for p, alias in aliases.items()]
-    decoders, all_errors = [], []
-    for definition in target.schema.definitions:
+    decoders, all_errors, read_by_functions = [], [], []
+    for index, definition in enumerate(target.schema.definitions):
         package, name = aliases[target.home(definition)], target.definition_names[definition.id]
-        decoder = f"decoder({package}.Decode{name})"
+        decoder, find = f"decoder({package}.Decode{name})", f"wire.AllErrors[{package}.{name}]"
         if has_functions(target.schema, definition):
             decoder = f"functionsOf({package}.Decode{name}, {package}.Encode{name})"
-        else:
-            all_errors.append(f'\t"{definition.id}": wire.AllErrors[{package}.{name}],')
+            find = f"allErrors{index}"
+            names = {"index": index, "package": package, "name": name}
+            read_by_functions.append(_READ_BY_FUNCTIONS % names)
+        all_errors.append(f'\t"{definition.id}": {find},')
         decoders.append(f'\t"{definition.id}": {decoder},')
     return _PROGRAM % {
         "module": target.module,
@@ -259,6 +283,7 @@ def _program(target: GoTarget) -> str:
         "imports": "\n".join(imports),
         "decoders": "\n".join(decoders),
         "all_errors": "\n".join(all_errors),
+        "read_by_functions": "\n".join(read_by_functions),
     }
 
 

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Member is one of several members of a union that read a value.
@@ -253,18 +254,15 @@ func (w *Writer) CheckTag(key, tag string, tags ...string) bool {
 
 // listed returns tags for an error, such as "card" or "wallet".
 func listed[T any](tags []T) string {
-	text := ""
+	shown := make([]string, len(tags))
 	for i, tag := range tags {
-		switch {
-		case i == 0:
-		case i == len(tags)-1:
-			text += " or "
-		default:
-			text += ", "
-		}
-		text += shownTag(tag)
+		shown[i] = shownTag(tag)
 	}
-	return text
+	last := len(shown) - 1
+	if last == 0 {
+		return shown[0]
+	}
+	return strings.Join(shown[:last], ", ") + " or " + shown[last]
 }
 
 // shownTag returns a tag for an error. It may be a value that its enum does not know.

@@ -30,6 +30,8 @@ def choice_additional_properties_value_to_dict(
     value: ChoiceAdditionalPropertiesValue,
 ) -> str:
     """Encode a value. Raise EncodeError if it is invalid."""
+    if type(value) is ChoiceAdditionalPropertiesValue:
+        return str(value)
     try:
         return choice_additional_properties_value_from_dict(value).value
     except wire.FAULTS as error:

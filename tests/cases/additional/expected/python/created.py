@@ -42,7 +42,9 @@ class Created(wire.Model):
         key: str = ""
         try:
             key = "kind"
-            data[key] = wire.constant(self.kind, "created")
+            if self.kind != "created":
+                wire.constant(self.kind, "created")
+            data[key] = "created"
             if self.order is not None:
                 key = "order"
                 data[key] = wire.write_instance(self.order, Order)

@@ -43,7 +43,9 @@ class Deleted(wire.Model):
         key: str = ""
         try:
             key = "kind"
-            data[key] = wire.constant(self.kind, "deleted")
+            if self.kind != "deleted":
+                wire.constant(self.kind, "deleted")
+            data[key] = "deleted"
             if self.reason is not None:
                 key = "reason"
                 data[key] = wire.string(self.reason)

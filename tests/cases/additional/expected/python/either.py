@@ -13,32 +13,30 @@ Either: TypeAlias = Line | Labels | Counts | str
 """A document that a closed member refuses may be one of a later member."""
 
 _OBJECTS: Final[wire.Members] = [
-    ("Line", {"sku"}),
-    ("Labels", {"sku"}),
-    ("Counts", {"total"}),
+    ("Line", "sku"),
+    ("Labels", "sku"),
+    ("Counts", "total"),
 ]
 
 
 def either_from_dict(data: Any) -> Either:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "string":
                 return wire.string(data)
             case "object":
-                choice = wire.Choice(
+                objects: wire.Choice[Either] = wire.Choice(
                     data,
-                    "a value of Either",
                     _OBJECTS,
                     Line.from_dict,
                     Labels.from_dict,
                     Counts.from_dict,
                 )
-                while choice.open:
-                    with choice as read:
-                        choice.outcome = read(data)
-                found_object: Either = choice.outcome
-                return found_object
+                for read in objects.reads:
+                    with objects:
+                        return objects.accepted(read(data))
+                raise objects.refusal("a value of Either")
             case _:
                 return wire.refused("a value of Either", data)
     except wire.FAULTS as error:

@@ -33,11 +33,7 @@ def event_to_dict(value: Event) -> dict[str, Any]:
     """Encode a value as a JSON object. Raise EncodeError if it is invalid."""
     try:
         match value:
-            case Created():
-                return value.to_dict()
-            case Deleted():
-                return value.to_dict()
-            case Moved():
+            case Created() | Deleted() | Moved():
                 return value.to_dict()
             case _:
                 return wire.refused("a value of Event", value)

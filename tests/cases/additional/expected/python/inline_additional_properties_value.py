@@ -15,7 +15,7 @@ def inline_additional_properties_value_from_dict(
 ) -> InlineAdditionalPropertiesValue:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "bool":
                 return wire.boolean(data)
             case "string":

@@ -35,7 +35,9 @@ class Moved(wire.Model):
         key: str = ""
         try:
             key = "kind"
-            data[key] = wire.constant(self.kind, "moved")
+            if self.kind != "moved":
+                wire.constant(self.kind, "moved")
+            data[key] = "moved"
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

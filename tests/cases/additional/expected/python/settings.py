@@ -130,7 +130,9 @@ class Settings(wire.Model):
             key = "color"
             data[key] = color_to_dict(self.color)
             key = "fixed"
-            data[key] = wire.constant(self.fixed, "fixed")
+            if self.fixed != "fixed":
+                wire.constant(self.fixed, "fixed")
+            data[key] = "fixed"
             key = "since"
             data[key] = wire.write_datetime(self.since)
             key = "data"

@@ -12,7 +12,7 @@ SettingsMixed: TypeAlias = str | int
 def settings_mixed_from_dict(data: Any) -> SettingsMixed:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "number":
                 return wire.int64(data)
             case "string":

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import binascii
 import json
-import math
 import re
 import struct
 import sys
@@ -15,6 +14,7 @@ from dataclasses import fields
 from datetime import UTC, date, datetime
 from enum import Enum
 from importlib import import_module
+from math import hypot, inf, isfinite
 from operator import countOf
 from typing import (
     TYPE_CHECKING,
@@ -22,8 +22,8 @@ from typing import (
     Any,
     Final,
     ForwardRef,
+    Generic,
     Literal,
-    Never,
     NoReturn,
     TypeAlias,
     TypeVar,
@@ -169,11 +169,11 @@ class _Reading(threading.local):
 
     most = 0
     """The number of errors to collect; 0 if the first one ends the reading."""
-    known: dict[tuple[int, object], Any] | None = None
+    outcomes: dict[tuple[int, object], Any] | None = None
     """The results of the choices in a union."""
 
     def is_collecting(self) -> bool:
-        return self.most > 0 and self.known is None
+        return self.most > 0 and self.outcomes is None
 
 
 _reading: Final = _Reading()
@@ -184,16 +184,27 @@ class WireError(ValueError):
 
     is_choice = False
     """Whether the value is none of the values of a literal, an enum or a discriminator."""
+    is_key = False
+    """Whether a key is absent or unknown."""
+    is_secret = False
+    """Whether the value is inside a write-only field."""
     cause: WireError | None = None
     """Of a union, why a member does not accept the value; its steps begin at the union."""
     later: Sequence[WireError] = ()
     """While all errors are collected, those after this one."""
 
-    def __init__(self, reason: str, *steps: str | int) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, expected: str, *steps: str | int, detail: str = "") -> None:
+        super().__init__(expected + detail)
+        self.expected = expected
+        self.detail = detail
+        """What the value has instead."""
         self.outward = list(steps)
         """The steps from the value to the document, in the order in which they are known."""
+
+    @property
+    def reason(self) -> str:
+        """The problem: what is expected, and what was found."""
+        return self.expected + self.detail
 
     @property
     def steps(self) -> tuple[str | int, ...]:
@@ -207,6 +218,15 @@ class WireError(ValueError):
 
     def __str__(self) -> str:
         return _line(self.outward, self.reason)
+
+    def hide_value(self) -> None:
+        """Make this error and the later ones those of a write-only field."""
+        for each in (self, *self.later):
+            each.detail = ""
+            each.is_choice = each.is_key = False
+            each.is_secret = True
+            each.cause = None
+            each.args = (each.expected,)
 
 
 class DecodeError(WireError):
@@ -224,15 +244,6 @@ _TOO_DEEP: Final = "nested too deeply"
 _ABSENT: Final = "required, but absent"
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_KINDS: Final[Mapping[type, str]] = {
-    type(None): "null",
-    bool: "bool",
-    int: "number",
-    float: "number",
-    str: "string",
-    list: "array",
-    dict: "object",
-}
 
 
 def _line(steps: Sequence[str | int], reason: str) -> str:
@@ -240,6 +251,8 @@ def _line(steps: Sequence[str | int], reason: str) -> str:
 
 
 def _path_text(steps: Sequence[str | int]) -> str:
+    if len(steps) > 20:  # The ends are what matters of a cycle.
+        return f"{_path_text(steps[-10:])} ... {_path_text(steps[:10])}"
     return "".join(map(_step_text, reversed(steps))).removeprefix(".")
 
 
@@ -319,9 +332,13 @@ def decode_error(error: Exception, *steps: str | int) -> DecodeError:
                 each.outward += steps
             return error
         case WireError():
-            return DecodeError(error.reason, *error.outward, *steps)
+            return DecodeError(
+                error.expected, *error.outward, *steps, detail=error.detail
+            )
         case KeyError():
-            return DecodeError(_ABSENT, *steps)
+            absent = DecodeError(_ABSENT, *steps)
+            absent.is_key = True
+            return absent
         case _:
             return DecodeError(_TOO_DEEP)
 
@@ -333,9 +350,11 @@ def field_error(
 
     Fields are decoded in order, so successful decoding spends no time on tracking them.
     """
-    names = (field.name for field in fields(cast("Any", model)))
-    at = next(at for at, name in enumerate(names) if not hasattr(model, name))
+    each = enumerate(fields(cast("Any", model)))
+    at, field = next(pair for pair in each if not hasattr(model, pair[1].name))
     first = decode_error(error, keys[at])
+    if field.metadata.get("writeOnly") and not isinstance(error, KeyError):
+        first.hide_value()
     if not _reading.is_collecting() or isinstance(source, _Rest):
         return first
     # Read the fields after the one that failed, until all are read.
@@ -385,44 +404,50 @@ def item_error(
     return first
 
 
-def encode_error(error: Exception, *steps: str | int) -> EncodeError:
-    """Return an error from inside the value at `steps` with its whole path."""
+def encode_error(
+    error: Exception, *steps: str | int, is_secret: bool = False
+) -> EncodeError:
+    """Return an error from inside the value at `steps` with its whole path.
+
+    If it is secret, because the field is write-only, the error does not show the value.
+    """
     match error:
         case EncodeError():
             error.outward += steps
+            if is_secret:
+                error.hide_value()
             return error
         case WireError():
-            return EncodeError(error.reason, *error.outward, *steps)
+            detail = "" if is_secret else error.detail
+            return EncodeError(error.expected, *error.outward, *steps, detail=detail)
         case RecursionError():
             return EncodeError(_TOO_DEEP)
         case _:
             raise error
 
 
-def _refused(expected: str, value: object) -> object:
-    """Raise DecodeError for a value that is not what is expected; a blank is returned."""
+def refused(expected: str, value: object, blank: T = BLANK) -> T:
+    """Raise DecodeError for a value that is not what is expected.
+
+    Only a blank is accepted, as a value of any type.
+    """
     if value is BLANK:
-        return value
-    raise DecodeError(f"expected {expected}, found {_found(value)}")
+        return blank
+    raise DecodeError(f"expected {expected}", detail=f", found {_found(value)}")
 
 
-refused: Final = cast("Callable[[str, object], Never]", _refused)
-
-
-def _no_choice(expected: str, value: object, *steps: str | int) -> object:
+def no_choice(expected: str, value: object, *steps: str | int, blank: T = BLANK) -> T:
     """Raise DecodeError for a value that is none of the expected ones."""
     if value is BLANK:
-        return value
-    error = DecodeError(f"expected {expected}, found {_found(value)}", *steps)
+        return blank
+    detail = f", found {_found(value)}"
+    error = DecodeError(f"expected {expected}", *steps, detail=detail)
     error.is_choice = True
     raise error
 
 
-no_choice: Final = cast("Callable[..., Never]", _no_choice)
-
-
 def _found(value: object) -> str:
-    match kind(value):
+    match KINDS[type(value)]:
         case "array":
             return "an array"
         case "object":
@@ -447,15 +472,27 @@ def _shortened(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 
-def kind(value: object) -> str:
-    """Return the kind of a JSON value; for any other value, the name of its type."""
-    known = _KINDS.get(type(value))
-    if known is not None:
-        return known
-    for base, name in _KINDS.items():
-        if isinstance(value, base):
-            return name
-    return "object" if isinstance(value, Mapping) else type(value).__name__
+class _Kinds(dict[type, str]):
+    def __missing__(self, type_: type) -> str:
+        for base, name in self.items():
+            if issubclass(type_, base):
+                return name
+        return type_.__name__
+
+
+KINDS: Final[Mapping[type, str]] = _Kinds(
+    {
+        type(None): "null",
+        bool: "bool",
+        int: "number",
+        float: "number",
+        str: "string",
+        list: "array",
+        dict: "object",
+        Mapping: "object",
+    }
+)
+"""The kind of a JSON value of each type; for any other type, its name."""
 
 
 # Text
@@ -553,10 +590,10 @@ def _is_unicode(text: str) -> bool:
 # Types whose values are the same in JSON. These functions decode and encode them
 
 
-def mapping(value: object) -> Mapping[str, Any]:
+def mapping(value: Any) -> Mapping[str, Any]:
     """Check an object, and return it as a dict."""
     if dict is type(value):
-        return cast("dict[str, Any]", value)
+        return value
     if isinstance(value, _Rest):
         return value
     if isinstance(value, Mapping):
@@ -571,7 +608,8 @@ def string(value: object) -> str:
             return refused("a string", value)
         value = str.__str__(value)
     if not value.isascii() and not _is_unicode(value):
-        raise DecodeError("expected Unicode text, found a lone surrogate")
+        found = ", found a lone surrogate"
+        raise DecodeError("expected Unicode text", detail=found)
     return value
 
 
@@ -616,7 +654,7 @@ def _whole(value: object) -> int | None:
 
 def float64(value: object) -> float:
     """Check a finite number."""
-    if type(value) is float and math.isfinite(value):
+    if type(value) is float and isfinite(value):
         return value
     return _finite(value, "a number")
 
@@ -652,8 +690,8 @@ def _finite(value: object, expected: str) -> float:
     try:
         number = float(value)
     except OverflowError:
-        number = math.inf
-    if not math.isfinite(number):
+        number = inf
+    if not isfinite(number):
         raise DecodeError("expected a finite number")
     return number
 
@@ -686,7 +724,7 @@ def constant(value: object, wanted: T) -> T:
     """Check that a value is equal to `wanted`, and return that."""
     if type(value) is type(wanted) and value == wanted:
         return wanted
-    if kind(value) != kind(wanted) or value != wanted:
+    if KINDS[type(value)] != KINDS[type(wanted)] or value != wanted:
         return no_choice(json.dumps(wanted, ensure_ascii=False), value)
     return wanted
 
@@ -701,6 +739,7 @@ _DATETIME: Final = re.compile(
 # Created once: creating a slice takes half as long as using it.
 _MARKS_AT: Final = slice(4, 20, 3)
 _AFTER_THOUSANDTHS: Final = slice(23, None)
+_FRACTION: Final = slice(20, -1)
 _DATETIME_WORDS: Final = "an RFC 3339 date and time with offset"
 
 
@@ -726,14 +765,17 @@ _from_iso: Final = _from_iso_checked if _takes_24_hours() else datetime.fromisof
 def read_datetime(value: Any) -> datetime:
     """Decode an RFC 3339 date and time; the result is in UTC."""
     try:
-        # Every third character, from the first hyphen on, identifies the usual forms:
-        # whole seconds and milliseconds. Between them, fromisoformat accepts only
-        # digits, but it ignores what follows a NUL.
+        # Every third character, from the first hyphen on, identifies the usual forms.
+        # Between them, fromisoformat accepts only digits, but it ignores what follows
+        # a NUL.
         marks = value[_MARKS_AT]
-        if (
-            (marks == "--T::." and value[_AFTER_THOUSANDTHS] == "Z")
-            or (marks == "--T::Z" and len(value) == 20)
-        ) and "\0" not in value:
+        if marks == "--T::.":
+            is_usual = value[_AFTER_THOUSANDTHS] == "Z" or (
+                value[_FRACTION].isdigit() and value[-1] == "Z" and value.isascii()
+            )
+        else:
+            is_usual = marks == "--T::Z" and len(value) == 20
+        if is_usual and "\0" not in value:
             return _from_iso(value)
     except (ValueError, TypeError, LookupError):
         pass
@@ -753,15 +795,17 @@ def write_datetime(value: object) -> str:
     """Encode a datetime with a time zone."""
     if type(value) is not datetime or value.tzinfo is not UTC:
         value = _in_utc(value)
-    thousandths, rest = divmod(value.microsecond, 1000)
-    if rest or value.year < 1000:
+    year, microsecond = value.year, value.microsecond
+    if microsecond % 1000 or year < 1000:
         text = value.replace(tzinfo=None).isoformat()
-        return f"{text.rstrip('0')}Z" if value.microsecond else f"{text}Z"
+        return f"{text.rstrip('0')}Z" if microsecond else f"{text}Z"
     # This is three times as fast as isoformat.
     two = _TWO_DIGITS
-    day = f"{value.year}-{two[value.month]}-{two[value.day]}"
-    time = f"{two[value.hour]}:{two[value.minute]}:{two[value.second]}"
-    return f"{day}T{time}{_FRACTIONS[thousandths]}Z"
+    return (
+        f"{year}-{two[value.month]}-{two[value.day]}"
+        f"T{two[value.hour]}:{two[value.minute]}:{two[value.second]}"
+        f"{_FRACTIONS[microsecond // 1000]}Z"
+    )
 
 
 _TWO_DIGITS: Final = tuple(f"{number:02}" for number in range(60))
@@ -815,27 +859,22 @@ def write_bytes(value: object) -> str:
     return binascii.b2a_base64(value, newline=False).decode("ascii")
 
 
-def _text_refused(expected: str, value: object) -> object:
+def _refused_text(expected: str, value: object, blank: T = BLANK) -> T:
     """Raise DecodeError for a value that is not the expected text, or not Unicode."""
     if isinstance(value, str):
         string(value)
-    return _refused(expected, value)
-
-
-_refused_text: Final = cast("Callable[[str, object], Never]", _text_refused)
+    return refused(expected, value, blank)
 
 
 # Constraints
 
 
-def _unfit(expected: str, value: float | str) -> object:
+def unfit(expected: str, value: T) -> T:
     """Raise DecodeError for a value that does not satisfy a constraint."""
     if value is BLANK:
         return value
-    raise DecodeError(f"expected {expected}, found {_shown(value)}")
-
-
-unfit: Final = cast("Callable[[str, object], Never]", _unfit)
+    shown = _shown(value)
+    raise DecodeError(f"expected {expected}", detail=f", found {shown}")
 
 
 # Lists and maps
@@ -850,10 +889,18 @@ def _are_checked(items: Sequence[Any], check: Callable[[Any], object]) -> bool:
     if wanted is None or not items or countOf(map(type, items), wanted) < len(items):
         return False
     if wanted is float:
-        return math.isfinite(sum(items))
+        return isfinite(sum(items))
     if wanted is int:
-        return bool(-(2**63) <= min(items) and max(items) < 2**63)
+        return _are_small(items)
     return all(map(str.isascii, items))
+
+
+def _are_small(numbers: Sequence[int]) -> bool:
+    """Return whether integers have at most 62 bits. One pass is faster than min and max."""
+    try:
+        return hypot(*numbers) < 2**62
+    except OverflowError:
+        return False
 
 
 _BULK: Final[Mapping[object, type]] = {float64: float, int64: int, string: str}
@@ -961,12 +1008,17 @@ def refuse_unknown(source: Mapping[Any, object], known: frozenset[str]) -> None:
         key, _ = unknown[0]
         if not isinstance(key, str):
             refused("string keys", key)
-        error = DecodeError("unknown key")
-        raise item_error(error, key, unknown, _refuse_key)
+        raise item_error(_unknown_key(), key, unknown, _refuse_key)
+
+
+def _unknown_key() -> DecodeError:
+    error = DecodeError("unknown key")
+    error.is_key = True
+    return error
 
 
 def _refuse_key(_key: object) -> None:
-    raise DecodeError("unknown key")
+    raise _unknown_key()
 
 
 def read_additional(
@@ -1016,10 +1068,10 @@ def write_additional(
 # Unions
 
 
-def tag(value: object, key: str) -> str:
+def tag(value: Any, key: str) -> str:
     """Return the value of the discriminator `key`."""
     if dict is type(value):
-        found = cast("dict[str, object]", value).get(key)
+        found: object = value.get(key)
         if type(found) is str and found.isascii():
             return found
     source = mapping(value)
@@ -1029,12 +1081,9 @@ def tag(value: object, key: str) -> str:
         raise decode_error(error, key) from None
 
 
-def _no_tag(expected: str, value: Any, key: str) -> object:
+def no_tag(expected: str, value: object, key: str, blank: T = BLANK) -> T:
     """Raise DecodeError for an object with a discriminator that selects no member."""
-    return _no_choice(expected, mapping(value)[key], key)
-
-
-no_tag: Final = cast("Callable[[str, object, str], Never]", _no_tag)
+    return no_choice(expected, mapping(value)[key], key, blank=blank)
 
 
 def tagged(data: dict[str, Any], key: str, *tags: str) -> dict[str, Any]:
@@ -1046,130 +1095,137 @@ def tagged(data: dict[str, Any], key: str, *tags: str) -> dict[str, Any]:
     return data
 
 
-Members: TypeAlias = Sequence[tuple[str, set[str]]]
-"""The name of each member of a union for errors, and the keys that it requires."""
+Members: TypeAlias = Sequence[tuple[str, str]]
+"""The name of each member of a union for errors, and a key that only it requires or ""."""
 
 
-class Choice:
-    """Tries functions on a value. `outcome` is the result of the first that accepts it.
+class Choice(Generic[T]):
+    """The functions of the members of a union, to try on a value in order.
 
-        choice = Choice(value, "a value of Shape", _OBJECTS, Circle.from_dict, Square.from_dict)
-        while choice.open:
-            with choice as read:
-                choice.outcome = read(value)
-
-    `members` has the name of each member with the keys that it requires. Members without these
-    keys are only tried to explain the error.
+        choice: Choice[Shape] = Choice(value, _OBJECTS, Circle.from_dict, Square.from_dict)
+        for read in choice.reads:
+            with choice:
+                return choice.accepted(read(value))
+        raise choice.refusal("a value of Shape")
 
     The loop is in the calling function, because a separate function would need another
     stack frame for each level of a document, and Python has only 1,000.
+
+    Members without their keys only explain the error. Their functions are added to `reads`
+    when all others have failed.
 
     The functions may read everything inside the value, and make choices there. Outcomes
     are cached, because each level of a document would otherwise double the time.
     """
 
     __slots__ = (
-        "_at",
-        "_error",
-        "_fitting",
+        "_cache",
+        "_every",
+        "_failed",
         "_is_outermost",
-        "_key",
-        "_known",
-        "_order",
-        "_tries",
+        "_members",
+        "_nearest",
         "_value",
-        "_why",
-        "open",
-        "outcome",
+        "reads",
     )
 
     def __init__(
-        self,
-        value: object,
-        expected: str,
-        members: Members,
-        *tries: Callable[[Any], Any],
+        self, value: Any, members: Members, *every: Callable[[Any], T]
     ) -> None:
         self._value = value
-        self._why = expected, members
-        self._tries = tries
-        self._at = 0
-        self._error: tuple[tuple[bool, int, int], WireError] | None = None
-        self._order: Sequence[int] = range(len(tries))
-        self._fitting = len(tries)
-        if dict is type(value) and members:
-            keys = cast("dict[str, object]", value).keys()
-            each = enumerate(members)
-            fitting = [at for at, (_, required) in each if required <= keys]
-            if len(fitting) < len(tries):
-                others = (at for at in self._order if at not in fitting)
-                self._order = [*fitting, *others]
-                self._fitting = len(fitting)
-        self._key = id(value), tries
-        self._known = _reading.known
+        self._members = members
+        self._every = every
+        self._failed = 0
+        self._nearest: tuple[tuple[bool, int, int], WireError] | None = None
         self._is_outermost = False
-        self.outcome: Any = None
-        self.open = True
-        if self._known is not None and self._key in self._known:
-            self.open = False
-            self.outcome = self._known[self._key]
-            if isinstance(self.outcome, _Refusal):
-                raise self.outcome.error()
+        self._cache = _reading.outcomes
+        self.reads: list[Callable[[Any], T]] = []
+        if self._cache and (id(value), every) in self._cache:
+            self.reads.append(self._from_cache())
+            return
+        if dict is type(value):
+            # A comprehension would take twice as long.
+            for at, (_, key) in enumerate(members):
+                if not key or key in value:
+                    self.reads.append(every[at])
+        if not self.reads:
+            self.reads += every
+        if len(self.reads) != 1:
+            self._use_cache()
 
-    def __enter__(self) -> Callable[[Any], Any]:
-        if self._known is None and (self._fitting != 1 or self._at):
+    def _use_cache(self) -> None:
+        """Cache the outcomes inside the value, because it is read more than once."""
+        if self._cache is None:
             self._is_outermost = True
-            self._known = {}
+            self._cache = {}
+
+    def _from_cache(self) -> Callable[[object], T]:
+        """Return a function for the outcome of an equal choice, or raise its error."""
+        outcome = (self._cache or {})[id(self._value), self._every]
+        if isinstance(outcome, _Refusal):
+            raise outcome.error()
+        return lambda _value: outcome
+
+    def __enter__(self) -> None:
         if self._is_outermost:
-            _reading.known = self._known
-        return self._tries[self._order[self._at]]
+            _reading.outcomes = self._cache
 
     def __exit__(self, _kind: object, error: object, _trace: object) -> bool:
         if self._is_outermost:
-            _reading.known = None
-        if error is None:
-            self.open = False
-            if self._fitting > 1 and self._known is not None:
-                self._known[self._key] = self.outcome
-            return False
+            _reading.outcomes = None
         if not isinstance(error, WireError) or error.reason == _TOO_DEEP:
             return False
-        number = self._order[self._at]
-        rank = not error.is_choice, len(error.outward), -number
-        if self._error is None or rank > self._error[0]:
-            self._error = rank, error
-        self._at += 1
-        if self._at == len(self._tries):
-            refusal = self._refusal()
-            if self._known is not None:
-                self._known[self._key] = refusal
-            raise refusal.error() from None
+        number = self._every.index(self.reads[self._failed])
+        # A key that is absent or unknown is in no value, so it counts one step less.
+        depth = len(error.outward) - error.is_key
+        rank = not error.is_choice, depth, -number
+        if self._nearest is None or rank > self._nearest[0]:
+            self._nearest = rank, error
+        self._failed += 1
+        if self._failed == len(self.reads):
+            self.reads += [read for read in self._every if read not in self.reads]
+            self._use_cache()
         return True
 
-    def _refusal(self) -> _Refusal:
-        expected, members = self._why
-        is_named = members and kind(self._value) in ("array", "object")
-        if self._error is None or not is_named:
-            return _Refusal(f"expected {expected}, found {_found(self._value)}")
-        (_, _, number), nearest = self._error
+    def accepted(self, outcome: T) -> T:
+        """Return what a function has returned."""
+        if self._cache is not None:
+            self._cache[id(self._value), self._every] = outcome
+        return outcome
+
+    def refusal(self, expected: str) -> DecodeError:
+        """Return the error for a value that no function accepts."""
+        refusal = self._refusal(expected)
+        if self._cache is not None:
+            self._cache[id(self._value), self._every] = refusal
+        return refusal.error()
+
+    def _refusal(self, expected: str) -> _Refusal:
+        is_named = self._members and KINDS[type(self._value)] in ("array", "object")
+        if self._nearest is None or not is_named:
+            return _Refusal(expected, f", found {_found(self._value)}")
+        (_, _, number), nearest = self._nearest
         reason, steps = nearest.reason, nearest.outward
         if nearest.cause is not None:
             reason, steps = nearest.cause.reason, [*nearest.cause.outward, *steps]
         why = _line(steps, reason)
-        text = f"expected {expected} (as {members[-number][0]}: {why})"
-        return _Refusal(text, DecodeError(reason, *steps))
+        detail = f" (as {self._members[-number][0]}: {why})"
+        return _Refusal(expected, detail, DecodeError(reason, *steps))
 
 
 class _Refusal:
     """Why no member of a union accepts a value."""
 
-    def __init__(self, reason: str, cause: WireError | None = None) -> None:
-        self._reason = reason
+    def __init__(
+        self, expected: str, detail: str, cause: WireError | None = None
+    ) -> None:
+        self._expected = f"expected {expected}"
+        self._detail = detail
         self._cause = cause
 
     def error(self) -> DecodeError:
         """Return a new error, because its steps change on the way to the user."""
-        error = DecodeError(self._reason)
+        error = DecodeError(self._expected, detail=self._detail)
         error.cause = self._cause
         return error
 

@@ -17,7 +17,7 @@ export interface LineInput {
 /** What {@link encodeLine} returns. */
 export type LineJson = {
   sku: string;
-  ["__proto__"]?: boolean;
+  __proto__?: boolean;
 };
 
 /** Decodes a JSON value, or throws a {@link wire.DecodeError}. */

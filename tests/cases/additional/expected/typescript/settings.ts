@@ -195,7 +195,7 @@ export function writeSettings(
   if (from.tags !== undefined) {
     to.tags = wire.list(from.tags, path, "tags", wire.string);
   } else {
-    to.tags = wire.json('["a","b"]') as string[];
+    to.tags = wire.parseJson('["a","b"]') as string[];
   }
   if (from.colors !== undefined) {
     to.colors = wire.map(from.colors, path, "colors", checkColor);
@@ -225,12 +225,12 @@ export function writeSettings(
   if (from.extra !== undefined) {
     to.extra = wire.any(from.extra, path, "extra");
   } else {
-    to.extra = wire.json('{"a":[1]}') as wire.Json;
+    to.extra = wire.parseJson('{"a":[1]}');
   }
   if (from.inner !== undefined) {
     to.inner = writeInner(from.inner, path, "inner");
   } else {
-    to.inner = wire.json('{"note":"b"}') as InnerJson;
+    to.inner = wire.parseJson('{"note":"b"}') as InnerJson;
   }
   if (from.mixed !== undefined) {
     to.mixed = checkSettingsMixed(from.mixed, path, "mixed");

@@ -345,6 +345,7 @@ OrderTraceOrFlag = TypeAliasType(
 OrderInline = TypeAliasType(
     "OrderInline",
     Annotated[
-        SkuList | list[_base.Int64] | Metadata, Field(union_mode="left_to_right")
+        SkuList | list[_base.Int64] | Metadata,
+        Field(union_mode="left_to_right"),
     ],
 )

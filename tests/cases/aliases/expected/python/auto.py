@@ -13,7 +13,7 @@ Auto: TypeAlias = Literal["auto"] | int
 def auto_from_dict(data: Any) -> Auto:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "number":
                 return _check_auto_2(wire.int64(data))
             case "string":

@@ -26,6 +26,8 @@ def choices_item_from_dict(data: object) -> ChoicesItem:
 
 def choices_item_to_dict(value: ChoicesItem) -> str:
     """Encode a value. Raise EncodeError if it is invalid."""
+    if type(value) is ChoicesItem:
+        return str(value)
     try:
         return choices_item_from_dict(value).value
     except wire.FAULTS as error:

@@ -24,6 +24,8 @@ def color_from_dict(data: object) -> Color | str:
 
 def color_to_dict(value: Color | str) -> str:
     """Encode a value. Raise EncodeError if it is invalid."""
+    if type(value) is Color:
+        return str(value)
     try:
         return wire.string(value)
     except wire.FAULTS as error:

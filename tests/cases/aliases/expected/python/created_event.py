@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from . import wire
-from .created_kind import CreatedKind, created_kind_to_dict
+from .created_kind import CreatedKind
 
 _KEYS: Final = ["kind"]
 
@@ -36,7 +36,9 @@ class CreatedEvent(wire.Model):
         key: str = ""
         try:
             key = "kind"
-            data[key] = created_kind_to_dict(self.kind)
+            if self.kind != "created":
+                wire.constant(self.kind, "created")
+            data[key] = "created"
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -23,7 +23,7 @@ else:
 def either_from_dict(data: Any) -> Either:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "number":
                 return count_from_dict(data)
             case "string":

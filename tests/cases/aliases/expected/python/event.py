@@ -29,9 +29,7 @@ def event_to_dict(value: Event) -> dict[str, Any]:
     """Encode a value as a JSON object. Raise EncodeError if it is invalid."""
     try:
         match value:
-            case CreatedEvent():
-                return value.to_dict()
-            case Gone():
+            case CreatedEvent() | Gone():
                 return value.to_dict()
             case _:
                 return wire.refused("a value of Event", value)

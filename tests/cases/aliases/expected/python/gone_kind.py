@@ -26,6 +26,8 @@ def gone_kind_from_dict(data: object) -> GoneKind:
 
 def gone_kind_to_dict(value: GoneKind) -> str:
     """Encode a value. Raise EncodeError if it is invalid."""
+    if type(value) is GoneKind:
+        return str(value)
     try:
         return gone_kind_from_dict(value).value
     except wire.FAULTS as error:

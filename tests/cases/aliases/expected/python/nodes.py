@@ -50,5 +50,5 @@ def _write_nodes_value(value: Nodes | None) -> object:
 def _check_nodes_size(value: wire.T) -> wire.T:
     size = wire.map_size(value)
     if size > 3:
-        raise wire.DecodeError(f"expected at most 3 keys, found {size}")
+        raise wire.DecodeError("expected at most 3 keys", detail=f", found {size}")
     return value

@@ -20,7 +20,7 @@ from .day import Day, day_from_dict, day_to_dict
 from .event import Event, event_from_dict, event_to_dict
 from .flag import Flag, flag_from_dict, flag_to_dict
 from .json import Json, json_from_dict, json_to_dict
-from .kind import Kind, kind_to_dict
+from .kind import Kind
 from .level import Level, level_from_dict, level_to_dict
 from .long_sku import LongSku, long_sku_from_dict, long_sku_to_dict
 from .matrix import Matrix, matrix_from_dict, matrix_to_dict
@@ -145,26 +145,86 @@ class Order(wire.Model):
         default=None,
         metadata={"minLength": 5, "maxLength": 12, "pattern": "^[A-Z]"},
     )
-    list_: list[Sku] | None = field(default=None, metadata={"minItems": 1})
+    list_: list[Sku] | None = field(
+        default=None,
+        metadata={
+            "minItems": 1,
+            "items": {"minLength": 3, "maxLength": 12, "pattern": "^[A-Z]"},
+        },
+    )
     """Items: at least 1."""
-    list_of_null: list[Sku | None] | None | Unset = UNSET
-    unique: list[Sku] | None = field(default=None, metadata={"uniqueItems": True})
+    list_of_null: list[Sku | None] | None | Unset = field(
+        default=UNSET,
+        metadata={"items": {"minLength": 3, "maxLength": 12, "pattern": "^[A-Z]"}},
+    )
+    unique: list[Sku] | None = field(
+        default=None,
+        metadata={
+            "uniqueItems": True,
+            "items": {"minLength": 3, "maxLength": 12, "pattern": "^[A-Z]"},
+        },
+    )
     """All items differ."""
-    lists: list[list[Sku]] | None = None
-    map: dict[str, Sku] | None = field(default=None, metadata={"maxProperties": 2})
+    lists: list[list[Sku]] | None = field(
+        default=None,
+        metadata={
+            "items": {"items": {"minLength": 3, "maxLength": 12, "pattern": "^[A-Z]"}},
+        },
+    )
+    map: dict[str, Sku] | None = field(
+        default=None,
+        metadata={
+            "maxProperties": 2,
+            "additionalProperties": {
+                "minLength": 3,
+                "maxLength": 12,
+                "pattern": "^[A-Z]",
+            },
+        },
+    )
     """Keys: at most 2."""
-    maps: dict[str, list[Sku] | None] | None = None
-    skus: SkuList = field(metadata={"minItems": 1, "maxItems": 3, "uniqueItems": True})
+    maps: dict[str, list[Sku] | None] | None = field(
+        default=None,
+        metadata={
+            "additionalProperties": {
+                "items": {"minLength": 3, "maxLength": 12, "pattern": "^[A-Z]"},
+            },
+        },
+    )
+    skus: SkuList = field(
+        metadata={
+            "minItems": 1,
+            "maxItems": 3,
+            "uniqueItems": True,
+            "items": {"minLength": 3, "maxLength": 12, "pattern": "^[A-Z]"},
+        },
+    )
     fewer: SkuList | None | Unset = field(
         default=UNSET,
-        metadata={"minItems": 1, "maxItems": 2, "uniqueItems": True},
+        metadata={
+            "minItems": 1,
+            "maxItems": 2,
+            "uniqueItems": True,
+            "items": {"minLength": 3, "maxLength": 12, "pattern": "^[A-Z]"},
+        },
     )
     """Items: at most 2."""
     default_skus: SkuList = field(
         default_factory=_default_default_skus,
-        metadata={"minItems": 1, "maxItems": 3, "uniqueItems": True},
+        metadata={
+            "minItems": 1,
+            "maxItems": 3,
+            "uniqueItems": True,
+            "items": {"minLength": 3, "maxLength": 12, "pattern": "^[A-Z]"},
+        },
     )
-    stock: Stock | None | Unset = field(default=UNSET, metadata={"maxProperties": 2})
+    stock: Stock | None | Unset = field(
+        default=UNSET,
+        metadata={
+            "maxProperties": 2,
+            "additionalProperties": {"minimum": 1, "multipleOf": 3},
+        },
+    )
     count: Count = field(default=3, metadata={"minimum": 1, "multipleOf": 3})
     few: Count | None = field(
         default=None,
@@ -177,7 +237,10 @@ class Order(wire.Model):
     """Range: at least 0.1."""
     price: Price = field(metadata={"exclusiveMinimum": 0, "maximum": 10})
     """Range: at most 10."""
-    prices: list[Price | None] | None = None
+    prices: list[Price | None] | None = field(
+        default=None,
+        metadata={"items": {"exclusiveMinimum": 0}},
+    )
     default_price: Price = field(
         default=Decimal("1.50"),
         metadata={"exclusiveMinimum": 0},
@@ -205,8 +268,14 @@ class Order(wire.Model):
     json: Json | None | Unset = UNSET
     tree: Tree | None = None
     null_tree: Tree | None | Unset = UNSET
-    nodes: Nodes | None = field(default=None, metadata={"maxProperties": 3})
-    matrix: Matrix | None = None
+    nodes: Nodes | None = field(
+        default=None,
+        metadata={"maxProperties": 3, "additionalProperties": {"maxProperties": 3}},
+    )
+    matrix: Matrix | None = field(
+        default=None,
+        metadata={"items": {"items": {"minimum": 1, "multipleOf": 3}}},
+    )
     choices: Choices | None = None
     buyer: _buyer.Buyer | None = None
     buyers: dict[str, _buyer.Buyer | None] | None = None
@@ -390,7 +459,9 @@ class Order(wire.Model):
         key: str = ""
         try:
             key = "kind"
-            data[key] = kind_to_dict(self.kind)
+            if self.kind != "order":
+                wire.constant(self.kind, "order")
+            data[key] = "order"
             key = "id"
             data[key] = order_id_to_dict(self.id)
             if self.note is not None:
@@ -716,7 +787,7 @@ def _check_shorter(value: Sku) -> Sku:
 def _check_list__size(value: wire.T) -> wire.T:
     size = wire.list_size(value)
     if size < 1:
-        raise wire.DecodeError(f"expected at least 1 item, found {size}")
+        raise wire.DecodeError("expected at least 1 item", detail=f", found {size}")
     return value
 
 
@@ -729,14 +800,14 @@ def _check_unique(value: list[wire.T]) -> list[wire.T]:
 def _check_map_size(value: wire.T) -> wire.T:
     size = wire.map_size(value)
     if size > 2:
-        raise wire.DecodeError(f"expected at most 2 keys, found {size}")
+        raise wire.DecodeError("expected at most 2 keys", detail=f", found {size}")
     return value
 
 
 def _check_fewer_size(value: wire.T) -> wire.T:
     size = wire.list_size(value)
     if size > 2:
-        raise wire.DecodeError(f"expected at most 2 items, found {size}")
+        raise wire.DecodeError("expected at most 2 items", detail=f", found {size}")
     return value
 
 
@@ -767,7 +838,7 @@ def _check_price(value: Price) -> Price:
 def _check_all_metadata_size(value: wire.T) -> wire.T:
     size = wire.list_size(value)
     if size < 1:
-        raise wire.DecodeError(f"expected at least 1 item, found {size}")
+        raise wire.DecodeError("expected at least 1 item", detail=f", found {size}")
     return value
 
 

@@ -10,33 +10,27 @@ from .sku_list import SkuList, sku_list_from_dict, sku_list_to_dict
 
 OrderInline: TypeAlias = SkuList | list[int] | Metadata
 
-_ARRAYS: Final[wire.Members] = [
-    ("SkuList", set()),
-    ("list[int64]", set()),
-    ("Metadata", set()),
-]
+_ARRAYS: Final[wire.Members] = [("SkuList", ""), ("list[int64]", ""), ("Metadata", "")]
 
 
 def order_inline_from_dict(data: Any) -> OrderInline:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "null" | "bool" | "number" | "string":
                 return metadata_from_dict(data)
             case "array":
-                choice = wire.Choice(
+                arrays: wire.Choice[OrderInline] = wire.Choice(
                     data,
-                    "a value of OrderInline",
                     _ARRAYS,
                     sku_list_from_dict,
                     _read_order_inline_2,
                     metadata_from_dict,
                 )
-                while choice.open:
-                    with choice as read:
-                        choice.outcome = read(data)
-                found_array: OrderInline = choice.outcome
-                return found_array
+                for read in arrays.reads:
+                    with arrays:
+                        return arrays.accepted(read(data))
+                raise arrays.refusal("a value of OrderInline")
             case "object":
                 return metadata_from_dict(data)
             case _:
@@ -50,18 +44,17 @@ def order_inline_to_dict(value: OrderInline) -> Any:
     try:
         match value:
             case _:
-                choice = wire.Choice(
+                choice: wire.Choice[object] = wire.Choice(
                     value,
-                    "a value of OrderInline",
                     (),
                     sku_list_to_dict,
                     _write_order_inline_2,
                     metadata_to_dict,
                 )
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                for write in choice.reads:
+                    with choice:
+                        return choice.accepted(write(value))
+                raise choice.refusal("a value of OrderInline")
     except wire.FAULTS as error:
         raise wire.encode_error(error) from None
 

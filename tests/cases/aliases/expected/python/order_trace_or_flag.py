@@ -15,7 +15,7 @@ OrderTraceOrFlag: TypeAlias = TraceId | Flag
 def order_trace_or_flag_from_dict(data: Any) -> OrderTraceOrFlag:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "bool":
                 return flag_from_dict(data)
             case "string":

@@ -44,9 +44,9 @@ def sku_list_to_json(value: SkuList) -> str:
 def _check_sku_list_size(value: wire.T) -> wire.T:
     size = wire.list_size(value)
     if size < 1:
-        raise wire.DecodeError(f"expected at least 1 item, found {size}")
+        raise wire.DecodeError("expected at least 1 item", detail=f", found {size}")
     if size > 3:
-        raise wire.DecodeError(f"expected at most 3 items, found {size}")
+        raise wire.DecodeError("expected at most 3 items", detail=f", found {size}")
     return value
 
 

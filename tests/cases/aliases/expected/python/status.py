@@ -28,6 +28,8 @@ def status_from_dict(data: object) -> Status:
 
 def status_to_dict(value: Status) -> str:
     """Encode a value. Raise EncodeError if it is invalid."""
+    if type(value) is Status:
+        return str(value)
     try:
         return status_from_dict(value).value
     except wire.FAULTS as error:

@@ -43,5 +43,5 @@ def stock_to_json(value: Stock) -> str:
 def _check_stock_size(value: wire.T) -> wire.T:
     size = wire.map_size(value)
     if size > 2:
-        raise wire.DecodeError(f"expected at most 2 keys, found {size}")
+        raise wire.DecodeError("expected at most 2 keys", detail=f", found {size}")
     return value

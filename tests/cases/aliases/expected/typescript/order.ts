@@ -428,7 +428,7 @@ export function readOrder(
     to.fewer = wire.orNull(from["fewer"], path, "fewer", checkFewer);
   }
   to.defaultSkus = checkSkuList(
-    from["default_skus"] ?? wire.json('["ABC"]'),
+    from["default_skus"] ?? wire.parseJson('["ABC"]'),
     path,
     "default_skus",
   );
@@ -645,7 +645,7 @@ export function writeOrder(
   if (from.defaultSkus !== undefined) {
     to.default_skus = checkSkuList(from.defaultSkus, path, "default_skus");
   } else {
-    to.default_skus = wire.json('["ABC"]') as SkuListJson;
+    to.default_skus = wire.parseJson('["ABC"]') as SkuListJson;
   }
   if (from.stock !== undefined) {
     to.stock = wire.orNull(from.stock, path, "stock", checkStock);

@@ -10,31 +10,26 @@ from .rush_order import RushOrder
 
 Anything: TypeAlias = RushOrder | Line | str
 
-_OBJECTS: Final[wire.Members] = [
-    ("RushOrder", {"createdAt", "id", "key", "lines", "name", "state", "until"}),
-    ("Line", {"sku"}),
-]
+_OBJECTS: Final[wire.Members] = [("RushOrder", "id"), ("Line", "sku")]
 
 
 def anything_from_dict(data: Any) -> Anything:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "string":
                 return wire.string(data)
             case "object":
-                choice = wire.Choice(
+                objects: wire.Choice[Anything] = wire.Choice(
                     data,
-                    "a value of Anything",
                     _OBJECTS,
                     RushOrder.from_dict,
                     Line.from_dict,
                 )
-                while choice.open:
-                    with choice as read:
-                        choice.outcome = read(data)
-                found_object: Anything = choice.outcome
-                return found_object
+                for read in objects.reads:
+                    with objects:
+                        return objects.accepted(read(data))
+                raise objects.refusal("a value of Anything")
             case _:
                 return wire.refused("a value of Anything", data)
     except wire.FAULTS as error:

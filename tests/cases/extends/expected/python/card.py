@@ -13,6 +13,7 @@ from .payment_method_country import (
 )
 
 _KEYS: Final = ["kind", "country", "number", "lastDigits"]
+_SECRETS: Final = {"number"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,7 +57,9 @@ class Card(wire.Model):
         key: str = ""
         try:
             key = "kind"
-            data[key] = wire.constant(self.kind, "card")
+            if self.kind != "card":
+                wire.constant(self.kind, "card")
+            data[key] = "card"
             if self.country is not None:
                 key = "country"
                 data[key] = payment_method_country_to_dict(self.country)
@@ -66,5 +69,5 @@ class Card(wire.Model):
                 key = "lastDigits"
                 data[key] = wire.string(self.last_digits)
         except wire.FAULTS as error:
-            raise wire.encode_error(error, key) from None
+            raise wire.encode_error(error, key, is_secret=key in _SECRETS) from None
         return data

@@ -13,7 +13,7 @@ EntitySource: TypeAlias = str | Link
 def entity_source_from_dict(data: Any) -> EntitySource:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "string":
                 return wire.string(data)
             case "object":

@@ -31,6 +31,7 @@ _KEYS: Final = [
     "parent",
     "key",
 ]
+_SECRETS: Final = {"password"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -156,7 +157,7 @@ class Order(wire.Model):
             key = "key"
             data[key] = wire.string(self.key)
         except wire.FAULTS as error:
-            raise wire.encode_error(error, key) from None
+            raise wire.encode_error(error, key, is_secret=key in _SECRETS) from None
         return data
 
 

@@ -13,7 +13,7 @@ OrderExtra: TypeAlias = Line | str
 def order_extra_from_dict(data: Any) -> OrderExtra:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "string":
                 return wire.string(data)
             case "object":

@@ -26,6 +26,8 @@ def payment_method_country_from_dict(data: object) -> PaymentMethodCountry:
 
 def payment_method_country_to_dict(value: PaymentMethodCountry) -> str:
     """Encode a value. Raise EncodeError if it is invalid."""
+    if type(value) is PaymentMethodCountry:
+        return str(value)
     try:
         return payment_method_country_from_dict(value).value
     except wire.FAULTS as error:

@@ -152,13 +152,17 @@ def _line(error: wire.DecodeError, document: object) -> dict[str, Any]:
 
 
 def _value_at(value: Any, error: wire.DecodeError) -> Any:
-    """Return the value that an error is about, or the object without a required key."""
+    """Return the value that an error is about, but no secret.
+
+    Arrays and objects may contain a write-only field, so they are None.
+    """
     for step in error.steps:
         try:
             value = value[step]
         except (LookupError, TypeError):
-            break
-    return value
+            return None
+    is_container = wire.KINDS[type(value)] in ("array", "object")
+    return None if error.is_secret or is_container else value
 
 
 # Unions and aliases
@@ -337,10 +341,15 @@ def _field(field: Any, hint: Any, handler: Any) -> Any:
     absent: set[type] = {wire.Unset}
     if field.default is None and "default" not in field.metadata:
         absent.add(type(None))
-    keywords = dict(field.metadata)
+    own = {key: each for key, each in field.metadata.items() if key not in _INNER}
     return _schemas().typed_dict_field(
-        _type(hint, handler, absent), metadata={"pydantic_js_updates": keywords}
+        _type(hint, handler, field.metadata, absent),
+        metadata={"pydantic_js_updates": own},
     )
+
+
+_INNER: Final = ("items", "additionalProperties")
+"""The keywords for what is in a list or a map."""
 
 
 def _default_of(field: Any) -> dict[str, Any]:
@@ -355,9 +364,9 @@ def _default_of(field: Any) -> dict[str, Any]:
 
 def _json(value: Any) -> Any:
     """Return a default as JSON."""
-    if wire.kind(value) == "array":
+    if wire.KINDS[type(value)] == "array":
         return [_json(item) for item in value]
-    if wire.kind(value) == "object":
+    if wire.KINDS[type(value)] == "object":
         return {key: _json(item) for key, item in value.items()}
     match value:
         case wire.Model():
@@ -378,18 +387,38 @@ def _json(value: Any) -> Any:
             return value
 
 
-def _type(hint: Any, handler: Any, absent: set[type] | None = None) -> Any:
-    """Return a schema of a type, without the types of an `absent` key."""
+def _inner(hint: Any, handler: Any, keywords: Mapping[str, Any]) -> Any:
+    """Return a schema of what is in a list or a map, with its keywords."""
+    schema = _type(hint, handler, keywords)
+    own = {key: each for key, each in keywords.items() if key not in _INNER}
+    metadata = schema.get("metadata", {})
+    updates = {**metadata.get("pydantic_js_updates", {}), **own}
+    return {**schema, "metadata": {**metadata, "pydantic_js_updates": updates}}
+
+
+def _type(
+    hint: Any,
+    handler: Any,
+    keywords: Mapping[str, Any] | None = None,
+    absent: set[type] | None = None,
+) -> Any:
+    """Return a schema of a type, without the types of an `absent` key.
+
+    `keywords` has those of the values in a list or a map.
+    """
+    items, values = ((keywords or {}).get(key, {}) for key in _INNER)
     arguments = get_args(hint)
     origin = get_origin(hint)
     if origin in (Union, UnionType):
         members = [each for each in arguments if each not in (absent or ())]
-        schemas = [_type(each, handler) for each in members]
+        schemas = [_type(each, handler, keywords) for each in members]
         return schemas[0] if len(schemas) == 1 else _schemas().union_schema(schemas)
     if origin is list:
-        return _schemas().list_schema(_type(arguments[0], handler))
+        return _schemas().list_schema(_inner(arguments[0], handler, items))
     if origin is dict:
-        return _schemas().dict_schema(values_schema=_type(arguments[1], handler))
+        return _schemas().dict_schema(
+            values_schema=_inner(arguments[1], handler, values)
+        )
     if hint in _TEXTS:
         return _schemas().str_schema(metadata={"pydantic_js_updates": _TEXTS[hint]})
     if isinstance(hint, type) or origin in (Annotated, Literal):

@@ -9,6 +9,7 @@ from . import wire
 from .line import Line
 
 _KEYS: Final = ["id", "name", 'a "key"', "secret", "lines"]
+_SECRETS: Final = {"secret"}
 _KNOWN: Final = frozenset(_KEYS)
 
 
@@ -72,7 +73,7 @@ class Account(wire.Model):
                 key = "lines"
                 data[key] = wire.write_list(self.lines, _write_lines_item)
         except wire.FAULTS as error:
-            raise wire.encode_error(error, key) from None
+            raise wire.encode_error(error, key, is_secret=key in _SECRETS) from None
         return data
 
 

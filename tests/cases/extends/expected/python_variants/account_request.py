@@ -9,6 +9,7 @@ from . import wire
 from .line_request import LineRequest
 
 _KEYS: Final = ["name", "secret", "lines"]
+_SECRETS: Final = {"secret"}
 _KNOWN: Final = frozenset([*_KEYS, 'a "key"', "id"])
 
 
@@ -59,7 +60,7 @@ class AccountRequest(wire.Model):
                 key = "lines"
                 data[key] = wire.write_list(self.lines, _write_lines_item)
         except wire.FAULTS as error:
-            raise wire.encode_error(error, key) from None
+            raise wire.encode_error(error, key, is_secret=key in _SECRETS) from None
         return data
 
 

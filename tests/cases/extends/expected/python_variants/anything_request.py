@@ -11,31 +11,26 @@ from .rush_order_request import RushOrderRequest
 AnythingRequest: TypeAlias = RushOrderRequest | LineRequest | str
 """The type of Anything in requests, without read-only fields."""
 
-_OBJECTS: Final[wire.Members] = [
-    ("RushOrderRequest", {"key", "lines", "name", "state", "until"}),
-    ("LineRequest", {"sku"}),
-]
+_OBJECTS: Final[wire.Members] = [("RushOrderRequest", "state"), ("LineRequest", "sku")]
 
 
 def anything_request_from_dict(data: Any) -> AnythingRequest:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "string":
                 return wire.string(data)
             case "object":
-                choice = wire.Choice(
+                objects: wire.Choice[AnythingRequest] = wire.Choice(
                     data,
-                    "a value of AnythingRequest",
                     _OBJECTS,
                     RushOrderRequest.from_dict,
                     LineRequest.from_dict,
                 )
-                while choice.open:
-                    with choice as read:
-                        choice.outcome = read(data)
-                found_object: AnythingRequest = choice.outcome
-                return found_object
+                for read in objects.reads:
+                    with objects:
+                        return objects.accepted(read(data))
+                raise objects.refusal("a value of AnythingRequest")
             case _:
                 return wire.refused("a value of AnythingRequest", data)
     except wire.FAULTS as error:

@@ -11,34 +11,26 @@ from .rush_order_response import RushOrderResponse
 AnythingResponse: TypeAlias = RushOrderResponse | Line | str
 """The type of Anything in responses, without write-only fields."""
 
-_OBJECTS: Final[wire.Members] = [
-    (
-        "RushOrderResponse",
-        {"createdAt", "id", "key", "lines", "name", "state", "until"},
-    ),
-    ("Line", {"sku"}),
-]
+_OBJECTS: Final[wire.Members] = [("RushOrderResponse", "id"), ("Line", "sku")]
 
 
 def anything_response_from_dict(data: Any) -> AnythingResponse:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "string":
                 return wire.string(data)
             case "object":
-                choice = wire.Choice(
+                objects: wire.Choice[AnythingResponse] = wire.Choice(
                     data,
-                    "a value of AnythingResponse",
                     _OBJECTS,
                     RushOrderResponse.from_dict,
                     Line.from_dict,
                 )
-                while choice.open:
-                    with choice as read:
-                        choice.outcome = read(data)
-                found_object: AnythingResponse = choice.outcome
-                return found_object
+                for read in objects.reads:
+                    with objects:
+                        return objects.accepted(read(data))
+                raise objects.refusal("a value of AnythingResponse")
             case _:
                 return wire.refused("a value of AnythingResponse", data)
     except wire.FAULTS as error:

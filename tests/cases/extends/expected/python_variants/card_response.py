@@ -52,7 +52,9 @@ class CardResponse(wire.Model):
         key: str = ""
         try:
             key = "kind"
-            data[key] = wire.constant(self.kind, "card")
+            if self.kind != "card":
+                wire.constant(self.kind, "card")
+            data[key] = "card"
             if self.country is not None:
                 key = "country"
                 data[key] = payment_method_country_to_dict(self.country)

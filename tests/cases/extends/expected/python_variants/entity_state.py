@@ -26,6 +26,8 @@ def entity_state_from_dict(data: object) -> EntityState:
 
 def entity_state_to_dict(value: EntityState) -> str:
     """Encode a value. Raise EncodeError if it is invalid."""
+    if type(value) is EntityState:
+        return str(value)
     try:
         return entity_state_from_dict(value).value
     except wire.FAULTS as error:

@@ -10,26 +10,24 @@ from .link import Link
 
 EventEither: TypeAlias = Line | Link
 
-_OBJECTS: Final[wire.Members] = [("Line", {"sku"}), ("Link", {"url"})]
+_OBJECTS: Final[wire.Members] = [("Line", "sku"), ("Link", "url")]
 
 
 def event_either_from_dict(data: Any) -> EventEither:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "object":
-                choice = wire.Choice(
+                objects: wire.Choice[EventEither] = wire.Choice(
                     data,
-                    "a value of EventEither",
                     _OBJECTS,
                     Line.from_dict,
                     Link.from_dict,
                 )
-                while choice.open:
-                    with choice as read:
-                        choice.outcome = read(data)
-                found_object: EventEither = choice.outcome
-                return found_object
+                for read in objects.reads:
+                    with objects:
+                        return objects.accepted(read(data))
+                raise objects.refusal("a value of EventEither")
             case _:
                 return wire.refused("a value of EventEither", data)
     except wire.FAULTS as error:

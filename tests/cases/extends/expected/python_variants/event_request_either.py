@@ -10,26 +10,24 @@ from .link import Link
 
 EventRequestEither: TypeAlias = LineRequest | Link
 
-_OBJECTS: Final[wire.Members] = [("LineRequest", {"sku"}), ("Link", {"url"})]
+_OBJECTS: Final[wire.Members] = [("LineRequest", "sku"), ("Link", "url")]
 
 
 def event_request_either_from_dict(data: Any) -> EventRequestEither:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "object":
-                choice = wire.Choice(
+                objects: wire.Choice[EventRequestEither] = wire.Choice(
                     data,
-                    "a value of EventRequestEither",
                     _OBJECTS,
                     LineRequest.from_dict,
                     Link.from_dict,
                 )
-                while choice.open:
-                    with choice as read:
-                        choice.outcome = read(data)
-                found_object: EventRequestEither = choice.outcome
-                return found_object
+                for read in objects.reads:
+                    with objects:
+                        return objects.accepted(read(data))
+                raise objects.refusal("a value of EventRequestEither")
             case _:
                 return wire.refused("a value of EventRequestEither", data)
     except wire.FAULTS as error:

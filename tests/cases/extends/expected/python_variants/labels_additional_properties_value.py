@@ -15,7 +15,7 @@ def labels_additional_properties_value_from_dict(
 ) -> LabelsAdditionalPropertiesValue:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "string":
                 return wire.string(data)
             case "object":

@@ -16,26 +16,24 @@ else:
         wire.Codec(__name__, "named_owner"),
     )
 
-_OBJECTS: Final[wire.Members] = [("Named", {"name"}), ("Link", {"url"})]
+_OBJECTS: Final[wire.Members] = [("Named", "name"), ("Link", "url")]
 
 
 def named_owner_from_dict(data: Any) -> NamedOwner:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "object":
-                choice = wire.Choice(
+                objects: wire.Choice[NamedOwner] = wire.Choice(
                     data,
-                    "a value of NamedOwner",
                     _OBJECTS,
                     _named.Named.from_dict,
                     Link.from_dict,
                 )
-                while choice.open:
-                    with choice as read:
-                        choice.outcome = read(data)
-                found_object: NamedOwner = choice.outcome
-                return found_object
+                for read in objects.reads:
+                    with objects:
+                        return objects.accepted(read(data))
+                raise objects.refusal("a value of NamedOwner")
             case _:
                 return wire.refused("a value of NamedOwner", data)
     except wire.FAULTS as error:

@@ -35,6 +35,7 @@ _KEYS: Final = [
     "parent",
     "key",
 ]
+_SECRETS: Final = {"password"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -150,7 +151,7 @@ class OrderRequest(wire.Model):
             key = "key"
             data[key] = wire.string(self.key)
         except wire.FAULTS as error:
-            raise wire.encode_error(error, key) from None
+            raise wire.encode_error(error, key, is_secret=key in _SECRETS) from None
         return data
 
 

@@ -13,7 +13,7 @@ OrderRequestExtra: TypeAlias = LineRequest | str
 def order_request_extra_from_dict(data: Any) -> OrderRequestExtra:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "string":
                 return wire.string(data)
             case "object":

@@ -29,9 +29,7 @@ def payment_to_dict(value: Payment) -> dict[str, Any]:
     """Encode a value as a JSON object. Raise EncodeError if it is invalid."""
     try:
         match value:
-            case Card():
-                return value.to_dict()
-            case Transfer():
+            case Card() | Transfer():
                 return value.to_dict()
             case _:
                 return wire.refused("a value of Payment", value)

@@ -30,9 +30,7 @@ def payment_request_to_dict(value: PaymentRequest) -> dict[str, Any]:
     """Encode a value as a JSON object. Raise EncodeError if it is invalid."""
     try:
         match value:
-            case CardRequest():
-                return value.to_dict()
-            case Transfer():
+            case CardRequest() | Transfer():
                 return value.to_dict()
             case _:
                 return wire.refused("a value of PaymentRequest", value)

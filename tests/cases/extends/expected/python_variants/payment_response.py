@@ -30,9 +30,7 @@ def payment_response_to_dict(value: PaymentResponse) -> dict[str, Any]:
     """Encode a value as a JSON object. Raise EncodeError if it is invalid."""
     try:
         match value:
-            case CardResponse():
-                return value.to_dict()
-            case Transfer():
+            case CardResponse() | Transfer():
                 return value.to_dict()
             case _:
                 return wire.refused("a value of PaymentResponse", value)

@@ -37,6 +37,7 @@ _KEYS: Final = [
     "key",
     "until",
 ]
+_SECRETS: Final = {"password"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -160,7 +161,7 @@ class RushOrder(wire.Model):
             key = "until"
             data[key] = wire.write_datetime(self.until)
         except wire.FAULTS as error:
-            raise wire.encode_error(error, key) from None
+            raise wire.encode_error(error, key, is_secret=key in _SECRETS) from None
         return data
 
 

@@ -26,6 +26,8 @@ def rush_order_state_from_dict(data: object) -> RushOrderState:
 
 def rush_order_state_to_dict(value: RushOrderState) -> str:
     """Encode a value. Raise EncodeError if it is invalid."""
+    if type(value) is RushOrderState:
+        return str(value)
     try:
         return rush_order_state_from_dict(value).value
     except wire.FAULTS as error:

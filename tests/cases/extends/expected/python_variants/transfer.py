@@ -46,7 +46,9 @@ class Transfer(wire.Model):
         key: str = ""
         try:
             key = "kind"
-            data[key] = wire.constant(self.kind, "transfer")
+            if self.kind != "transfer":
+                wire.constant(self.kind, "transfer")
+            data[key] = "transfer"
             if self.country is not None:
                 key = "country"
                 data[key] = payment_method_country_to_dict(self.country)

@@ -96,18 +96,18 @@ export function readEvent(
     to.subject = wire.map(from["subject"], path, "subject", readAnything);
   }
   to.first = readLine(
-    from["first"] ?? wire.json('{"sku":"a","total":"1.50"}'),
+    from["first"] ?? wire.parseJson('{"sku":"a","total":"1.50"}'),
     path,
     "first",
   );
   to.all = wire.list(
-    from["all"] ?? wire.json('[{"sku":"b","total":"2.0"}]'),
+    from["all"] ?? wire.parseJson('[{"sku":"b","total":"2.0"}]'),
     path,
     "all",
     readLine,
   );
   to.either = readEventEither(
-    from["either"] ?? wire.json('{"sku":"c","total":"3"}'),
+    from["either"] ?? wire.parseJson('{"sku":"c","total":"3"}'),
     path,
     "either",
   );
@@ -129,17 +129,17 @@ export function writeEvent(
   if (from.first !== undefined) {
     to.first = writeLine(from.first, path, "first");
   } else {
-    to.first = wire.json('{"sku":"a","total":"1.50"}') as LineJson;
+    to.first = wire.parseJson('{"sku":"a","total":"1.50"}') as LineJson;
   }
   if (from.all !== undefined) {
     to.all = wire.list(from.all, path, "all", writeLine);
   } else {
-    to.all = wire.json('[{"sku":"b","total":"2.0"}]') as LineJson[];
+    to.all = wire.parseJson('[{"sku":"b","total":"2.0"}]') as LineJson[];
   }
   if (from.either !== undefined) {
     to.either = writeEventEither(from.either, path, "either");
   } else {
-    to.either = wire.json('{"sku":"c","total":"3"}') as EventEitherJson;
+    to.either = wire.parseJson('{"sku":"c","total":"3"}') as EventEitherJson;
   }
   return to;
 }

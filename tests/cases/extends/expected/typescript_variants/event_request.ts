@@ -106,18 +106,18 @@ export function readEventRequest(
     );
   }
   to.first = readLineRequest(
-    from["first"] ?? wire.json('{"sku":"a"}'),
+    from["first"] ?? wire.parseJson('{"sku":"a"}'),
     path,
     "first",
   );
   to.all = wire.list(
-    from["all"] ?? wire.json('[{"sku":"b"}]'),
+    from["all"] ?? wire.parseJson('[{"sku":"b"}]'),
     path,
     "all",
     readLineRequest,
   );
   to.either = readEventRequestEither(
-    from["either"] ?? wire.json('{"sku":"c"}'),
+    from["either"] ?? wire.parseJson('{"sku":"c"}'),
     path,
     "either",
   );
@@ -139,17 +139,17 @@ export function writeEventRequest(
   if (from.first !== undefined) {
     to.first = writeLineRequest(from.first, path, "first");
   } else {
-    to.first = wire.json('{"sku":"a"}') as LineRequestJson;
+    to.first = wire.parseJson('{"sku":"a"}') as LineRequestJson;
   }
   if (from.all !== undefined) {
     to.all = wire.list(from.all, path, "all", writeLineRequest);
   } else {
-    to.all = wire.json('[{"sku":"b"}]') as LineRequestJson[];
+    to.all = wire.parseJson('[{"sku":"b"}]') as LineRequestJson[];
   }
   if (from.either !== undefined) {
     to.either = writeEventRequestEither(from.either, path, "either");
   } else {
-    to.either = wire.json('{"sku":"c"}') as EventRequestEitherJson;
+    to.either = wire.parseJson('{"sku":"c"}') as EventRequestEitherJson;
   }
   return to;
 }

@@ -24,6 +24,16 @@ _KEYS: Final = [
     "owner",
     "token",
 ]
+_SECRETS: Final = {
+    "password",
+    "pin",
+    "codes",
+    "keys",
+    "factor",
+    "proof",
+    "owner",
+    "token",
+}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -153,7 +163,7 @@ class Login(wire.Model):
                 key = "token"
                 data[key] = login_token_to_dict(self.token)
         except wire.FAULTS as error:
-            raise wire.encode_error(error, key) from None
+            raise wire.encode_error(error, key, is_secret=key in _SECRETS) from None
         return data
 
 
@@ -178,5 +188,5 @@ def _check_pin(value: int) -> int:
 def _check_codes_size(value: wire.T) -> wire.T:
     size = wire.list_size(value)
     if size > 2:
-        raise wire.DecodeError(f"expected at most 2 items, found {size}")
+        raise wire.DecodeError("expected at most 2 items", detail=f", found {size}")
     return value

@@ -26,6 +26,8 @@ def login_factor_from_dict(data: object) -> LoginFactor:
 
 def login_factor_to_dict(value: LoginFactor) -> str:
     """Encode a value. Raise EncodeError if it is invalid."""
+    if type(value) is LoginFactor:
+        return str(value)
     try:
         return login_factor_from_dict(value).value
     except wire.FAULTS as error:

@@ -14,7 +14,7 @@ LoginOwner: TypeAlias = Robot | list[Proof]
 def login_owner_from_dict(data: Any) -> LoginOwner:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "array":
                 return wire.read_list(data, proof_from_dict)
             case "object":

@@ -14,7 +14,7 @@ LoginToken: TypeAlias = Key | int
 def login_token_from_dict(data: Any) -> LoginToken:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "number":
                 return wire.int64(data)
             case "string":

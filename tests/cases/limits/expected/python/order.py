@@ -473,9 +473,9 @@ def _check_single(value: float) -> float:
 def _check_tags_size(value: wire.T) -> wire.T:
     size = wire.list_size(value)
     if size < 1:
-        raise wire.DecodeError(f"expected at least 1 item, found {size}")
+        raise wire.DecodeError("expected at least 1 item", detail=f", found {size}")
     if size > 3:
-        raise wire.DecodeError(f"expected at most 3 items, found {size}")
+        raise wire.DecodeError("expected at most 3 items", detail=f", found {size}")
     return value
 
 
@@ -488,7 +488,7 @@ def _check_tags(value: list[wire.T]) -> list[wire.T]:
 def _check_days_size(value: wire.T) -> wire.T:
     size = wire.list_size(value)
     if size < 1:
-        raise wire.DecodeError(f"expected at least 1 item, found {size}")
+        raise wire.DecodeError("expected at least 1 item", detail=f", found {size}")
     return value
 
 
@@ -501,7 +501,7 @@ def _check_days(value: list[wire.T]) -> list[wire.T]:
 def _check_owners_size(value: wire.T) -> wire.T:
     size = wire.list_size(value)
     if size > 3:
-        raise wire.DecodeError(f"expected at most 3 items, found {size}")
+        raise wire.DecodeError("expected at most 3 items", detail=f", found {size}")
     return value
 
 
@@ -520,16 +520,16 @@ def _check_mixed(value: list[wire.T]) -> list[wire.T]:
 def _check_lines_size(value: wire.T) -> wire.T:
     size = wire.list_size(value)
     if size < 1:
-        raise wire.DecodeError(f"expected at least 1 item, found {size}")
+        raise wire.DecodeError("expected at least 1 item", detail=f", found {size}")
     return value
 
 
 def _check_labels_size(value: wire.T) -> wire.T:
     size = wire.map_size(value)
     if size < 1:
-        raise wire.DecodeError(f"expected at least 1 key, found {size}")
+        raise wire.DecodeError("expected at least 1 key", detail=f", found {size}")
     if size > 2:
-        raise wire.DecodeError(f"expected at most 2 keys, found {size}")
+        raise wire.DecodeError("expected at most 2 keys", detail=f", found {size}")
     return value
 
 

@@ -8,26 +8,24 @@ from . import wire
 
 OrderAddress: TypeAlias = str
 
-_STRINGS: Final[wire.Members] = [("ipv4", set()), ("ipv6", set())]
+_STRINGS: Final[wire.Members] = [("ipv4", ""), ("ipv6", "")]
 
 
 def order_address_from_dict(data: Any) -> OrderAddress:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "string":
-                choice = wire.Choice(
+                strings: wire.Choice[OrderAddress] = wire.Choice(
                     data,
-                    "a value of OrderAddress",
                     _STRINGS,
                     wire.ipv4,
                     wire.ipv6,
                 )
-                while choice.open:
-                    with choice as read:
-                        choice.outcome = read(data)
-                found_string: OrderAddress = choice.outcome
-                return found_string
+                for read in strings.reads:
+                    with strings:
+                        return strings.accepted(read(data))
+                raise strings.refusal("a value of OrderAddress")
             case _:
                 return wire.refused("a value of OrderAddress", data)
     except wire.FAULTS as error:
@@ -39,17 +37,16 @@ def order_address_to_dict(value: OrderAddress) -> Any:
     try:
         match value:
             case str():
-                choice = wire.Choice(
+                choice: wire.Choice[object] = wire.Choice(
                     value,
-                    "a value of OrderAddress",
                     (),
                     wire.ipv4,
                     wire.ipv6,
                 )
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                for write in choice.reads:
+                    with choice:
+                        return choice.accepted(write(value))
+                raise choice.refusal("a value of OrderAddress")
             case _:
                 return wire.refused("a value of OrderAddress", value)
     except wire.FAULTS as error:

@@ -13,7 +13,7 @@ OrderAuto: TypeAlias = Literal["auto"] | int
 def order_auto_from_dict(data: Any) -> OrderAuto:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "number":
                 return _check_order_auto_2(wire.int64(data))
             case "string":

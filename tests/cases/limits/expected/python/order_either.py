@@ -13,7 +13,7 @@ OrderEither: TypeAlias = str | list[int]
 def order_either_from_dict(data: Any) -> OrderEither:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "string":
                 return _check_order_either_1(wire.string(data))
             case "array":
@@ -57,5 +57,5 @@ def _check_order_either_1(value: str) -> str:
 def _check_order_either_2_size(value: wire.T) -> wire.T:
     size = wire.list_size(value)
     if size < 2:
-        raise wire.DecodeError(f"expected at least 2 items, found {size}")
+        raise wire.DecodeError("expected at least 2 items", detail=f", found {size}")
     return value

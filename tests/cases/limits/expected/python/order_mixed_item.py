@@ -12,7 +12,7 @@ OrderMixedItem: TypeAlias = str | int | bool
 def order_mixed_item_from_dict(data: Any) -> OrderMixedItem:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "bool":
                 return wire.boolean(data)
             case "number":

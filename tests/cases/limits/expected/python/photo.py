@@ -40,7 +40,9 @@ class Photo(wire.Model):
         key: str = ""
         try:
             key = "kind"
-            data[key] = wire.constant(self.kind, "photo")
+            if self.kind != "photo":
+                wire.constant(self.kind, "photo")
+            data[key] = "photo"
             key = "takenAt"
             data[key] = wire.write_datetime(self.taken_at)
         except wire.FAULTS as error:

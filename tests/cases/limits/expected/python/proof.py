@@ -29,9 +29,7 @@ def proof_to_dict(value: Proof) -> dict[str, Any]:
     """Encode a value as a JSON object. Raise EncodeError if it is invalid."""
     try:
         match value:
-            case Photo():
-                return value.to_dict()
-            case Robot():
+            case Photo() | Robot():
                 return value.to_dict()
             case _:
                 return wire.refused("a value of Proof", value)

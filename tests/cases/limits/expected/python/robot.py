@@ -10,6 +10,7 @@ from . import wire
 from .key import Key, key_from_dict, key_to_dict
 
 _KEYS: Final = ["kind", "serial", "parts"]
+_SECRETS: Final = {"serial"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,7 +49,9 @@ class Robot(wire.Model):
         key: str = ""
         try:
             key = "kind"
-            data[key] = wire.constant(self.kind, "robot")
+            if self.kind != "robot":
+                wire.constant(self.kind, "robot")
+            data[key] = "robot"
             key = "serial"
             data[key] = key_to_dict(self.serial)
             if self.parts is not None:
@@ -58,5 +61,5 @@ class Robot(wire.Model):
                     _robot_parts_item.robot_parts_item_to_dict,
                 )
         except wire.FAULTS as error:
-            raise wire.encode_error(error, key) from None
+            raise wire.encode_error(error, key, is_secret=key in _SECRETS) from None
         return data

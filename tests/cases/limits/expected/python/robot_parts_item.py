@@ -16,26 +16,24 @@ else:
         wire.Codec(__name__, "robot_parts_item"),
     )
 
-_OBJECTS: Final[wire.Members] = [("Photo", {"takenAt"}), ("Robot", {"serial"})]
+_OBJECTS: Final[wire.Members] = [("Photo", "takenAt"), ("Robot", "serial")]
 
 
 def robot_parts_item_from_dict(data: Any) -> RobotPartsItem:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "object":
-                choice = wire.Choice(
+                objects: wire.Choice[RobotPartsItem] = wire.Choice(
                     data,
-                    "a value of RobotPartsItem",
                     _OBJECTS,
                     Photo.from_dict,
                     _robot.Robot.from_dict,
                 )
-                while choice.open:
-                    with choice as read:
-                        choice.outcome = read(data)
-                found_object: RobotPartsItem = choice.outcome
-                return found_object
+                for read in objects.reads:
+                    with objects:
+                        return objects.accepted(read(data))
+                raise objects.refusal("a value of RobotPartsItem")
             case _:
                 return wire.refused("a value of RobotPartsItem", data)
     except wire.FAULTS as error:

@@ -40,6 +40,8 @@ def enum_from_dict(data: object) -> Enum:
 
 def enum_to_dict(value: Enum) -> str:
     """Encode a value. Raise EncodeError if it is invalid."""
+    if type(value) is Enum:
+        return str(value)
     try:
         return enum_from_dict(value).value
     except wire.FAULTS as error:

@@ -226,7 +226,7 @@ export type FieldsJson = {
   fooBar?: number;
   foo_baz?: string;
   ID2: string[];
-  ["__proto__"]?: { [key: string]: wire.Json };
+  __proto__?: { [key: string]: wire.Json };
   constructor?: FieldsJson;
   __init__: Enum | null;
   toString?: number;

@@ -26,6 +26,8 @@ def code_type_from_dict(data: object) -> CodeType:
 
 def code_type_to_dict(value: CodeType) -> str:
     """Encode a value. Raise EncodeError if it is invalid."""
+    if type(value) is CodeType:
+        return str(value)
     try:
         return code_type_from_dict(value).value
     except wire.FAULTS as error:

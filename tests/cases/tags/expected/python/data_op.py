@@ -28,6 +28,8 @@ def data_op_from_dict(data: object) -> DataOp:
 
 def data_op_to_dict(value: DataOp) -> int:
     """Encode a value. Raise EncodeError if it is invalid."""
+    if type(value) is DataOp:
+        return int(value)
     try:
         return data_op_from_dict(value).value
     except wire.FAULTS as error:

@@ -11,30 +11,28 @@ from .packet import Packet, packet_from_dict, packet_to_dict
 
 Either: TypeAlias = Lit | Figure | list[Packet] | str
 
-_OBJECTS: Final[wire.Members] = [("Lit", {"color"}), ("Figure", set())]
+_OBJECTS: Final[wire.Members] = [("Lit", "color"), ("Figure", "")]
 
 
 def either_from_dict(data: Any) -> Either:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "string":
                 return wire.string(data)
             case "array":
                 return wire.read_list(data, packet_from_dict)
             case "object":
-                choice = wire.Choice(
+                objects: wire.Choice[Either] = wire.Choice(
                     data,
-                    "a value of Either",
                     _OBJECTS,
                     Lit.from_dict,
                     figure_from_dict,
                 )
-                while choice.open:
-                    with choice as read:
-                        choice.outcome = read(data)
-                found_object: Either = choice.outcome
-                return found_object
+                for read in objects.reads:
+                    with objects:
+                        return objects.accepted(read(data))
+                raise objects.refusal("a value of Either")
             case _:
                 return wire.refused("a value of Either", data)
     except wire.FAULTS as error:

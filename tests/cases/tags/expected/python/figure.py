@@ -76,14 +76,10 @@ def figure_to_dict(value: Figure) -> dict[str, Any]:
     """Encode a value as a JSON object. Raise EncodeError if it is invalid."""
     try:
         match value:
+            case Text() | Triangle() | _quad.Quad():
+                return value.to_dict()
             case Ring():
                 return wire.tagged_or_absent(value.to_dict(), "type", "ring")
-            case Text():
-                return value.to_dict()
-            case Triangle():
-                return value.to_dict()
-            case _quad.Quad():
-                return value.to_dict()
             case UnknownFigure():
                 return wire.unknown(
                     value.data,

@@ -26,6 +26,8 @@ def link_type_from_dict(data: object) -> LinkType:
 
 def link_type_to_dict(value: LinkType) -> str:
     """Encode a value. Raise EncodeError if it is invalid."""
+    if type(value) is LinkType:
+        return str(value)
     try:
         return link_type_from_dict(value).value
     except wire.FAULTS as error:

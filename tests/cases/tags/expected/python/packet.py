@@ -68,10 +68,10 @@ def packet_to_dict(value: Packet) -> dict[str, Any]:
     """Encode a value as a JSON object. Raise EncodeError if it is invalid."""
     try:
         match value:
-            case Ping():
-                return wire.tagged(value.to_dict(), "op", 1)
             case Data():
                 return value.to_dict()
+            case Ping():
+                return wire.tagged(value.to_dict(), "op", 1)
             case Close():
                 return wire.tagged(value.to_dict(), "op", 8)
             case _reset.Reset():

@@ -32,9 +32,7 @@ def polygon_to_dict(value: Polygon) -> dict[str, Any]:
     """Encode a value as a JSON object. Raise EncodeError if it is invalid."""
     try:
         match value:
-            case Triangle():
-                return value.to_dict()
-            case _quad.Quad():
+            case Triangle() | _quad.Quad():
                 return value.to_dict()
             case _:
                 return wire.refused("a value of Polygon", value)

@@ -26,6 +26,8 @@ def quad_type_from_dict(data: object) -> QuadType:
 
 def quad_type_to_dict(value: QuadType) -> str:
     """Encode a value. Raise EncodeError if it is invalid."""
+    if type(value) is QuadType:
+        return str(value)
     try:
         return quad_type_from_dict(value).value
     except wire.FAULTS as error:

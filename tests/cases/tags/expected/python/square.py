@@ -37,7 +37,9 @@ class Square(wire.Model):
         key: str = ""
         try:
             key = "kind"
-            data[key] = wire.constant(self.kind, "square")
+            if self.kind != "square":
+                wire.constant(self.kind, "square")
+            data[key] = "square"
             key = "side"
             data[key] = wire.float64(self.side)
         except wire.FAULTS as error:

@@ -26,6 +26,8 @@ def text_kind_from_dict(data: object) -> TextKind:
 
 def text_kind_to_dict(value: TextKind) -> str:
     """Encode a value. Raise EncodeError if it is invalid."""
+    if type(value) is TextKind:
+        return str(value)
     try:
         return text_kind_from_dict(value).value
     except wire.FAULTS as error:

@@ -37,7 +37,9 @@ class Triangle(wire.Model):
         key: str = ""
         try:
             key = "type"
-            data[key] = wire.constant(self.type, "triangle")
+            if self.type != "triangle":
+                wire.constant(self.type, "triangle")
+            data[key] = "triangle"
             key = "points"
             data[key] = wire.write_list(self.points, wire.float64)
         except wire.FAULTS as error:

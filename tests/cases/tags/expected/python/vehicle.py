@@ -63,10 +63,10 @@ def vehicle_to_dict(value: Vehicle) -> dict[str, Any]:
     """Encode a value as a JSON object. Raise EncodeError if it is invalid."""
     try:
         match value:
-            case Boat():
-                return wire.tagged(value.to_dict(), "wheels", 0)
             case Bike():
                 return value.to_dict()
+            case Boat():
+                return wire.tagged(value.to_dict(), "wheels", 0)
             case Car():
                 return wire.tagged(value.to_dict(), "wheels", 3, 4)
             case UnknownVehicle():

@@ -92,7 +92,7 @@ function convert<From, To>(
   codec: Codec<From, To>,
   Failure: typeof Thrown,
 ): To {
-  inherits = hasAddedTo(Object.prototype);
+  inherits = isExtended();
   Thrown = Failure;
   try {
     return codec(value, undefined, "");
@@ -218,18 +218,21 @@ export function schema<Input, Output>(
 
 /** Reads a document from its text. */
 export function parse<To>(text: string, read: Codec<unknown, To>): To {
-  return decode(json(text), read);
+  return decode(parseJson(text), read);
 }
 
 /** Writes a document as text. */
-export function stringify<From>(value: From, write: Codec<From, Json>): string {
+export function stringify<From>(
+  value: From,
+  write: Codec<From, unknown>,
+): string {
   return encode(value, (value, parent, key) =>
     JSON.stringify(write(value, parent, key)),
   );
 }
 
 /** Reads JSON text, as JSON.parse does. */
-export function json(text: string): Json {
+export function parseJson(text: string): Json {
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -255,30 +258,32 @@ class Misfit {
   readonly expected: string;
   /** The rest of the reason: what was found instead. */
   readonly detail: () => string;
-  /**
-   * Whether the value is none of those of a literal, an enum or a tag, or
-   * whether its key is absent or unknown.
-   */
-  readonly about: "value" | "choice" | "key";
+  /** What a union adds to the depth of the error: see {@link CHOICE}. */
+  readonly rank: number;
 
   constructor(
     expected: string,
     detail: () => string,
     parent: Parent,
     key: Key,
-    about: "value" | "choice" | "key" = "value",
+    rank = 0,
   ) {
     this.expected = expected;
     this.detail = detail;
     this.parent = parent;
     this.key = key;
-    this.about = about;
+    this.rank = rank;
   }
 
   reason(): string {
     return this.expected + this.detail();
   }
 }
+
+/** The rank of a value that is none of those of a literal, an enum or a tag. */
+const CHOICE = -1e6;
+/** The rank of a key that is absent or unknown: it is in no value. */
+const KEY = -1;
 
 /** The detail of an error without one. */
 function none(): string {
@@ -294,7 +299,7 @@ let note: ((misfit: Misfit) => void) | undefined;
  * no tag either.
  */
 function fail(misfit: Misfit, blank: unknown): never {
-  if (note === undefined) {
+  if (!note) {
     throw misfit;
   }
   note(misfit);
@@ -308,16 +313,16 @@ export function refuse(
   parent: Parent,
   key: Key,
   blank?: unknown,
-  isChoice = false,
+  rank = 0,
 ): never {
   if (value === undefined) {
-    const absent = "required, but absent";
-    return fail(new Misfit(absent, none, parent, key, "key"), blank);
+    return fail(
+      new Misfit("required, but absent", none, parent, key, KEY),
+      blank,
+    );
   }
-  const expected = `expected ${wanted}`;
   const detail = (): string => `, found ${found(value)}`;
-  const about = isChoice ? "choice" : "value";
-  return fail(new Misfit(expected, detail, parent, key, about), blank);
+  return refuseFor(wanted, parent, key, blank, detail, rank);
 }
 
 /** Refuses a value that is none of those of a literal, an enum or a tag. */
@@ -327,18 +332,22 @@ export function refuseChoice(
   parent: Parent,
   key: Key,
 ): never {
-  return refuse(wanted, value, parent, key, undefined, true);
+  return refuse(wanted, value, parent, key, undefined, CHOICE);
 }
 
-/** Refuses a value with an error that does not show it. */
+/** Refuses a value that is there, with an error that may not show it. */
 function refuseFor(
-  expected: string,
+  wanted: string,
   parent: Parent,
   key: Key,
   blank?: unknown,
-  detail = "",
+  detail = none,
+  rank = 0,
 ): never {
-  return fail(new Misfit(expected, () => detail, parent, key), blank);
+  return fail(
+    new Misfit(`expected ${wanted}`, detail, parent, key, rank),
+    blank,
+  );
 }
 
 function found(value: unknown): string {
@@ -432,8 +441,8 @@ export function model<From extends object>(
 /** Whether Object.prototype was extended, so that all objects inherit more. */
 let inherits = false;
 
-function hasAddedTo(prototype: object): boolean {
-  for (const name in prototype) {
+function isExtended(): boolean {
+  for (const name in {}) {
     return name !== "";
   }
   return false;
@@ -451,8 +460,8 @@ export function plain(
   if (isPlain(value)) {
     return value as { readonly [key: string]: unknown };
   }
-  const detail = `, found ${instance(value)}`;
-  return refuseFor("expected a plain object", parent, key, {}, detail);
+  const detail = (): string => `, found ${instance(value)}`;
+  return refuseFor("a plain object", parent, key, {}, detail);
 }
 
 function isPlain(value: object): boolean {
@@ -576,8 +585,8 @@ export function writeUnknown<Name extends string, Tag extends Literal>(
   const path = { parent, key };
   const tag = check(own(from, discriminator), path, discriminator);
   if (known.includes(tag)) {
-    const reason = `expected a tag other than ${known.join(", ")}`;
-    return refuseFor(reason, path, discriminator);
+    const wanted = `a tag other than ${known.join(", ")}`;
+    return refuseFor(wanted, path, discriminator);
   }
   return map(value, parent, key, any) as JsonObject & { [name in Name]: Tag };
 }
@@ -768,10 +777,8 @@ function nearer(
   return nearness(other.misfit) > nearness(nearest.misfit) ? other : nearest;
 }
 
-/** Returns how deep an error is. A key that is absent is in no value. */
-function nearness({ parent, key, about }: Misfit): number {
-  const depth = keysOf({ parent, key }).length;
-  return about === "choice" ? depth - 1e6 : about === "key" ? depth - 1 : depth;
+function nearness(misfit: Misfit): number {
+  return keysOf(misfit).length + misfit.rank;
 }
 
 /**
@@ -824,10 +831,23 @@ export function string(value: unknown, parent: Parent, key: Key): string {
     return refuse("a string", value, parent, key, "\udead");
   }
   if (!(value as Unicode).isWellFormed()) {
-    const detail = ", found a lone surrogate";
-    return refuseFor("expected Unicode text", parent, key, "\udead", detail);
+    const detail = (): string => ", found a lone surrogate";
+    return refuseFor("Unicode text", parent, key, "\udead", detail);
   }
   return value;
+}
+
+/** Refuses a text that is not of the form that is `wanted`, or no text. */
+function wrongForm(
+  wanted: string,
+  value: unknown,
+  parent: Parent,
+  key: Key,
+): never {
+  if (typeof value === "string") {
+    string(value, parent, key);
+  }
+  return refuse(wanted, value, parent, key, "0");
 }
 
 export function bool(value: unknown, parent: Parent, key: Key): boolean {
@@ -857,8 +877,8 @@ export function int64(value: unknown, parent: Parent, key: Key): number {
 }
 
 function tooLong(parent: Parent, key: Key): never {
-  const wanted = "expected an integer of at most 53 bits";
-  return refuseFor(wanted, parent, key, NaN, ", found a longer one");
+  const wanted = "an integer of at most 53 bits";
+  return refuseFor(wanted, parent, key, NaN, () => ", found a longer one");
 }
 
 export function float64(value: unknown, parent: Parent, key: Key): number {
@@ -882,7 +902,7 @@ function notFloat(
   key: Key,
 ): never {
   return typeof value === "number" && !Number.isFinite(value)
-    ? refuseFor("expected a finite number", parent, key, 0)
+    ? refuseFor("a finite number", parent, key, 0)
     : refuse(wanted, value, parent, key, 0);
 }
 
@@ -913,7 +933,7 @@ export function any(value: unknown, parent: Parent, key: Key): Json {
       if (Math.abs(Number(value)) < Infinity) {
         break;
       }
-      return refuseFor("expected a finite number", parent, key);
+      return refuseFor("a finite number", parent, key);
     case "array": {
       const path = { parent, key };
       const from = value as unknown[];
@@ -949,15 +969,12 @@ export function any(value: unknown, parent: Parent, key: Key): Json {
 
 /** Reads an RFC 3339 date and time, truncated to milliseconds. */
 export function readDatetime(value: unknown, parent: Parent, key: Key): Date {
-  if (typeof value === "string") {
-    const time = instant(value);
-    if (isInstant(time)) {
-      return new Date(time);
-    }
-    string(value, parent, key);
+  const time = typeof value === "string" ? instant(value) : NaN;
+  if (isInstant(time)) {
+    return new Date(time);
   }
   const wanted = "an RFC 3339 date and time with offset";
-  return refuse(wanted, value, parent, key);
+  return wrongForm(wanted, value, parent, key);
 }
 
 /** Writes a Date in UTC, without trailing zeros in the fraction. */
@@ -975,19 +992,19 @@ export function writeDatetime(
     return instantText(time);
   }
   const text = isNaN(time) ? "an invalid one" : (value as Date).toISOString();
-  const detail = `, found ${text}`;
-  return refuseFor(`expected ${wanted}`, parent, key, undefined, detail);
+  return refuseFor(wanted, parent, key, undefined, () => `, found ${text}`);
 }
 
 /** Reads or writes an RFC 3339 date. */
 export function date(value: unknown, parent: Parent, key: Key): string {
-  if (typeof value === "string") {
-    if (value.length === 10 && dayOf(value) !== undefined) {
-      return value;
-    }
-    string(value, parent, key);
+  if (
+    typeof value === "string" &&
+    value.length === 10 &&
+    dayOf(value) !== undefined
+  ) {
+    return value;
   }
-  return refuse("an RFC 3339 date", value, parent, key, "");
+  return wrongForm("an RFC 3339 date", value, parent, key);
 }
 
 // The calendar. Date accepts more than RFC 3339 allows, takes the years 0 to 99
@@ -1174,14 +1191,8 @@ export type Bytes = ReturnType<typeof Uint8Array.of>;
 
 /** Reads base64 in its canonical form: padded, and unused bits are zero. */
 export function readBytes(value: unknown, parent: Parent, key: Key): Bytes {
-  if (typeof value === "string") {
-    const bytes = fromBase64(value);
-    if (bytes !== undefined) {
-      return bytes;
-    }
-    string(value, parent, key);
-  }
-  return refuse("base64 with padding", value, parent, key);
+  const bytes = typeof value === "string" ? fromBase64(value) : undefined;
+  return bytes ?? wrongForm("base64 with padding", value, parent, key);
 }
 
 /** Writes bytes as base64 with padding. */

@@ -87,7 +87,10 @@ export function writeControl(
   const tag = from.op;
   switch (tag) {
     case 8:
-      return { op: tag, ...writeClose(from, parent, key) };
+      return {
+        op: tag,
+        ...writeClose(from, parent, key),
+      } as unknown as ControlJson;
     case 9:
       return writeReset(from, parent, key) as unknown as ControlJson;
     default:

@@ -111,7 +111,10 @@ export function writeEvent(
   }
   switch (tag) {
     case 1:
-      return { code: tag, ...writeStart(from, parent, key) };
+      return {
+        code: tag,
+        ...writeStart(from, parent, key),
+      } as unknown as EventJson;
     case 2:
       return writeStop(from, parent, key) as unknown as EventJson;
     default:

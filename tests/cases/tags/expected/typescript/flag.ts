@@ -88,7 +88,7 @@ export function writeFlag(
   }
   switch (tag) {
     case true:
-      return { on: tag, ...writeLit(from, parent, key) };
+      return { on: tag, ...writeLit(from, parent, key) } as unknown as FlagJson;
     default:
       return wire.refuseChoice("true", tag, path, "on");
   }

@@ -118,7 +118,10 @@ export function writeVehicle(
   }
   switch (tag) {
     case 0:
-      return { wheels: tag, ...writeBoat(from, parent, key) };
+      return {
+        wheels: tag,
+        ...writeBoat(from, parent, key),
+      } as unknown as VehicleJson;
     case undefined:
     case 2:
     case 3:

@@ -25,7 +25,7 @@ import (
 // c
 // {{ 7*191 }} {% if x %} {# c #}
 // </script><b>html</b> & &amp;
-// `code` ```fence``` “
+// `code` `fence` “
 // a | b
 // 🙂 ✓ ünï
 // @deprecated {@link x} @param
@@ -103,9 +103,9 @@ type Text struct {
 	//
 	// Default: "</script><b>html</b> & &amp;".
 	F9 string `json:"f9"`
-	// `code` ```fence``` “
+	// `code` `fence` “
 	//
-	// Default: "`code` ```fence``` “".
+	// Default: "`code` `fence` “".
 	F10 string `json:"f10"`
 	// a | b
 	//

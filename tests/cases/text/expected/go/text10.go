@@ -9,15 +9,15 @@ import (
 
 // Text10 is a JSON object.
 //
-// `code` ```fence``` “
+// `code` `fence` “
 //
 // Start from [NewText10], which sets its constants.
 //
-// Deprecated: `code` ```fence``` “
+// Deprecated: `code` `fence` “
 type Text10 struct {
-	// Always "`code` ```fence``` “".
+	// Always "`code` `fence` “".
 	//
-	// Deprecated: `code` ```fence``` “
+	// Deprecated: `code` `fence` “
 	Literal string `json:"literal"`
 }
 

@@ -40,7 +40,7 @@ const (
 	TextEnumV8 TextEnum = "{{ 7*191 }} {% if x %} {# c #}"
 	// </script><b>html</b> & &amp;
 	TextEnumV9 TextEnum = "</script><b>html</b> & &amp;"
-	// `code` ```fence``` “
+	// `code` `fence` “
 	TextEnumV10 TextEnum = "`code` ```fence``` ``"
 	// a | b
 	TextEnumV11 TextEnum = "a | b"

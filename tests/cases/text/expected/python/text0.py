@@ -47,10 +47,9 @@ class Text0(wire.Model):
         key: str = ""
         try:
             key = "literal"
-            data[key] = wire.constant(
-                self.literal,
-                'Says """ and "quotes" and \'single\' ones',
-            )
+            if self.literal != 'Says """ and "quotes" and \'single\' ones':
+                wire.constant(self.literal, 'Says """ and "quotes" and \'single\' ones')
+            data[key] = 'Says """ and "quotes" and \'single\' ones'
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -44,7 +44,9 @@ class Text10(wire.Model):
         key: str = ""
         try:
             key = "literal"
-            data[key] = wire.constant(self.literal, "`code` ```fence``` ``")
+            if self.literal != "`code` ```fence``` ``":
+                wire.constant(self.literal, "`code` ```fence``` ``")
+            data[key] = "`code` ```fence``` ``"
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -41,7 +41,9 @@ class Text11(wire.Model):
         key: str = ""
         try:
             key = "literal"
-            data[key] = wire.constant(self.literal, "a | b")
+            if self.literal != "a | b":
+                wire.constant(self.literal, "a | b")
+            data[key] = "a | b"
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

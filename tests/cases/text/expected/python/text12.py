@@ -44,7 +44,9 @@ class Text12(wire.Model):
         key: str = ""
         try:
             key = "literal"
-            data[key] = wire.constant(self.literal, "🙂 ✓ ünï")
+            if self.literal != "🙂 ✓ ünï":
+                wire.constant(self.literal, "🙂 ✓ ünï")
+            data[key] = "🙂 ✓ ünï"
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -44,7 +44,9 @@ class Text13(wire.Model):
         key: str = ""
         try:
             key = "literal"
-            data[key] = wire.constant(self.literal, "@deprecated {@link x} @param")
+            if self.literal != "@deprecated {@link x} @param":
+                wire.constant(self.literal, "@deprecated {@link x} @param")
+            data[key] = "@deprecated {@link x} @param"
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -44,7 +44,9 @@ class Text14(wire.Model):
         key: str = ""
         try:
             key = "literal"
-            data[key] = wire.constant(self.literal, "  padded  ")
+            if self.literal != "  padded  ":
+                wire.constant(self.literal, "  padded  ")
+            data[key] = "  padded  "
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -44,7 +44,9 @@ class Text15(wire.Model):
         key: str = ""
         try:
             key = "literal"
-            data[key] = wire.constant(self.literal, "\nx\n")
+            if self.literal != "\nx\n":
+                wire.constant(self.literal, "\nx\n")
+            data[key] = "\nx\n"
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -41,7 +41,9 @@ class Text16(wire.Model):
         key: str = ""
         try:
             key = "literal"
-            data[key] = wire.constant(self.literal, "a\x09b")
+            if self.literal != "a\x09b":
+                wire.constant(self.literal, "a\x09b")
+            data[key] = "a\x09b"
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -54,7 +54,9 @@ class Text17(wire.Model):
         key: str = ""
         try:
             key = "literal"
-            data[key] = wire.constant(self.literal, "## Fields\n\n| a | b |\n---")
+            if self.literal != "## Fields\n\n| a | b |\n---":
+                wire.constant(self.literal, "## Fields\n\n| a | b |\n---")
+            data[key] = "## Fields\n\n| a | b |\n---"
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

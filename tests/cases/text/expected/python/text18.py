@@ -54,10 +54,12 @@ class Text18(wire.Model):
         key: str = ""
         try:
             key = "literal"
-            data[key] = wire.constant(
-                self.literal,
-                "go:build ignore\n+build ignore\n//go:generate rm",
-            )
+            if self.literal != "go:build ignore\n+build ignore\n//go:generate rm":
+                wire.constant(
+                    self.literal,
+                    "go:build ignore\n+build ignore\n//go:generate rm",
+                )
+            data[key] = "go:build ignore\n+build ignore\n//go:generate rm"
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -52,9 +52,16 @@ class Text19(wire.Model):
         key: str = ""
         try:
             key = "literal"
-            data[key] = wire.constant(
-                self.literal,
-                "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end",
+            if (
+                self.literal
+                != "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end"
+            ):
+                wire.constant(
+                    self.literal,
+                    "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end",
+                )
+            data[key] = (
+                "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end"
             )
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None

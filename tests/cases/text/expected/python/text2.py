@@ -44,7 +44,9 @@ class Text2(wire.Model):
         key: str = ""
         try:
             key = "literal"
-            data[key] = wire.constant(self.literal, "ends with \\")
+            if self.literal != "ends with \\":
+                wire.constant(self.literal, "ends with \\")
+            data[key] = "ends with \\"
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -51,7 +51,9 @@ class Text20(wire.Model):
         key: str = ""
         try:
             key = "literal"
-            data[key] = wire.constant(self.literal, "- a\n  - b\n1. c")
+            if self.literal != "- a\n  - b\n1. c":
+                wire.constant(self.literal, "- a\n  - b\n1. c")
+            data[key] = "- a\n  - b\n1. c"
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

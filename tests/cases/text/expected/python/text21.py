@@ -44,7 +44,9 @@ class Text21(wire.Model):
         key: str = ""
         try:
             key = "literal"
-            data[key] = wire.constant(self.literal, "Deprecated: not really")
+            if self.literal != "Deprecated: not really":
+                wire.constant(self.literal, "Deprecated: not really")
+            data[key] = "Deprecated: not really"
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

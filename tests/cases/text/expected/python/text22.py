@@ -44,7 +44,9 @@ class Text22(wire.Model):
         key: str = ""
         try:
             key = "literal"
-            data[key] = wire.constant(self.literal, "# type: ignore")
+            if self.literal != "# type: ignore":
+                wire.constant(self.literal, "# type: ignore")
+            data[key] = "# type: ignore"
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

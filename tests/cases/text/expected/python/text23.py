@@ -44,7 +44,9 @@ class Text23(wire.Model):
         key: str = ""
         try:
             key = "literal"
-            data[key] = wire.constant(self.literal, '"; DROP TABLE x; --')
+            if self.literal != '"; DROP TABLE x; --':
+                wire.constant(self.literal, '"; DROP TABLE x; --')
+            data[key] = '"; DROP TABLE x; --'
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -47,10 +47,9 @@ class Text3(wire.Model):
         key: str = ""
         try:
             key = "literal"
-            data[key] = wire.constant(
-                self.literal,
-                "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}",
-            )
+            if self.literal != "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}":
+                wire.constant(self.literal, "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}")
+            data[key] = "\\n \\N{DASH} \\u12 \\x \\0 ${x} %s {0}"
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -44,7 +44,9 @@ class Text4(wire.Model):
         key: str = ""
         try:
             key = "literal"
-            data[key] = wire.constant(self.literal, "a */ b /* c // d # e --> f <!-- g")
+            if self.literal != "a */ b /* c // d # e --> f <!-- g":
+                wire.constant(self.literal, "a */ b /* c // d # e --> f <!-- g")
+            data[key] = "a */ b /* c // d # e --> f <!-- g"
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -54,10 +54,9 @@ class Text5(wire.Model):
         key: str = ""
         try:
             key = "literal"
-            data[key] = wire.constant(
-                self.literal,
-                '"""\nimport os\nos.system("x")\n"""',
-            )
+            if self.literal != '"""\nimport os\nos.system("x")\n"""':
+                wire.constant(self.literal, '"""\nimport os\nos.system("x")\n"""')
+            data[key] = '"""\nimport os\nos.system("x")\n"""'
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

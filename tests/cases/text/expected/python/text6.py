@@ -48,7 +48,9 @@ class Text6(wire.Model):
         key: str = ""
         try:
             key = "literal"
-            data[key] = wire.constant(self.literal, "one\ntwo")
+            if self.literal != "one\ntwo":
+                wire.constant(self.literal, "one\ntwo")
+            data[key] = "one\ntwo"
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

@@ -44,7 +44,9 @@ class Text7(wire.Model):
         key: str = ""
         try:
             key = "literal"
-            data[key] = wire.constant(self.literal, "a\u2028b\u2029c")
+            if self.literal != "a\u2028b\u2029c":
+                wire.constant(self.literal, "a\u2028b\u2029c")
+            data[key] = "a\u2028b\u2029c"
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

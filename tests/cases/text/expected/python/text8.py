@@ -44,7 +44,9 @@ class Text8(wire.Model):
         key: str = ""
         try:
             key = "literal"
-            data[key] = wire.constant(self.literal, "{{ 7*191 }} {% if x %} {# c #}")
+            if self.literal != "{{ 7*191 }} {% if x %} {# c #}":
+                wire.constant(self.literal, "{{ 7*191 }} {% if x %} {# c #}")
+            data[key] = "{{ 7*191 }} {% if x %} {# c #}"
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

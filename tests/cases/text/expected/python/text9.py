@@ -44,7 +44,9 @@ class Text9(wire.Model):
         key: str = ""
         try:
             key = "literal"
-            data[key] = wire.constant(self.literal, "</script><b>html</b> & &amp;")
+            if self.literal != "</script><b>html</b> & &amp;":
+                wire.constant(self.literal, "</script><b>html</b> & &amp;")
+            data[key] = "</script><b>html</b> & &amp;"
         except wire.FAULTS as error:
             raise wire.encode_error(error, key) from None
         return data

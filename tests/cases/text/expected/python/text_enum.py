@@ -90,6 +90,8 @@ def text_enum_from_dict(data: object) -> TextEnum:
 
 def text_enum_to_dict(value: TextEnum) -> str:
     """Encode a value. Raise EncodeError if it is invalid."""
+    if type(value) is TextEnum:
+        return str(value)
     try:
         return text_enum_from_dict(value).value
     except wire.FAULTS as error:

@@ -34,6 +34,8 @@ def color_from_dict(data: object) -> Color:
 
 def color_to_dict(value: Color) -> str:
     """Encode a value. Raise EncodeError if it is invalid."""
+    if type(value) is Color:
+        return str(value)
     try:
         return color_from_dict(value).value
     except wire.FAULTS as error:

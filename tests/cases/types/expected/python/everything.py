@@ -527,7 +527,9 @@ class Everything(wire.Model):
                 key = "levels"
                 data[key] = wire.write_map(self.levels, level_to_dict)
             key = "literal"
-            data[key] = wire.constant(self.literal, "everything")
+            if self.literal != "everything":
+                wire.constant(self.literal, "everything")
+            data[key] = "everything"
             if self.maybe_literal is not None:
                 key = "maybeLiteral"
                 data[key] = wire.constant(self.maybe_literal, "it's")

@@ -29,6 +29,8 @@ def level_from_dict(data: object) -> Level:
 
 def level_to_dict(value: Level) -> int:
     """Encode a value. Raise EncodeError if it is invalid."""
+    if type(value) is Level:
+        return int(value)
     try:
         return level_from_dict(value).value
     except wire.FAULTS as error:

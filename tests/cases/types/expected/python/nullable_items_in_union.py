@@ -13,7 +13,7 @@ NullableItemsInUnion: TypeAlias = list[list[date | None]] | bool
 def nullable_items_in_union_from_dict(data: Any) -> NullableItemsInUnion:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "bool":
                 return wire.boolean(data)
             case "array":

@@ -24,6 +24,8 @@ def open_color_from_dict(data: object) -> OpenColor | str:
 
 def open_color_to_dict(value: OpenColor | str) -> str:
     """Encode a value. Raise EncodeError if it is invalid."""
+    if type(value) is OpenColor:
+        return str(value)
     try:
         return wire.string(value)
     except wire.FAULTS as error:

@@ -370,7 +370,10 @@ export function readEverything(
     to.maybeAnything = wire.any(from["maybeAnything"], path, "maybeAnything");
   }
   to.anythingWithDefault = wire.any(
-    wire.orElse(from["anythingWithDefault"], wire.json('{"a":[1,true,null]}')),
+    wire.orElse(
+      from["anythingWithDefault"],
+      wire.parseJson('{"a":[1,true,null]}'),
+    ),
     path,
     "anythingWithDefault",
   );
@@ -398,7 +401,7 @@ export function readEverything(
     );
   }
   to.listWithDefault = wire.list(
-    from["listWithDefault"] ?? wire.json('["a","b"]'),
+    from["listWithDefault"] ?? wire.parseJson('["a","b"]'),
     path,
     "listWithDefault",
     wire.string,
@@ -426,7 +429,7 @@ export function readEverything(
     to.maybeMap = wire.map(from["maybeMap"], path, "maybeMap", wire.readBytes);
   }
   to.mapWithDefault = wire.map(
-    from["mapWithDefault"] ?? wire.json('{"a":1}'),
+    from["mapWithDefault"] ?? wire.parseJson('{"a":1}'),
     path,
     "mapWithDefault",
     wire.int64,
@@ -451,7 +454,7 @@ export function readEverything(
     );
   }
   to.partWithDefault = readPart(
-    from["partWithDefault"] ?? wire.json('{"name":"p"}'),
+    from["partWithDefault"] ?? wire.parseJson('{"name":"p"}'),
     path,
     "partWithDefault",
   );
@@ -633,7 +636,7 @@ export function writeEverything(
       "anythingWithDefault",
     );
   } else {
-    to.anythingWithDefault = wire.json('{"a":[1,true,null]}') as wire.Json;
+    to.anythingWithDefault = wire.parseJson('{"a":[1,true,null]}');
   }
   to.list = wire.list(from.list, path, "list", wire.string);
   to.listOrNull = wire.orNull(
@@ -661,7 +664,7 @@ export function writeEverything(
       wire.string,
     );
   } else {
-    to.listWithDefault = wire.json('["a","b"]') as string[];
+    to.listWithDefault = wire.parseJson('["a","b"]') as string[];
   }
   to.listOfNullable = wire.list(
     from.listOfNullable,
@@ -693,7 +696,7 @@ export function writeEverything(
       wire.int64,
     );
   } else {
-    to.mapWithDefault = wire.json('{"a":1}') as { [key: string]: number };
+    to.mapWithDefault = wire.parseJson('{"a":1}') as { [key: string]: number };
   }
   to.mapOfLists = wire.map(
     from.mapOfLists,
@@ -721,7 +724,7 @@ export function writeEverything(
       "partWithDefault",
     );
   } else {
-    to.partWithDefault = wire.json('{"name":"p"}') as PartJson;
+    to.partWithDefault = wire.parseJson('{"name":"p"}') as PartJson;
   }
   to.parts = wire.list(from.parts, path, "parts", writePart);
   to.color = checkColor(from.color, path, "color");

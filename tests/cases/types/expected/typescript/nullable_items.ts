@@ -161,7 +161,7 @@ export function readNullableItems(
     );
   }
   to.inUnion = checkNullableItemsInUnion(
-    from["inUnion"] ?? wire.json('[["2024-01-01",null]]'),
+    from["inUnion"] ?? wire.parseJson('[["2024-01-01",null]]'),
     path,
     "inUnion",
   );
@@ -238,7 +238,9 @@ export function writeNullableItems(
   if (from.inUnion !== undefined) {
     to.inUnion = checkNullableItemsInUnion(from.inUnion, path, "inUnion");
   } else {
-    to.inUnion = wire.json('[["2024-01-01",null]]') as NullableItemsInUnionJson;
+    to.inUnion = wire.parseJson(
+      '[["2024-01-01",null]]',
+    ) as NullableItemsInUnionJson;
   }
   return to;
 }

@@ -37,7 +37,9 @@ class Circle(wire.Model):
         key: str = ""
         try:
             key = "kind"
-            data[key] = wire.constant(self.kind, "circle")
+            if self.kind != "circle":
+                wire.constant(self.kind, "circle")
+            data[key] = "circle"
             key = "radius"
             data[key] = wire.float64(self.radius)
         except wire.FAULTS as error:

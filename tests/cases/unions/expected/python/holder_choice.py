@@ -13,7 +13,7 @@ HolderChoice: TypeAlias = Literal["none"] | Circle
 def holder_choice_from_dict(data: Any) -> HolderChoice:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "string":
                 return wire.constant(data, "none")
             case "object":

@@ -17,7 +17,7 @@ HolderContent: TypeAlias = str | list[HolderContentItem]
 def holder_content_from_dict(data: Any) -> HolderContent:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "string":
                 return wire.string(data)
             case "array":

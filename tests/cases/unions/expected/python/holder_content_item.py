@@ -10,26 +10,24 @@ from .leaf import Leaf
 
 HolderContentItem: TypeAlias = Leaf | Branch
 
-_OBJECTS: Final[wire.Members] = [("Leaf", {"leaf"}), ("Branch", {"branches"})]
+_OBJECTS: Final[wire.Members] = [("Leaf", "leaf"), ("Branch", "branches")]
 
 
 def holder_content_item_from_dict(data: Any) -> HolderContentItem:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "object":
-                choice = wire.Choice(
+                objects: wire.Choice[HolderContentItem] = wire.Choice(
                     data,
-                    "a value of HolderContentItem",
                     _OBJECTS,
                     Leaf.from_dict,
                     Branch.from_dict,
                 )
-                while choice.open:
-                    with choice as read:
-                        choice.outcome = read(data)
-                found_object: HolderContentItem = choice.outcome
-                return found_object
+                for read in objects.reads:
+                    with objects:
+                        return objects.accepted(read(data))
+                raise objects.refusal("a value of HolderContentItem")
             case _:
                 return wire.refused("a value of HolderContentItem", data)
     except wire.FAULTS as error:

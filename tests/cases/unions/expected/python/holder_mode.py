@@ -26,6 +26,8 @@ def holder_mode_from_dict(data: object) -> HolderMode:
 
 def holder_mode_to_dict(value: HolderMode) -> str:
     """Encode a value. Raise EncodeError if it is invalid."""
+    if type(value) is HolderMode:
+        return str(value)
     try:
         return holder_mode_from_dict(value).value
     except wire.FAULTS as error:

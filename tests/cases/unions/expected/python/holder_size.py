@@ -27,6 +27,8 @@ def holder_size_from_dict(data: object) -> HolderSize:
 
 def holder_size_to_dict(value: HolderSize) -> int:
     """Encode a value. Raise EncodeError if it is invalid."""
+    if type(value) is HolderSize:
+        return int(value)
     try:
         return holder_size_from_dict(value).value
     except wire.FAULTS as error:

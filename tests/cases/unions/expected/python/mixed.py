@@ -14,47 +14,43 @@ from .start import Start
 Mixed: TypeAlias = date | Color | str | Leaf | Branch | Start
 """Several members for two kinds of JSON value"""
 
-_STRINGS: Final[wire.Members] = [("date", set()), ("Color", set()), ("string", set())]
+_STRINGS: Final[wire.Members] = [("date", ""), ("Color", ""), ("string", "")]
 
 _OBJECTS: Final[wire.Members] = [
-    ("Leaf", {"leaf"}),
-    ("Branch", {"branches"}),
-    ("Start", set()),
+    ("Leaf", "leaf"),
+    ("Branch", "branches"),
+    ("Start", ""),
 ]
 
 
 def mixed_from_dict(data: Any) -> Mixed:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "string":
-                choice = wire.Choice(
+                strings: wire.Choice[Mixed] = wire.Choice(
                     data,
-                    "a value of Mixed",
                     _STRINGS,
                     wire.read_date,
                     color_from_dict,
                     wire.string,
                 )
-                while choice.open:
-                    with choice as read:
-                        choice.outcome = read(data)
-                found_string: Mixed = choice.outcome
-                return found_string
+                for read in strings.reads:
+                    with strings:
+                        return strings.accepted(read(data))
+                raise strings.refusal("a value of Mixed")
             case "object":
-                choice = wire.Choice(
+                objects: wire.Choice[Mixed] = wire.Choice(
                     data,
-                    "a value of Mixed",
                     _OBJECTS,
                     Leaf.from_dict,
                     Branch.from_dict,
                     Start.from_dict,
                 )
-                while choice.open:
-                    with choice as read:
-                        choice.outcome = read(data)
-                found_object: Mixed = choice.outcome
-                return found_object
+                for read in objects.reads:
+                    with objects:
+                        return objects.accepted(read(data))
+                raise objects.refusal("a value of Mixed")
             case _:
                 return wire.refused("a value of Mixed", data)
     except wire.FAULTS as error:
@@ -68,17 +64,16 @@ def mixed_to_dict(value: Mixed) -> Any:
             case Leaf() | Branch() | Start():
                 return value.to_dict()
             case str():
-                choice = wire.Choice(
+                choice: wire.Choice[object] = wire.Choice(
                     value,
-                    "a value of Mixed",
                     (),
                     color_to_dict,
                     wire.string,
                 )
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                for write in choice.reads:
+                    with choice:
+                        return choice.accepted(write(value))
+                raise choice.refusal("a value of Mixed")
             case date():
                 return wire.write_date(value)
             case _:

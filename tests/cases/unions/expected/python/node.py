@@ -20,32 +20,30 @@ else:
     )
 
 _OBJECTS: Final[wire.Members] = [
-    ("Leaf", {"leaf"}),
-    ("Branch", {"branches"}),
-    ("Shape", set()),
+    ("Leaf", "leaf"),
+    ("Branch", "branches"),
+    ("Shape", ""),
 ]
 
 
 def node_from_dict(data: Any) -> Node:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "string":
                 return color_from_dict(data)
             case "object":
-                choice = wire.Choice(
+                objects: wire.Choice[Node] = wire.Choice(
                     data,
-                    "a value of Node",
                     _OBJECTS,
                     Leaf.from_dict,
                     _branch.Branch.from_dict,
                     shape_from_dict,
                 )
-                while choice.open:
-                    with choice as read:
-                        choice.outcome = read(data)
-                found_object: Node = choice.outcome
-                return found_object
+                for read in objects.reads:
+                    with objects:
+                        return objects.accepted(read(data))
+                raise objects.refusal("a value of Node")
             case _:
                 return wire.refused("a value of Node", data)
     except wire.FAULTS as error:

@@ -30,9 +30,7 @@ def shape_to_dict(value: Shape) -> dict[str, Any]:
     """Encode a value as a JSON object. Raise EncodeError if it is invalid."""
     try:
         match value:
-            case Circle():
-                return value.to_dict()
-            case Square():
+            case Circle() | Square():
                 return value.to_dict()
             case _:
                 return wire.refused("a value of Shape", value)

@@ -10,32 +10,30 @@ from . import wire
 Stamp: TypeAlias = datetime | Literal["never"] | bytes | str
 
 _STRINGS: Final[wire.Members] = [
-    ("datetime", set()),
-    ('"never"', set()),
-    ("bytes", set()),
-    ("string", set()),
+    ("datetime", ""),
+    ('"never"', ""),
+    ("bytes", ""),
+    ("string", ""),
 ]
 
 
 def stamp_from_dict(data: Any) -> Stamp:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "string":
-                choice = wire.Choice(
+                strings: wire.Choice[Stamp] = wire.Choice(
                     data,
-                    "a value of Stamp",
                     _STRINGS,
                     wire.read_datetime,
                     _read_stamp_2,
                     wire.read_bytes,
                     wire.string,
                 )
-                while choice.open:
-                    with choice as read:
-                        choice.outcome = read(data)
-                found_string: Stamp = choice.outcome
-                return found_string
+                for read in strings.reads:
+                    with strings:
+                        return strings.accepted(read(data))
+                raise strings.refusal("a value of Stamp")
             case _:
                 return wire.refused("a value of Stamp", data)
     except wire.FAULTS as error:
@@ -47,17 +45,16 @@ def stamp_to_dict(value: Stamp) -> Any:
     try:
         match value:
             case str():
-                choice = wire.Choice(
+                choice: wire.Choice[object] = wire.Choice(
                     value,
-                    "a value of Stamp",
                     (),
                     _write_stamp_2,
                     wire.string,
                 )
-                while choice.open:
-                    with choice as write:
-                        choice.outcome = write(value)
-                return choice.outcome
+                for write in choice.reads:
+                    with choice:
+                        return choice.accepted(write(value))
+                raise choice.refusal("a value of Stamp")
             case datetime():
                 return wire.write_datetime(value)
             case bytes():

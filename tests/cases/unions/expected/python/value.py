@@ -19,7 +19,7 @@ else:
 def value_from_dict(data: Any) -> Value:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "bool":
                 return wire.boolean(data)
             case "number":

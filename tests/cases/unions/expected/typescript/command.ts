@@ -90,9 +90,15 @@ export function writeCommand(
   const tag = from.op;
   switch (tag) {
     case "start":
-      return { op: tag, ...writeStart(from, parent, key) };
+      return {
+        op: tag,
+        ...writeStart(from, parent, key),
+      } as unknown as CommandJson;
     case "stop":
-      return { op: tag, ...writeStop(from, parent, key) };
+      return {
+        op: tag,
+        ...writeStop(from, parent, key),
+      } as unknown as CommandJson;
     default:
       return wire.refuseChoice('"start" or "stop"', tag, path, "op");
   }

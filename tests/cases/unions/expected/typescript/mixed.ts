@@ -26,11 +26,10 @@ import {
 } from "./start.ts";
 
 /** Several members for two kinds of JSON value */
-export type Mixed = string | Color | string | Leaf | Branch | Start;
+export type Mixed = string | Color | Leaf | Branch | Start;
 
 /** What {@link encodeMixed} takes. */
-export type MixedInput =
-  string | Color | string | LeafInput | BranchInput | StartInput;
+export type MixedInput = string | Color | LeafInput | BranchInput | StartInput;
 
 /** What {@link encodeMixed} returns. */
 export type MixedJson = string | Color | LeafJson | BranchJson | StartJson;

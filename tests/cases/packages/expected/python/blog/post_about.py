@@ -11,31 +11,25 @@ from .users.user import User
 
 PostAbout: TypeAlias = User | Order | _shop_users_user.User
 
-_OBJECTS: Final[wire.Members] = [
-    ("User", {"login", "role"}),
-    ("Order", {"buyer", "id", "lines"}),
-    ("User", {"name"}),
-]
+_OBJECTS: Final[wire.Members] = [("User", "login"), ("Order", "id"), ("User", "name")]
 
 
 def post_about_from_dict(data: Any) -> PostAbout:
     """Decode a JSON value. Raise DecodeError if it is invalid."""
     try:
-        match wire.kind(data):
+        match wire.KINDS[type(data)]:
             case "object":
-                choice = wire.Choice(
+                objects: wire.Choice[PostAbout] = wire.Choice(
                     data,
-                    "a value of PostAbout",
                     _OBJECTS,
                     User.from_dict,
                     Order.from_dict,
                     _shop_users_user.User.from_dict,
                 )
-                while choice.open:
-                    with choice as read:
-                        choice.outcome = read(data)
-                found_object: PostAbout = choice.outcome
-                return found_object
+                for read in objects.reads:
+                    with objects:
+                        return objects.accepted(read(data))
+                raise objects.refusal("a value of PostAbout")
             case _:
                 return wire.refused("a value of PostAbout", data)
     except wire.FAULTS as error:

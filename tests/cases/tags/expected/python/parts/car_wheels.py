@@ -26,6 +26,8 @@ def car_wheels_from_dict(data: object) -> CarWheels:
 
 def car_wheels_to_dict(value: CarWheels) -> int:
     """Encode a value. Raise EncodeError if it is invalid."""
+    if type(value) is CarWheels:
+        return int(value)
     try:
         return car_wheels_from_dict(value).value
     except wire.FAULTS as error:

@@ -78,7 +78,7 @@ func (r *Reader) also(err, next error) error {
 	if len(first) >= maxErrors {
 		return err
 	}
-	return refusals(append(first, all(next)...))
+	return append(first, all(next)...)
 }
 
 // all returns the parts of an error.

@@ -26,6 +26,8 @@ def role_from_dict(data: object) -> Role:
 
 def role_to_dict(value: Role) -> str:
     """Encode a value. Raise EncodeError if it is invalid."""
+    if type(value) is Role:
+        return str(value)
     try:
         return role_from_dict(value).value
     except wire.FAULTS as error:
