@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -10,6 +9,8 @@ from functools import cached_property
 from typing import ClassVar
 
 from modelsync.naming import Identifiers
+from modelsync.pages.reference.json_text import json_text
+from modelsync.pages.reference.prose import fence
 from modelsync.schema.for_language import of_language
 from modelsync.schema.ir import Definition, Model, Ref, Schema, refs_in, refs_of, types_of
 from modelsync.schema.lift_unions import lift_unions
@@ -23,9 +24,17 @@ from modelsync.targets.showcase import Shown
 
 
 def _text(text: str) -> Code:
+    return prose(_checked(text))
+
+
+def _fence(code: str) -> Code:
+    return Code(fence(_checked(code)))
+
+
+def _checked(text: str) -> str:
     if not is_all(str, text):  # templates of a project are not type-checked
         raise TypeError(f"{type(text).__name__} is not a text")
-    return prose(text)
+    return text
 
 
 class _AnyText(Identifiers):
@@ -50,7 +59,7 @@ class MarkdownTarget(Target):
         "pages in the format of SDK docs are now the target `sdk-docs`: write `target: sdk-docs`"
         ", and its other options than `notation`, `sdk`, `pages` and `index` below `dialect:`",
     )
-    filters: ClassVar = {"text": _text}
+    filters: ClassVar = {"text": _text, "fence": _fence}
     is_code = False
     is_complete = True
     shows_others = True
@@ -153,7 +162,7 @@ class MarkdownTarget(Target):
         """Return a document that every language accepts, as JSON text; empty if there is none."""
         shared = self._samples.schema.by_id.get(definition.id)
         found = None if shared is None else self._samples.example(shared)
-        return Code() if found is None else Code(json.dumps(found, indent=2, ensure_ascii=False))
+        return Code() if found is None else Code(json_text(found))
 
     def files(self) -> Iterator[File]:
         for definition in self.schema.definitions:

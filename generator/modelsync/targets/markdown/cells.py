@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from modelsync.pages.reference.prose import BREAK, cell
@@ -12,6 +13,9 @@ from modelsync.schema.type_expr import unparse
 from modelsync.targets import is_target, target_class
 from modelsync.targets.base import Code, code, join
 from modelsync.targets.limits import sentences_of
+
+_BRACKETS = re.compile(r"\\\[((?:\\[^\[\]]|[^\\\[\]])*)\\\](?![(:])")
+"""Escaped brackets that could stay as they are, as mdformat writes them."""
 
 Link = Callable[[Ref], Code]
 """Returns the link to a definition."""
@@ -35,15 +39,21 @@ def value_span(value: object) -> Code:
     return span(json.dumps(value, ensure_ascii=False))
 
 
-def type_text(type_: Type, link: Link) -> Code:
-    """Return a type as a spec has it, with links to definitions."""
+def type_text(type_: Type, link: Link, in_table: bool = True) -> Code:
+    """Return a type as a spec has it, with links to definitions.
+
+    Outside of a table, a `|` is not markup on a line of its own.
+    """
     refs: list[Ref] = []
 
     def placeholder(ref: Ref) -> str:
         refs.append(ref)
         return "\0"
 
-    first, *others = cell(unparse(type_, placeholder)).split("\0")
+    text = cell(unparse(type_, placeholder))
+    if not in_table:
+        text = text.replace("\\|", "|")
+    first, *others = (_BRACKETS.sub(r"[\1]", part) for part in text.split("\0"))
     parts = (Code(f"{link(ref)}{other}") for ref, other in zip(refs, others, strict=True))
     return join("", [Code(first), *parts])
 
@@ -68,16 +78,15 @@ def deprecation(item: Field | EnumValue | Definition) -> Code:
 def emphasized(facts: Iterable[Code]) -> Code:
     """Return sentences that stand out from the text of a spec, which cannot contain emphasis."""
     text = join(" ", facts)
-    return code("*{}*", text) if text else text
+    return code("_{}_", text) if text else text
 
 
 def field_facts(field: Field, link: Link) -> Iterator[Code]:
     """Yield sentences about a field."""
     if field.format:
         yield code("Format: {}.", span(field.format))
-    sentences = sentences_of([field.type])
-    if sentences:
-        yield prose(sentences)
+    if sentences := sentences_of([field.type], span):
+        yield Code(sentences)
     if field.read_only or field.write_only:
         yield Code("Read-only." if field.read_only else "Write-only.")
     if field.has_default:

@@ -89,7 +89,7 @@ def _kind_facts(definition: Definition, package: Code, link: Link) -> Iterator[C
             if policy is False:
                 yield Code("Unknown keys are refused.")
             elif policy is not None:
-                yield code("Unknown keys are kept: {}.", type_text(policy, link))
+                yield code("Unknown keys are kept: {}.", type_text(policy, link, in_table=False))
         case Enum(type=type_, open=is_open):
             yield code("Enum of {} in {}.", Code(_KINDS[type_]), package)
             if is_open:
@@ -100,14 +100,14 @@ def _kind_facts(definition: Definition, package: Code, link: Link) -> Iterator[C
                 yield Code("Unknown members are kept.")
         case Union(members=members):
             yield code("Alias in {}.", package)
-            yield code("Type: {}.", type_text(AnyOf(members), link))
+            yield code("Type: {}.", type_text(AnyOf(members), link, in_table=False))
         case Alias(type=type_):
             yield code("Alias in {}.", package)
-            yield code("Type: {}.", type_text(type_, link))
+            yield code("Type: {}.", type_text(type_, link, in_table=False))
             if definition.format:
                 yield code("Format: {}.", span(definition.format))
-            if sentences := sentences_of([type_]):
-                yield prose(sentences)
+            if sentences := sentences_of([type_], span):
+                yield Code(sentences)
 
 
 def _table(definition: Definition, link: Link) -> list[SimpleNamespace]:
