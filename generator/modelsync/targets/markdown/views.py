@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from modelsync.errors import Position
+from modelsync.pages.reference.anchors import anchors_of
 from modelsync.pages.reference.prose import block
 from modelsync.pages.reference.table import rows
 from modelsync.schema.ir import Alias, AnyOf, Definition, Enum, Field, Model, Ref, Union
@@ -116,7 +116,9 @@ def _table(definition: Definition, link: Link) -> list[SimpleNamespace]:
     match definition:
         case Model(fields=fields) if fields:
             headers = ("Field", "Type", "Required", "Description")
-            return _lines(headers, [_field_row(field, link) for field in fields])
+            anchors = anchors_of(definition.name, [field.json_key for field in fields])
+            listed = [_field_row(field, anchors[field.json_key], link) for field in fields]
+            return _lines(headers, listed)
         case Enum(values=values):
             listed = [
                 (each.position, (_value(each.json_value), description(each, common_facts(each))))
@@ -133,16 +135,11 @@ def _value(json_value: str | int) -> Code:
     return span(str(json_value)) if json_value != "" else value_span("")
 
 
-def _field_row(field: Field, link: Link) -> Row:
-    anchor = code('<a id="{}"></a>{}', Code(anchor_of(field.json_key)), span(field.json_key))
+def _field_row(field: Field, anchor: str, link: Link) -> Row:
+    key = code('<a id="{}"></a>{}', Code(anchor), span(field.json_key))
     required = Code("Yes" if field.required else "No")
     type_ = type_text(field.type, link)
-    return field.position, (anchor, type_, required, description(field, field_facts(field, link)))
-
-
-def anchor_of(key: str) -> str:
-    """Return the anchor of a field: its key, with `-` for what an anchor should not contain."""
-    return re.sub(r"[^\w-]", "-", key)
+    return field.position, (key, type_, required, description(field, field_facts(field, link)))
 
 
 def _union_lines(union: Union, link: Link) -> list[SimpleNamespace]:
