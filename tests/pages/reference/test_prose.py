@@ -13,3 +13,9 @@ from modelsync.pages.reference.prose import block, cell, text_of
 @given(text=PROSE)
 def test_text_is_read_back(write: object, text: str) -> None:
     assert text_of(write(text)) == text  # type: ignore[operator]
+
+
+def test_items_of_a_list_stay_on_lines_of_their_own() -> None:
+    text = "Steps:\n\n1. a\n2) b\n- c\n  - d\nmore"
+    lines = "Steps:\n\n1\\. a<br />\n2\\) b<br />\n\\- c<br />\n&#32;&#32;- d\nmore"
+    assert block(text) == lines
