@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -14,9 +13,11 @@ from modelsync.schema.for_language import of_language
 from modelsync.schema.ir import Definition, Model, Ref, Schema, refs_in, refs_of, types_of
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.samples import Samples
+from modelsync.spec.write import Writer
 from modelsync.targets.base import Code, File, NewProject, Suggestion, Target
 from modelsync.targets.checks import is_all
 from modelsync.targets.markdown.cells import prose
+from modelsync.targets.markdown.comment import documents_of, example_text
 from modelsync.targets.markdown.diagram import edges_of, users_of
 from modelsync.targets.markdown.views import definition_view, index_view, package_view
 from modelsync.targets.showcase import Shown
@@ -90,6 +91,16 @@ class MarkdownTarget(Target):
         return Code(f"[{prose(self.schema[ref].name)}]({path})")
 
     @cached_property
+    def writer(self) -> Writer:
+        """What writes the parts of specs that no reader needs."""
+        return Writer(self.schema)
+
+    @cached_property
+    def documents(self) -> Mapping[str, int]:
+        """The numbers of documents in specs that have several, by the id of the definition."""
+        return documents_of(self.schema)
+
+    @cached_property
     def edges(self) -> Mapping[str, list[str]]:
         """The ids of the definitions that each definition refers to, by its id."""
         return edges_of(self.schema)
@@ -138,7 +149,8 @@ class MarkdownTarget(Target):
         seen = {definition.id}
         waiting = [definition.id]
         while waiting:
-            for ref in refs_of(self._lifted.by_id[waiting.pop(0)]):
+            user = self._lifted.by_id.get(waiting.pop(0))
+            for ref in () if user is None else refs_of(user):  # no language has external types
                 if ref.id not in seen and ref.id not in self.schema.by_id:
                     yield ref.id
                     waiting.append(ref.id)
@@ -153,7 +165,7 @@ class MarkdownTarget(Target):
         """Return a document that every language accepts, as JSON text; empty if there is none."""
         shared = self._samples.schema.by_id.get(definition.id)
         found = None if shared is None else self._samples.example(shared)
-        return Code() if found is None else Code(json.dumps(found, indent=2, ensure_ascii=False))
+        return Code() if found is None else Code(example_text(found))
 
     def files(self) -> Iterator[File]:
         for definition in self.schema.definitions:
