@@ -44,14 +44,14 @@ def test_pages_of_specs_come_back(folder: Path) -> None:
     assert pages_again(docs) == pages
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(schemas())
 def test_pages_of_any_schema_come_back(schema: Schema) -> None:
     assert read_pages(pages_of(schema)).schema.definitions == schema.definitions
 
 
 @pytest.mark.slow
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(schemas())
 def test_pages_of_many_schemas_come_back(schema: Schema) -> None:
     docs = read_pages(pages_of(schema))
@@ -137,6 +137,17 @@ values:
   '"': One quote
   " ": A space
 example: '""'
+---
+enum: Elsewhere
+values:
+  a: {only: [go]}
+  b: {only: [python]}
+example: a
+---
+model: Everywhere
+fields:
+  elsewhere: {type: Elsewhere, required: true}
+  other: {type: Elsewhere | null, default: a}
 """
 
 
