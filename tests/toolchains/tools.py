@@ -75,6 +75,13 @@ def find_prettier(node_modules: Path = NODE_MODULES) -> Tool:
     return _from_npm("prettier", node_modules / "prettier", "bin/prettier.cjs")
 
 
+def find_markdownlint(node_modules: Path = NODE_MODULES) -> Tool:
+    """Find the linter of Markdown."""
+    return _from_npm(
+        "markdownlint-cli2", node_modules / "markdownlint-cli2", "markdownlint-cli2-bin.mjs"
+    )
+
+
 def find_pyright(node_modules: Path = NODE_MODULES) -> Tool:
     """Find the second type checker of the generated Python."""
     return _from_npm("pyright", node_modules / "pyright", "index.js")

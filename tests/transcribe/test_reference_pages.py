@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.reference_pages import pages_of, read_pages
+from helpers.reference_round_trip import pages_of, read_pages
 from modelsync.cli import run
 from modelsync.errors import ProblemsError
 from modelsync.schema.definitions import Enum, Field, Model, Union
@@ -53,7 +53,7 @@ fields:
 """,
 }
 PAGES = {path: data.decode("utf-8") for path, data in pages_of(read_schema(SPECS, "specs")).items()}
-NOTE = 'From the buyer.<br />*Length: at most 20. Default: `"none"`.*'
+NOTE = 'From the buyer.<br />_Length: at most 20. Default: `"none"`._'
 
 
 def edited(page: str, old: str, new: str) -> dict[str, str]:
@@ -249,7 +249,7 @@ def test_windows_line_endings_and_padding_do_not_matter() -> None:
             "## Notes",
             "MS119 section `Notes` is not part of a spec",
         ),
-        ("Order.md", "*Model in", "*Modl in", "Modl", "MS119 unknown fact `Modl in"),
+        ("Order.md", "_Model in", "_Modl in", "Modl", "MS119 unknown fact `Modl in"),
         ("Order.md", "A purchase.", "A &#x202e;purchase.", "A &", "MS111 page contains U+202E"),
         ("Line.md", "| Yes ", "| Maybe ", "Maybe", "MS119 `Required` must be `Yes` or `No`"),
         ("Line.md", "| Yes ", "", "|\n\n##", "MS119 row has 3 cells, and the table has 4 columns"),
@@ -302,7 +302,7 @@ def test_rows_of_inherited_fields_belong_to_the_parent() -> None:
     assert problem.message == "`id` is inherited from `Entity`, whose page differs and is used"
     assert problem.related[0][0].path == "docs/Entity.md"
     assert docs.schema == read_schema(SPECS, "specs")
-    pages = edited("Order.md", "Unique.<br />*From [Entity](Entity.md).*", "Its own.")
+    pages = edited("Order.md", "Unique.<br />_From [Entity](Entity.md)._", "Its own.")
     assert field(pages, "id").origin == ""
     assert field(pages, "id").description == "Its own."
 
@@ -399,7 +399,7 @@ def test_nothing_is_written_if_a_page_has_a_problem(
     assert run(["transcribe", "docs/models", "--into", "new"]) != 0
     captured = capsys.readouterr()
     assert "MS020 unknown type or definition `strng`" in captured.out + captured.err
-    assert "docs/models/Line.md:9:" in captured.out + captured.err
+    assert "docs/models/Line.md:11:" in captured.out + captured.err
     assert not (project / "new").exists()
 
 

@@ -94,7 +94,8 @@ def agree_in_words(actual: Outcome, expectation: Outcome | None) -> bool:
 
 def in_one_form(text: str) -> str:
     """Return an error with its number in one form, or without it if languages cannot hold it."""
-    text = INTEGER.sub("expected another number", text)
+    if INTEGER.search(text):
+        return f"{text.partition('expected')[0]}expected another number"
     found = NUMBER_FOUND.search(text)
     if found is None:
         return text

@@ -11,6 +11,7 @@ from modelsync import disk
 from modelsync.cli.common import UNWRITTEN, output_options, reporting_problems
 from modelsync.cli.console import Console
 from modelsync.commands import init as command
+from modelsync.commands.site import PAGES, SITE_CONFIG
 from modelsync.errors import did_you_mean, visible
 from modelsync.project.config import NAME
 from modelsync.project.root import place_of
@@ -25,18 +26,25 @@ from modelsync.targets import is_target, target_names
     help="Copy the built-in templates of a target into the project, so that you can change them.",
 )
 @click.option(
+    "--docs",
+    is_flag=True,
+    help=f"Also write {SITE_CONFIG}, with which MkDocs makes a site of the reference pages.",
+)
+@click.option(
     "--project",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(),
     help=f"The folder to write {NAME} into.  [default: the current folder]",
 )
 @output_options
-def init(eject: tuple[str, ...], project: Path, console: Console) -> int:
+def init(eject: tuple[str, ...], docs: bool, project: Path, console: Console) -> int:
     """Create a project.
 
     Writes modelsync.yaml, a spec if there are none, a JSON Schema for editors, and a
     .gitattributes. Does not change existing files.
     """
+    if docs and eject:
+        raise click.UsageError("--docs and --eject exclude each other")
     for name in eject:
         _require_target(name)
     folder = project.resolve()
@@ -45,7 +53,9 @@ def init(eject: tuple[str, ...], project: Path, console: Console) -> int:
         if eject:
             files = command.ejected(folder, eject)
         else:
-            files, found = command.new_project(folder)
+            files, found = command.new_project(folder, docs)
+            if docs and not any(path.endswith(SITE_CONFIG) for path in files):
+                raise click.UsageError(f"{NAME} has no target `{PAGES}`, whose pages a site shows")
         written = disk.create(place_of(folder).root, files)
     for line in found:
         console.info(f"found {line}")
@@ -54,6 +64,11 @@ def init(eject: tuple[str, ...], project: Path, console: Console) -> int:
     if not eject:
         arguments = [] if folder == Path.cwd() else ["--project", str(project)]
         console.info(f"next: {shlex.join(['modelsync', 'generate', *arguments])}")
+    if docs:
+        config = [] if folder == Path.cwd() else ["--config-file", str(project / SITE_CONFIG)]
+        console.info(
+            f"then: pip install mkdocs-material; {shlex.join(['mkdocs', 'serve', *config])}"
+        )
     return 0
 
 

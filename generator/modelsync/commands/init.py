@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from textwrap import indent
@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from modelsync import disk
 from modelsync.commands.schema import schema_text
+from modelsync.commands.site import PAGES, SITE_CONFIG, pages_of, site_config
 from modelsync.disk.surroundings import Surroundings
 from modelsync.errors import ProblemsError
 from modelsync.project.config import NAME, Config
@@ -19,9 +20,11 @@ from modelsync.project.load import read_project_config
 from modelsync.project.root import place_of
 from modelsync.render.templates import built_in_templates
 from modelsync.targets import built_in_targets, target_class
-from modelsync.targets.base import Suggestion
+from modelsync.targets.base import Settings, Suggestion
 
 SCHEMA_NAME: Final = "modelsync.schema.json"
+
+_HOOKS: Final = ".pre-commit-config.yaml"
 
 _ATTRIBUTES: Final = """\
 # Generated files have the same bytes everywhere, so git must not convert their line endings.
@@ -77,12 +80,18 @@ class Start(NamedTuple):
     found: tuple[str, ...]
 
 
-def new_project(folder: Path) -> Start:
+def new_project(folder: Path, docs: bool = False) -> Start:
     """Return the files of a new project in `folder`, with a first spec if there are none.
+
+    With `docs`, they include the config of a site, if a target of the project has pages for it.
 
     Paths are relative to the root of the project, if it has a config already.
     """
-    suggestions, found = _suggestions(Surroundings(folder))
+    project = Surroundings(folder)
+    suggestions, found = _suggestions(project)
+    pages = _pages(project)
+    if docs and pages not in suggestions:
+        suggestions.append(pages)
     place = place_of(folder)
     schema = place.inside(SCHEMA_NAME)
     config = _CONFIG + indent("".join(each.config for each in suggestions), "  ")
@@ -90,12 +99,25 @@ def new_project(folder: Path) -> Start:
     specs = _specs_folder(folder)
     if not any(disk.is_spec(name) for _, names in disk.walk(place.root, specs) for name in names):
         files[f"{specs}/user.yaml"] = _SPEC.replace("SCHEMA", posixpath.relpath(schema, specs))
-    outs = _outs(folder) or [each.out for each in suggestions]
+    existing = _targets(folder)
+    outs = [each.out for each in existing] or [each.out for each in suggestions]
     files |= {schema: schema_text(), ".gitattributes": _attributes(outs, place.manifest)}
     exists = os.path.lexists(folder / NAME)
+    shown = pages_of(existing) if exists else pages.out
+    if docs and shown is not None:
+        path = posixpath.relpath(shown, place.folder or ".")
+        files[place.inside(SITE_CONFIG)] = site_config(folder, path)
+    if pages in suggestions:
+        found += tuple(_neighbors(project, pages.out))
     return Start(
         {path: text.encode("utf-8") for path, text in files.items()}, () if exists else found
     )
+
+
+def _neighbors(project: Surroundings, pages: str) -> Iterator[str]:
+    """Yield what to change for the tools that would change pages."""
+    if "mdformat" in (project.text(_HOOKS) or ""):
+        yield f"{_HOOKS}: add `exclude: ^{pages}/` to mdformat, which removes escapes"
 
 
 def _suggestions(project: Surroundings) -> tuple[list[Suggestion], tuple[str, ...]]:
@@ -119,12 +141,18 @@ def _attributes(outs: Iterable[str], manifest: str) -> str:
     return _ATTRIBUTES.replace("LINES", "".join(lines)).replace("MANIFEST", manifest)
 
 
-def _outs(folder: Path) -> list[str]:
-    """Return the output folders of an existing config."""
+def _pages(project: Surroundings) -> Suggestion:
+    suggestion = target_class(PAGES).initial_config(project)
+    assert suggestion is not None
+    return suggestion
+
+
+def _targets(folder: Path) -> tuple[Settings, ...]:
+    """Return the targets of an existing config."""
     with suppress(ProblemsError):  # `modelsync generate` reports the problems
         config = _config(folder)
-        return [settings.out for settings in config.targets] if config else []
-    return []
+        return config.targets if config else ()
+    return ()
 
 
 def _specs_folder(folder: Path) -> str:

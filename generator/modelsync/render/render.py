@@ -83,7 +83,7 @@ def _show(target: Target, output: Output, showcase: dict[str, list[Shown]]) -> N
     if len(output.definitions) == 1:
         (definition,) = output.definitions
         shown = target.showcase(definition, output.data.decode("utf-8"))
-        if shown is not None:
+        if shown is not None and shown.declaration:
             showcase.setdefault(definition.id, []).append(shown)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Final, LiteralString, NamedTuple, TypeAlias
 
@@ -145,24 +145,31 @@ def step_of(divisor: Decimal) -> int:
     return divisor.as_integer_ratio()[0]
 
 
-def sentences_of(types: Iterable[Type]) -> str:
-    """Return what documentation says about the constraints of types, empty without any."""
+def _quoted(text: str) -> str:
+    return f"`{text}`"
+
+
+def sentences_of(types: Iterable[Type], code: Callable[[str], str] = _quoted) -> str:
+    """Return what documentation says about the constraints of types, empty without any.
+
+    `code` quotes the pattern.
+    """
     limited = [part for type_ in types for part in alternatives(type_) if isinstance(part, Limited)]
     if not limited:
         return ""
     found = {part.constraints: None for part in limited}
     together = {name: value for each in found for name, value in each.items()}
     if all(together[name] == value for each in found for name, value in each.items()):
-        return _summary(Constraints(**together))  # type: ignore[arg-type]
-    return " ".join(map(_summary, found))
+        return _summary(Constraints(**together), code)  # type: ignore[arg-type]
+    return " ".join(_summary(each, code) for each in found)
 
 
-def _summary(constraints: Constraints) -> str:
+def _summary(constraints: Constraints, code: Callable[[str], str]) -> str:
     """Return the constraints in short sentences, such as `Length: 3 to 20.`."""
     c = constraints
     sentences = (
         _labeled("Length", _range(c.min_length, c.max_length)),
-        "" if c.pattern is None else f"Pattern: `{c.pattern}`.",
+        "" if c.pattern is None else f"Pattern: {code(c.pattern)}.",
         _labeled("Range", _range(c.minimum, c.maximum, c.exclusive_minimum, c.exclusive_maximum)),
         "" if c.multiple_of is None else f"Multiple of {plain_number(c.multiple_of)}.",
         _labeled("Items", _range(c.min_items, c.max_items)),

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from helpers.places import ROOT
 from helpers.random_specs import random_specs, spec_text
-from helpers.reference_pages import pages_again, pages_of, read_pages
+from helpers.reference_round_trip import pages_again, pages_of, read_pages
 from helpers.strategies import PROSE, schemas
 from modelsync.pages.reference.facts import SENTENCES, Fact, read_facts, sentence
 from modelsync.pages.reference.prose import SPAN, line, span, text_of, text_of_span

@@ -72,6 +72,7 @@ STRUCT_METHODS = {
     "Both": ["Value"],
     "Account": ["String", "GoString", "LogValue"],
     "AccountEither": ["Value", "LogValue"],
+    "LoginProof": ["Value"],
     "Login": ["String", "GoString", "LogValue"],
 }
 """The methods that only some structs have."""

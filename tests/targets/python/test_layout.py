@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
 from modelsync.targets.python import layout
@@ -31,6 +33,11 @@ STATEMENTS = {
     "a comprehension": (
         f"_MEMBERS: Final = {{member.value: member for member in {LONG}{LONG[:9]}}}\n",
         f"_MEMBERS: Final = {{\n    member.value: member for member in {LONG}{LONG[:9]}\n}}\n",
+    ),
+    "a call with a long item": (
+        f"x = field(default=None, m={{a: {LONG}, b: {LONG}}})\n",
+        f"x = field(\n    default=None,\n    m={{\n        a: {LONG},\n"
+        f"        b: {LONG},\n    }},\n)\n",
     ),
     "an assignment": (f"{LONG}.x = {LONG}.value\n", f"{LONG}.x = (\n    {LONG}.value\n)\n"),
     "a choice": (
@@ -70,6 +77,13 @@ def test_comments_docstrings_and_long_strings_stay_unchanged(
 ) -> None:
     monkeypatch.setattr(layout, "black", pytest.fail)
     assert layout.formatted(text) == text
+
+
+def test_a_long_subscript_inside_a_call_is_left_to_black() -> None:
+    line = f'self.x = wire.read(source["{LONG * 2}"])\n'
+    broken = layout.formatted(line)
+    assert layout.black(broken) == broken
+    assert ast.unparse(ast.parse(broken)) == ast.unparse(ast.parse(line))
 
 
 def test_wide_characters_take_two_columns(monkeypatch: pytest.MonkeyPatch) -> None:

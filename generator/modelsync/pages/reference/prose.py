@@ -15,12 +15,14 @@ from typing import Final
 BREAK: Final = "<br />"
 """A line break inside a paragraph or a cell, in the form that MDX accepts, too."""
 
-_CODE: Final = r"(?<![\\`])`(?! )[^`\n|]+(?<! )`(?!`)"
+_CODE: Final = r"(?<![\\`])`(?! )[^`\n\t|]+(?<! )`(?!`)"
 _BACKSLASH: Final = r"\\|`|\*|\[|\]|\{|\}|\||(?<![^\W_])_|_(?![^\W_])"
-_REFERENCE: Final = r"[<>~$]|&(?=\#?\w+;)|\t|(?<=\A) | (?=\n|\Z)|(?<=\n) "
+_REFERENCE: Final = (
+    r"[<>~$^]|(?<=\+)\+|\+(?=\+)|(?<==)=|=(?==)|&(?=\#?\w+;)|\t|(?<=\A) | (?=\n|\Z)|(?<=[ \n]) "
+)
 _START: Final = (
     r"(?m:^)(?:(?P<sign>\#|[-+](?=\s|\Z|-))|(?P<number>[0-9]{1,9})(?P<end>[.)])(?=\s|\Z)"
-    r"|(?P<first>[=?:!^%@](?=[=?!:\s])|[ie](?=(?:mport|xport)\b)))"
+    r"|(?P<first>[=?:!^%@](?=[=?!:\s]|\Z)|[ie](?=(?:mport|xport)\b)))"
 )
 _SPECIAL: Final = re.compile(
     rf"(?P<code>{_CODE})|{_START}|(?P<backslash>{_BACKSLASH})|(?P<reference>{_REFERENCE})"
@@ -77,6 +79,14 @@ def text_of_span(markdown: str) -> str:
     if markdown.startswith("`"):
         return markdown[1:-1].replace("\\|", "|")
     return text_of(markdown.removeprefix("<code>").removesuffix("</code>"))
+
+
+def fence(code: str) -> str:
+    """Return the line that starts and ends a block of code: it is longer than what is in the code.
+
+    Prettier counts the same way.
+    """
+    return "`" * max(3, 1 + max(map(len, re.findall("`+", code)), default=0))
 
 
 def text_of(markdown: str) -> str:

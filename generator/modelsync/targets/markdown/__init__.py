@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import ClassVar
 
 from modelsync.naming import Identifiers
+from modelsync.pages.reference.json_text import json_text
+from modelsync.pages.reference.prose import fence
 from modelsync.schema.for_language import of_language
 from modelsync.schema.ir import Definition, Model, Ref, Schema, refs_in, refs_of, types_of
 from modelsync.schema.lift_unions import lift_unions
@@ -17,16 +19,24 @@ from modelsync.spec.write import Writer
 from modelsync.targets.base import Code, File, NewProject, Suggestion, Target
 from modelsync.targets.checks import is_all
 from modelsync.targets.markdown.cells import prose
-from modelsync.targets.markdown.comment import documents_of, example_text
+from modelsync.targets.markdown.comment import documents_of
 from modelsync.targets.markdown.diagram import edges_of, users_of
 from modelsync.targets.markdown.views import definition_view, index_view, package_view
 from modelsync.targets.showcase import Shown
 
 
 def _text(text: str) -> Code:
+    return prose(_checked(text))
+
+
+def _fence(code: str) -> Code:
+    return Code(fence(_checked(code)))
+
+
+def _checked(text: str) -> str:
     if not is_all(str, text):  # templates of a project are not type-checked
         raise TypeError(f"{type(text).__name__} is not a text")
-    return prose(text)
+    return text
 
 
 class _AnyText(Identifiers):
@@ -51,7 +61,7 @@ class MarkdownTarget(Target):
         "pages in the format of SDK docs are now the target `sdk-docs`: write `target: sdk-docs`"
         ", and its other options than `notation`, `sdk`, `pages` and `index` below `dialect:`",
     )
-    filters: ClassVar = {"text": _text}
+    filters: ClassVar = {"text": _text, "fence": _fence}
     is_code = False
     is_complete = True
     shows_others = True
@@ -165,7 +175,7 @@ class MarkdownTarget(Target):
         """Return a document that every language accepts, as JSON text; empty if there is none."""
         shared = self._samples.schema.by_id.get(definition.id)
         found = None if shared is None else self._samples.example(shared)
-        return Code() if found is None else Code(example_text(found))
+        return Code() if found is None else Code(json_text(found))
 
     def files(self) -> Iterator[File]:
         for definition in self.schema.definitions:

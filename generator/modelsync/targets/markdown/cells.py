@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from modelsync.pages.reference import prose as prose_
@@ -14,6 +15,9 @@ from modelsync.schema.type_expr import unparse
 from modelsync.spec.limiter import written_constraints
 from modelsync.targets.base import Code, code, join
 from modelsync.targets.markdown.languages import language_label, languages_text
+
+_BRACKETS = re.compile(r"\\\[((?:\\[^\[\]]|[^\\\[\]])*)\\\](?![(:])")
+"""Escaped brackets that could stay as they are, as mdformat writes them."""
 
 Link = Callable[[Ref], Code]
 """Returns the link to a definition."""
@@ -39,15 +43,21 @@ def value_span(value: object) -> Code:
     return span(json.dumps(value, ensure_ascii=False))
 
 
-def type_text(type_: Type, link: Link) -> Code:
-    """Return a type as a spec has it, with links to definitions."""
+def type_text(type_: Type, link: Link, in_table: bool = True) -> Code:
+    """Return a type as a spec has it, with links to definitions.
+
+    Outside of a table, a `|` is not markup on a line of its own.
+    """
     refs: list[Ref] = []
 
     def placeholder(ref: Ref) -> str:
         refs.append(ref)
         return "\0"
 
-    first, *others = cell(unparse(type_, placeholder)).split("\0")
+    text = cell(unparse(type_, placeholder))
+    if not in_table:
+        text = text.replace("\\|", "|")
+    first, *others = (_BRACKETS.sub(r"[\1]", part) for part in text.split("\0"))
     parts = (Code(f"{link(ref)}{other}") for ref, other in zip(refs, others, strict=True))
     return join("", [Code(first), *parts])
 
@@ -72,7 +82,7 @@ def deprecation(item: Field | EnumValue | Definition) -> Code:
 def emphasized(facts: Iterable[Code]) -> Code:
     """Return sentences that stand out from the text of a spec, which cannot contain emphasis."""
     text = join(" ", facts)
-    return code("*{}*", text) if text else text
+    return code("_{}_", text) if text else text
 
 
 def field_facts(field: Field, link: Link) -> Iterator[Code]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from modelsync.pages.reference.comment import DOCUMENT, GENERATED_EXAMPLE, MEMBERS, example_digest
+from modelsync.pages.reference.json_text import json_text
 from modelsync.schema.ir import Definition, Ref, Schema, Union
 from modelsync.schema.json_values import to_json
 from modelsync.spec.write import value_lines
@@ -15,11 +15,6 @@ from modelsync.targets.base import Code
 
 if TYPE_CHECKING:
     from modelsync.targets.markdown import MarkdownTarget
-
-
-def example_text(value: object) -> str:
-    """Return a document as pages show it."""
-    return json.dumps(value, indent=2, ensure_ascii=False)
 
 
 def comment_text(target: MarkdownTarget, definition: Definition, example: str) -> Code:
@@ -38,7 +33,7 @@ def _lines(target: MarkdownTarget, definition: Definition, example: str) -> Iter
         if members != [*shown, *(id_ for id_ in members if id_ not in shown)]:
             yield f"{MEMBERS}: [{', '.join(members)}]"
     own = definition.example
-    if own is None or example_text(to_json(own)) != example:
+    if own is None or json_text(to_json(own)) != example:
         if example:
             yield f"{GENERATED_EXAMPLE}: {example_digest(example)}"
         if own is not None:

@@ -115,7 +115,7 @@ def _kind_facts(definition: Definition, package: Code, link: Link) -> Iterator[C
             meant = _meant(definition)
             yield fact("kind", "Alias", package)
             written = Nullable(meant) if definition.nullable else meant
-            yield fact("type", type_text(written, link))
+            yield fact("type", type_text(written, link, in_table=False))
             yield from format_facts(definition)
             yield from constraint_facts(meant)
 
@@ -129,7 +129,7 @@ def _unknown_keys(model: Model, link: Link) -> Iterator[Code]:
     if policy is None:
         return
     name = "refused" if policy is False else "kept"
-    parts = [] if policy is False else [type_text(policy, link)]
+    parts = [] if policy is False else [type_text(policy, link, in_table=False)]
     if model.additional_origin:
         yield fact(f"{name}_as", *parts, link(Ref(model.additional_origin)))
     else:

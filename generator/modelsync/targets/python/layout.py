@@ -73,7 +73,8 @@ def _broken_item(line: str) -> str:
     *head, last = parse(item[:-1]) or ("",)
     before = flat(tuple(head))
     lines = exploded(line[: -len(item)], before, last, ",", _INDENT)
-    if " | " in before or not lines:
+    # In a subscript, a comma would make a tuple.
+    if not lines or " | " in before or line.endswith("],"):
         return line
     return "\n".join(map(_broken_item, lines.split("\n")))
 

@@ -62,7 +62,7 @@ class DefinitionNodes(Nodes):
         """Return the node of a definition. `is_union` says whether an id is that of a union."""
         kind, more = kind_of_page(page)
         if not kind:
-            help_ = "write what it is below the description: `*Model in [Models](README.md).*`"
+            help_ = "write what it is below the description: `_Model in [Models](README.md)._`"
             self.problem(page.title.at(), "MS119", "page does not say what it defines", help_)
             return None
         facts = FactNodes(self, kind)

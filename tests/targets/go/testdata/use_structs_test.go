@@ -37,7 +37,7 @@ func TestWriteOnlyFieldsAreNotShown(t *testing.T) {
 			t.Error(text)
 		}
 	}
-	if text := login.String(); text != "{User:ann Password: Born:absent String_:<nil>}" {
+	if text := login.String(); text != "{User:ann Password: Born:absent String_:<nil> Proof:<nil>}" {
 		t.Error(text)
 	}
 	if login.Password != "secret" {
@@ -55,6 +55,11 @@ code: expected an RFC 3339 time with offset`
 	if errs.Error() != expected {
 		t.Error(errs)
 	}
+	// A union explains the nearest member, but not with the value of a write-only field.
+	_, err := types.DecodeAccount([]byte(`{"login":{"user":"","password":""},"either":{"user":"","password":"","proof":{"name":"secret","next":1}}}`))
+	if err == nil || err.Error() != "either: expected a value of AccountEither (as Login: proof: expected a value of LoginProof)" {
+		t.Error(err)
+	}
 	for code, expected := range map[string]string{
 		"secret": "code: expected an RFC 3339 time with offset",
 		"\xff":   "code: expected an RFC 3339 time with offset",
@@ -64,7 +69,7 @@ code: expected an RFC 3339 time with offset`
 			t.Error(err)
 		}
 	}
-	_, err := types.Account{Login: types.Login{User: "\xff"}}.MarshalJSON()
+	_, err = types.Account{Login: types.Login{User: "\xff"}}.MarshalJSON()
 	if err == nil || err.Error() != "login.user: expected Unicode text, found invalid UTF-8" {
 		t.Error(err)
 	}

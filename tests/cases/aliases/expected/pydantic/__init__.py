@@ -345,7 +345,6 @@ OrderTraceOrFlag = TypeAliasType(
 OrderInline = TypeAliasType(
     "OrderInline",
     Annotated[
-        SkuList | list[_base.Int64] | Metadata,
-        Field(union_mode="left_to_right"),
+        SkuList | list[_base.Int64] | Metadata, Field(union_mode="left_to_right")
     ],
 )

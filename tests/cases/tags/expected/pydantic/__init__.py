@@ -228,9 +228,7 @@ Shape = TypeAliasType(
         | Annotated[Square, Tag("Square")]
         | Annotated[UnknownShape, Tag("UnknownShape")],
         _base.selection(
-            "kind",
-            {"circle": "Circle", "square": "Square"},
-            unknown="UnknownShape",
+            "kind", {"circle": "Circle", "square": "Square"}, unknown="UnknownShape"
         ),
     ],
 )

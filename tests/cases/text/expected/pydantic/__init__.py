@@ -415,7 +415,7 @@ class Text19(_base.Model):
 
     literal: Annotated[
         Literal[
-            "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end",
+            "word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end"
         ],
         Field(
             deprecated="word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word word end",

@@ -164,7 +164,6 @@ class NullableItems(_base.Model):
 NullableItemsInUnion = TypeAliasType(
     "NullableItemsInUnion",
     Annotated[
-        list[list[_base.Date | None]] | _base.Bool,
-        Field(union_mode="left_to_right"),
+        list[list[_base.Date | None]] | _base.Bool, Field(union_mode="left_to_right")
     ],
 )

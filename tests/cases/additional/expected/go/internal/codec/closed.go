@@ -46,7 +46,7 @@ func (o *ClosedObject) Refuse() {
 
 // unknown returns an error about the value of an unknown key.
 func (r *Reader) unknown(at int) error {
-	return &refusal{reason: "unknown key", at: at, depth: r.depth - 1}
+	return &refusal{reason: "unknown key", at: at, depth: r.depth, keyless: true}
 }
 
 // Err returns the error of the object, if there is one. An invalid field comes first.

@@ -2,7 +2,7 @@
 
 package codec
 
-// Hidden returns the error of a write-only field. Its text says nothing about the value.
+// Hidden returns the error of a write-only field. It says nothing about the value.
 //
 //go:noinline
 func Hidden(err error) error {
@@ -12,7 +12,7 @@ func Hidden(err error) error {
 	var hidden refusals
 	for _, each := range all(err) {
 		without := *each
-		without.hidden = true
+		without.hidden, without.choice, without.keyless, without.tried = true, false, false, nil
 		hidden = append(hidden, &without)
 	}
 	return hidden

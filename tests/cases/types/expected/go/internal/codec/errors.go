@@ -21,7 +21,8 @@ type refusal struct {
 	hidden  bool      // whether the text says nothing about the value
 	choice  bool      // whether it is none of the values of an enum, a literal or a tag
 	at      int       // the offset of the value, to find its path
-	depth   int       // the number of steps to the value; an absent or unknown key is none
+	depth   int       // the number of steps of the path
+	keyless bool      // whether the document lacks a key, or the model lacks the key of the document
 	missing bool      // whether the value is an object that lacks the key
 	key     string    // the missing key
 	tried   []refused // the errors of the members of a union
@@ -56,7 +57,9 @@ func (r *Reader) unexpected(at int, wanted string) error {
 
 // absent returns an error about the object at an offset, which has been read.
 func (r *Reader) absent(at int, key string) error {
-	return &refusal{reason: "required, but absent", at: at, depth: r.depth, missing: true, key: key}
+	return &refusal{
+		reason: "required, but absent", at: at, depth: r.depth + 1, keyless: true, missing: true, key: key,
+	}
 }
 
 // loneSurrogate returns an error about a string that Go cannot hold.
@@ -176,11 +179,19 @@ func nearest(e *refusal) (member string, cause *refusal) {
 			name, own = nearest(own)
 		}
 		if cause == nil || cause.choice && !own.choice ||
-			cause.choice == own.choice && own.depth > cause.depth {
+			cause.choice == own.choice && own.inside() > cause.inside() {
 			member, cause = name, own
 		}
 	}
 	return member, cause
+}
+
+// inside returns how deep in the document an error is. A key that is lacking is in no value.
+func (e *refusal) inside() int {
+	if e.keyless {
+		return e.depth - 1
+	}
+	return e.depth
 }
 
 // Refuse records an error about the next value, and writes null instead.

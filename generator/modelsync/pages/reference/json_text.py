@@ -1,0 +1,89 @@
+"""JSON documents of reference pages, with the layout that Prettier gives them."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Final
+
+from modelsync.pages.reference.table import width
+from modelsync.schema.json_values import Json
+
+_COLUMNS: Final = 80
+_EXPONENT: Final = re.compile(r"e\+?(-?)0*")
+"""Prettier writes `1e300` and `1e-7`, Python `1e+300` and `1e-07`."""
+
+
+def json_text(value: Json) -> str:
+    """Return a value as JSON: a line for each key, and lists on one line if they fit."""
+    return _text(value, 0, 0)
+
+
+def _text(value: Json, indentation: int, used: int) -> str:
+    """Return a value that starts after `used` columns, on a line with an indentation."""
+    inner = indentation + 2
+    match value:
+        case dict() if value:
+            lines = []
+            for key, each in value.items():
+                start = f"{_scalar(key)}: "
+                # One more column, for the comma.
+                lines.append(start + _text(each, inner, inner + width(start) + 1))
+            return _lines("{", lines, "}", indentation)
+        case list() if value:
+            flat = _flat(value)
+            if flat is not None and used + width(flat) <= _COLUMNS:
+                return flat
+            if len(value) > 1 and all(map(_is_number, value)):
+                return _lines("[", _filled(value, inner), "]", indentation)
+            return _lines("[", [_text(each, inner, inner + 1) for each in value], "]", indentation)
+        case _:
+            return _scalar(value)
+
+
+def _lines(start: str, lines: list[str], end: str, indentation: int) -> str:
+    feed = "\n" + " " * (indentation + 2)
+    return f"{start}{feed}{f',{feed}'.join(lines)}\n{' ' * indentation}{end}"
+
+
+def _breaks(values: list[Json]) -> bool:
+    """Whether a list has several values, all of them objects, or all lists, of several values."""
+    return len(values) > 1 and any(
+        all(isinstance(each, kind) and len(each) > 1 for each in values) for kind in (dict, list)
+    )
+
+
+def _flat(value: Json) -> str | None:
+    """Return a value on one line; None if it contains an object, or a list that breaks."""
+    match value:
+        case dict() if value:
+            return None
+        case list():
+            if _breaks(value):
+                return None
+            parts = [*map(_flat, value)]
+            return None if None in parts else f"[{', '.join(filter(None, parts))}]"
+        case _:
+            return _scalar(value)
+
+
+def _filled(numbers: list[Json], indentation: int) -> list[str]:
+    """Return lines with as many numbers as fit."""
+    lines: list[str] = []
+    last = len(numbers) - 1
+    for index, number in enumerate(map(_scalar, numbers)):
+        comma = index < last
+        if lines and indentation + len(f"{lines[-1]}, {number}") + comma <= _COLUMNS:
+            lines[-1] += f", {number}"
+        else:
+            lines.append(number)
+    return lines
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _scalar(value: Json) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return _EXPONENT.sub(r"e\1", text) if isinstance(value, float) else text
