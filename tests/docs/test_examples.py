@@ -148,9 +148,36 @@ def first_spec_error(session: Session) -> str:
     return result.stdout.decode()
 
 
+def edit_page(session: Session, old: str, new: str) -> None:
+    path = "docs/models/Invoice.md"
+    text = (session.folder / path).read_text("utf-8")
+    assert old in text
+    session.write({path: text.replace(old, new)})
+
+
+def edited_page(session: Session) -> str:
+    """Show what an edit of a page changes in its spec."""
+    edit_page(session, "What a customer owes", "What a customer still owes")
+    typed = session.typed("transcribe", "docs/models", "--into", ".")
+    spec = (session.folder / "specs/invoice.yaml").read_text("utf-8")
+    assert "description: What a customer still owes\n" in spec
+    session.output("generate")
+    session.output("check")
+    return typed
+
+
+def edited_page_problem(session: Session) -> str:
+    """Show the problem of a type on a page."""
+    edit_page(session, "| int64 ", "| int46 ")
+    typed = session.typed("transcribe", "docs/models", "--into", ".", code=2)
+    return typed.partition("\n\n")[0] + "\n"
+
+
 EXAMPLES: dict[str, Callable[[Session], str]] = {
     "drift": drift,
     "drift-as-json": drift_as_json,
+    "edited-page": edited_page,
+    "edited-page-problem": edited_page_problem,
     "first-spec-error": first_spec_error,
     "unknown-type": unknown_type,
     "vector": vector,

@@ -1,4 +1,4 @@
-"""transcribe: specs from the pages of SDK docs."""
+"""transcribe: specs from the pages of SDK docs, and from reference pages."""
 
 from __future__ import annotations
 
@@ -57,12 +57,15 @@ def transcribe(
     json_keys: str | None,
     console: Console,
 ) -> int:
-    """Generate specs from the pages of SDK docs.
+    """Generate specs from the pages of SDK docs, or from reference pages.
 
     Each DIR contains the model pages of one API in one language. Pages in several languages are
     merged into one schema. Writes the specs to PROJECT, and a modelsync.yaml with a target for
     each folder, which reproduces its pages byte for byte. Keeps your edits to the specs. Exits
     with 1 if a page has a problem or is not reproduced exactly.
+
+    Reference pages, those of the target `markdown`, are detected. Their edits go to the specs that
+    they come from.
     """
     with reporting_problems(Path(), console):
         result = transcribe_into(

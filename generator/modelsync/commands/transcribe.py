@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from modelsync import disk
+from modelsync.commands.transcribe_reference import read_reference
 from modelsync.errors import Problem, ProblemsError
 from modelsync.plan.changes import Cause, Change, Kind, Plan, Present, plan
 from modelsync.plan.manifest import Entry, Manifest
@@ -22,13 +23,14 @@ from modelsync.project.load import read_project_config
 from modelsync.render.render import render
 from modelsync.schema.for_language import of_language
 from modelsync.schema.schema import Schema
+from modelsync.schema.values import NOTHING
 from modelsync.spec.nodes import MAX_BYTES
 from modelsync.spec.read import read_schema
 from modelsync.spec.write import write_specs
 from modelsync.targets import target_class
 from modelsync.transcribe import Transcription, transcribe
 from modelsync.transcribe.config_text import config_text
-from modelsync.transcribe.keep_edits import merge_edits
+from modelsync.transcribe.keep_edits import merge_edits, replace_documents
 from modelsync.transcribe.last_run import (
     LIST,
     TEXTS,
@@ -41,6 +43,7 @@ from modelsync.transcribe.last_run import (
     unpack_texts,
 )
 from modelsync.transcribe.page_files import in_models_folder
+from modelsync.transcribe.reference import are_reference_pages
 from modelsync.transcribe.round_trip import page_differences
 from modelsync.tree import InTheWay
 
@@ -91,6 +94,37 @@ def transcribe_into(
     """
     pages = dict(map(_pages, folders))
     specs = _specs_folder(project)
+    if any(map(are_reference_pages, pages.values())):
+        found = _from_reference(pages, folders, project, specs, progress)
+    else:
+        found = _from_sdk_docs(pages, specs, notation, json_keys, progress)
+    wanted = {path: text.encode("utf-8") for path, text in found.texts.items()}
+    project.mkdir(parents=True, exist_ok=True)
+    with disk.locked(project, waiting):
+        planned = _plan(project, specs, wanted, found.before)
+        edited = _with_copies(project, planned.edited)
+        _write(project, specs, planned, wanted, progress)
+    return Transcribed(found.transcription, found.exact, found.problems, planned.changes, edited)
+
+
+class _Found(NamedTuple):
+    """What pages say, and the texts of the files to write."""
+
+    transcription: Transcription
+    exact: tuple[int, ...]
+    problems: tuple[Problem, ...]
+    texts: Mapping[str, str]
+    before: Mapping[str, bytes] = NOTHING
+    """What the specs of the project would be without the changes on the pages, if that is known."""
+
+
+def _from_sdk_docs(
+    pages: Mapping[str, Mapping[str, bytes]],
+    specs: str,
+    notation: str | None,
+    json_keys: str | None,
+    progress: Progress,
+) -> _Found:
     transcription = transcribe(pages, notation, json_keys, progress)
     if not transcription.sets:
         raise ProblemsError(transcription.problems)
@@ -98,15 +132,21 @@ def transcribe_into(
     # The texts contain everything, and the schema of a large API needs much memory.
     transcription = replace(transcription, schema=Schema(()))
     exact, problems = _compare_pages(transcription, texts, specs, pages, progress)
-    wanted = {path: text.encode("utf-8") for path, text in texts.items()}
     config = config_text(transcription.settings, specs, transcription.join)
-    wanted[CONFIG] = config.encode("utf-8")
-    project.mkdir(parents=True, exist_ok=True)
-    with disk.locked(project, waiting):
-        planned = _plan(project, specs, wanted)
-        edited = _with_copies(project, planned.edited)
-        _write(project, specs, planned, wanted, progress)
-    return Transcribed(transcription, exact, problems, planned.changes, edited)
+    return _Found(transcription, exact, problems, {**texts, CONFIG: config})
+
+
+def _from_reference(
+    pages: Mapping[str, Mapping[str, bytes]],
+    folders: Sequence[Path],
+    project: Path,
+    specs: str,
+    progress: Progress,
+) -> _Found:
+    read = read_reference(pages, folders, project, specs, progress)
+    transcription = Transcription(Schema(()), read.sets, (), read.problems, (), (), None)
+    texts = {**read.texts, **({CONFIG: read.config} if read.config else {})}
+    return _Found(transcription, read.exact, read.problems, texts, read.before)
 
 
 # Reading ------------------------------------------------------------------------------------------
@@ -193,14 +233,19 @@ class _Planned(NamedTuple):
     list_after: bytes
 
 
-def _plan(project: Path, specs: str, wanted: Mapping[str, bytes]) -> _Planned:
+def _plan(
+    project: Path, specs: str, wanted: Mapping[str, bytes], before: Mapping[str, bytes]
+) -> _Planned:
     with helping_to_restore():
         data, pending = disk.read_manifests(project, f"{specs}/{LIST}")
     # An interrupted run did not report what it was about to write.
     written = read_list(data, f"{specs}/{LIST}")
     owned = _owned(written | read_list(pending, f"{specs}/{LIST}"), specs, wanted)
     present = disk.read_present(project, wanted.keys() | owned.keys())
-    planned = plan(wanted, present, owned, _changed_pages, _deleted_pages)
+    # What differs only in form is as the pages want it.
+    same = [path for path in wanted if path in present and wanted[path] == before.get(path)]
+    as_is = disk.read_files(project, same) if same else {}
+    planned = plan({**wanted, **as_is}, present, owned, _changed_pages, _deleted_pages)
     _check_obstacles(planned)
     unedited = [change for change in planned.changes if _is_unedited(change)]
     edited = _edited_files(
@@ -208,6 +253,7 @@ def _plan(project: Path, specs: str, wanted: Mapping[str, bytes]) -> _Planned:
         specs,
         written,
         [each for each in planned.changes if not _is_unedited(each) and is_new(each, written)],
+        before,
     )
     merged = [
         Change(file.path, Kind.EDITED, _changed_pages(file.path), file.merged)
@@ -243,22 +289,41 @@ def _is_unedited(change: Change) -> bool:
 
 
 def _edited_files(
-    project: Path, specs: str, written: Manifest, changes: Sequence[Change]
+    project: Path,
+    specs: str,
+    written: Manifest,
+    changes: Sequence[Change],
+    before: Mapping[str, bytes],
 ) -> tuple[EditedFile, ...]:
     """Return what happens to edited files whose pages have changed as well."""
     texts = unpack_texts(disk.recall(project, TEXTS)) if changes else {}
     return tuple(
-        _edited_file(project, specs, change, last_text(change.path, texts, written))
+        _edited_file(
+            project,
+            specs,
+            change,
+            last_text(change.path, texts, written),
+            before.get(change.path),
+        )
         for change in changes
     )
 
 
-def _edited_file(project: Path, specs: str, change: Change, before: bytes | None) -> EditedFile:
+def _edited_file(
+    project: Path, specs: str, change: Change, last: bytes | None, now: bytes | None
+) -> EditedFile:
+    """Return what happens to a file; `now` is what it says in the form that this command writes."""
+    before = last or now
     file = EditedFile(change.path, before, change.data, removed=change.kind is Kind.DELETED)
-    if change.kind is not Kind.EDITED or before is None or change.data is None:
+    is_there = change.kind in (Kind.EDITED, Kind.FOREIGN)
+    if not is_there or before is None or change.data is None:
         return file
     edited = disk.read_file(project, change.path)
-    return replace(file, merged=merge_edits(change.path, specs, before, edited, change.data))
+    merged = merge_edits(change.path, specs, before, edited, change.data)
+    if merged is None and before == now:
+        # Only the form was edited, so nothing is lost.
+        merged = replace_documents(before, edited, change.data)
+    return replace(file, merged=merged)
 
 
 def _changed_pages(path: str) -> tuple[Cause, ...]:

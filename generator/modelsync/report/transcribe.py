@@ -92,7 +92,8 @@ def summary_lines(result: Transcribed) -> Iterator[str]:
     The table has a row for each page set.
     """
     yield from columns([_COLUMNS, *_rows(result)], align="rrrrl")
-    yield _json_keys_line(result.transcription.convention)
+    if result.transcription.convention is not None:
+        yield _json_keys_line(result.transcription.convention)
     changes = result.written.changes
     deleted = sum(change.data is None for change in changes)
     merged = sum(file.merged is not None for file in result.edited)

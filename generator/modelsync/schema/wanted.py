@@ -38,7 +38,10 @@ def wanted_member(members: Iterable[Type], name: str) -> str:
 
 
 def _wanted(values: Iterable[str | int], description: str) -> str:
-    """Return values as JSON, or a description if there are too many of them to read."""
-    *most, last = map(wanted_literal, islice(values, _MAX_VALUES + 1))
+    """Return values as JSON, or a description if there are none, or too many of them to read."""
+    literals = [*map(wanted_literal, islice(values, _MAX_VALUES + 1))]
+    if not literals:
+        return description
+    *most, last = literals
     text = f"{', '.join(most)} or {last}" if most else last
     return text if len(most) < _MAX_VALUES and len(text) <= _MAX_CHARACTERS else description

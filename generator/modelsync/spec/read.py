@@ -23,7 +23,7 @@ from modelsync.schema.lift_unions import without
 from modelsync.schema.schema import Schema, dangling
 from modelsync.spec.drafts import Draft, DraftReader
 from modelsync.spec.inheritance import Inherited, with_inherited_fields
-from modelsync.spec.nodes import Fingerprint, documents, without_follow_ups
+from modelsync.spec.nodes import Fingerprint, Node, documents, without_follow_ups
 from modelsync.spec.resolve import UNKNOWN, Resolver
 from modelsync.spec.rules import NEEDED, check
 from modelsync.spec.tags import with_tags
@@ -67,7 +67,20 @@ def read_specs(texts: Mapping[str, str], root: str, progress: Progress = silent)
     is only the consequence of another one.
     """
     problems: list[Problem] = []
-    documents_ = _read_documents(texts, root, progress, problems)
+    return _reading(_read_documents(texts, root, progress, problems), problems)
+
+
+def read_nodes(nodes: Iterable[tuple[str, Node]], problems: list[Problem]) -> Reading:
+    """Read definitions as :func:`read_specs` does, each from its package and its document.
+
+    `problems` are those that the nodes have already.
+    """
+    drafts = [DraftReader(problems, package).read(node) for package, node in nodes]
+    valid = [draft for draft in drafts if draft is not None]
+    return _reading(_Documents(valid, {}, len(valid) == len(drafts) and not problems), problems)
+
+
+def _reading(documents_: _Documents, problems: list[Problem]) -> Reading:
     drafts = _by_id(documents_.drafts, problems)
     resolved = _resolve(drafts, documents_.is_complete, problems)
     schema = _keep_valid(resolved, drafts, problems)

@@ -29,7 +29,7 @@ from modelsync.schema.page_overrides import DefinitionPage, FieldPage
 from modelsync.schema.schema import Schema
 from modelsync.schema.type_expr import unparse
 from modelsync.schema.types import AnyOf, ListOf, MapOf, Nullable, Ref, Scalar, Type
-from modelsync.schema.values import Object, Value
+from modelsync.schema.values import NOTHING, Object, Value
 from modelsync.spec.alias_types import nullable_aliases
 from modelsync.spec.limiter import written_limits
 from modelsync.spec.reader import FLAGS
@@ -45,12 +45,26 @@ _ESCAPED: Final = re.compile(
 )
 
 
-def write_specs(schema: Schema, root: str, progress: Progress = silent) -> dict[str, str]:
-    """Return the text of a spec for each definition, by its path, which starts with `root`."""
-    writer = _Writer(schema)
+def write_specs(
+    schema: Schema,
+    root: str,
+    progress: Progress = silent,
+    places: Mapping[str, str] = NOTHING,
+) -> dict[str, str]:
+    """Return the texts of specs by their paths, which start with `root`.
+
+    There is one for each definition, except for those whose ids are in `places`: these are in the
+    spec at that path, in the order of the schema.
+    """
+    writer = Writer(schema)
     texts: dict[str, str] = {}
-    taken: set[str] = set()
+    taken = {path.rpartition(".")[0] for path in places.values()}
     for definition in counted(schema.definitions, "writing specs", progress):
+        text = "".join(f"{line}\n" for line in writer.definition(definition))
+        if definition.id in places:
+            before = texts.get(places[definition.id])
+            texts[places[definition.id]] = text if before is None else f"{before}---\n{text}"
+            continue
         folder = "/".join([root, *definition.package.split(".")]).rstrip("/")
         stem = path = f"{folder}/{snake(definition.name) or definition.name.lower()}"
         number = 1
@@ -58,7 +72,7 @@ def write_specs(schema: Schema, root: str, progress: Progress = silent) -> dict[
             number += 1
             path = f"{stem}_{number}"
         taken.add(path)
-        texts[f"{path}.yaml"] = "".join(f"{line}\n" for line in writer.definition(definition))
+        texts[f"{path}.yaml"] = text
     return texts
 
 
@@ -68,9 +82,14 @@ def plain(text: str) -> str:
         return text
     if '"' in text and "\\" not in text and text.isprintable() and _is_visible(text):
         return "'" + text.replace("'", "''") + "'"
+    return quoted(text)
+
+
+def quoted(text: str) -> str:
+    """Return text in double quotes."""
     # JSON strings are valid YAML, except for characters that editors hide.
-    quoted = json.dumps(text, ensure_ascii=False)
-    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
+    in_quotes = json.dumps(text, ensure_ascii=False)
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", in_quotes)
 
 
 def _is_visible(text: str) -> bool:
@@ -140,7 +159,9 @@ def _item(value: Value, indent: str) -> Iterator[str]:
             yield from _under(f"{indent}-", value, indent)
 
 
-class _Writer:
+class Writer:
+    """Writes definitions of a schema."""
+
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self.nullable = nullable_aliases(schema.definitions)
@@ -167,24 +188,24 @@ class _Writer:
         yield from _common(definition)
         match definition:
             case Model():
-                yield from self._pages(definition)
+                yield from self.pages(definition)
                 yield from self._model(definition)
             case Enum():
-                yield from self._pages(definition)
+                yield from self.pages(definition)
                 yield from _enum(definition)
             case Alias(type=type_):
-                yield from self._pages(definition)
+                yield from self.pages(definition)
                 yield from self._alias(definition, type_)
             case Union(is_alias=True, members=members):
-                yield from self._pages(definition)
+                yield from self.pages(definition)
                 yield from self._alias(definition, AnyOf(members))
             case Union(external=None):
-                yield from self._pages(definition)
+                yield from self.pages(definition)
                 yield from self._union(definition)
             case Union(external=external):
                 assert external is not None
-                yield from _texts("shown", external.shown)
-                yield from _texts("links", external.links)
+                yield from text_map("shown", external.shown)
+                yield from text_map("links", external.links)
 
     def _model(self, model: Model) -> Iterator[str]:
         if model.extends:
@@ -240,12 +261,16 @@ class _Writer:
         if field.has_default:
             yield from value_lines("default", field.default, "    ")
         yield from _common(field, "    ")
+        yield from self.field_pages(field, package)
+
+    def field_pages(self, field: Field, package: str) -> Iterator[str]:
+        """Yield the lines of the overrides for pages of a field."""
         if field.pages:
             yield "    pages:"
-            for language, page in field.pages.items():
-                lines = list(self._field_page(page, package))
-                yield f"      {language}:{'' if lines else ' {}'}"
-                yield from lines
+        for language, page in field.pages.items():
+            lines = list(self._field_page(page, package))
+            yield f"      {language}:{'' if lines else ' {}'}"
+            yield from lines
 
     def _field_page(self, page: FieldPage, package: str) -> Iterator[str]:
         indent = " " * 8
@@ -260,7 +285,8 @@ class _Writer:
         yield from _optional_value("examples", page.examples, indent)
         yield from _reason(page.deprecated, indent)
 
-    def _pages(self, definition: Definition) -> Iterator[str]:
+    def pages(self, definition: Definition) -> Iterator[str]:
+        """Yield the lines of the overrides for pages of a definition."""
         if not definition.pages:
             return
         yield "pages:"
@@ -296,7 +322,7 @@ class _Writer:
         yield from _optional_text("more", page.more, indent)
         if page.width is not None:
             yield f"{indent}width: {page.width}"
-        yield from _texts("options", page.options, indent)
+        yield from text_map("options", page.options, indent)
 
     def _union(self, union: Union) -> Iterator[str]:
         if union.discriminator is not None:
@@ -315,6 +341,16 @@ class _Writer:
         yield from _flag("overlapping", union.overlapping or None, "")
         if union.example is not None:
             yield from value_lines("example", union.example)
+
+
+def value_pages(value: EnumValue) -> Iterator[str]:
+    """Yield the lines of the overrides for pages of a value of an enum."""
+    if value.pages:
+        yield "    pages:"
+    for language, page in value.pages.items():
+        yield f"      {language}:{' {}' if page.name is None else ''}"
+        if page.name is not None:
+            yield from entry("name", page.name, "        ")
 
 
 def _limit(limit: str | int | Decimal | bool) -> str:
@@ -357,7 +393,7 @@ def _common(item: Definition | Field | EnumValue, indent: str = "") -> Iterator[
     yield from _reason(item.deprecated, indent)
     if not isinstance(item, Field | EnumValue) and item.inferred:
         yield f"{indent}inferred: true"
-    yield from _texts("names", item.names, indent)
+    yield from text_map("names", item.names, indent)
     for key, value in item.extensions.items():
         yield from value_lines(key, value, indent)
     if item.only:
@@ -373,7 +409,8 @@ def _reason(reason: str | Literal[False] | None, indent: str) -> Iterator[str]:
         yield f"{indent}deprecated: {'false' if reason is False else 'true'}"
 
 
-def _texts(key: str, texts: Mapping[str, str], indent: str = "") -> Iterator[str]:
+def text_map(key: str, texts: Mapping[str, str], indent: str = "") -> Iterator[str]:
+    """Yield the lines of a mapping of texts; none if it is empty."""
     if texts:
         yield f"{indent}{key}:"
         for name, text in texts.items():
@@ -415,11 +452,6 @@ def _enum(enum: Enum) -> Iterator[str]:
         if value.description:
             yield from entry("description", value.description, "    ")
         yield from _common(value, "    ")
-        if value.pages:
-            yield "    pages:"
-            for language, page in value.pages.items():
-                yield f"      {language}:{' {}' if page.name is None else ''}"
-                if page.name is not None:
-                    yield from entry("name", page.name, "        ")
+        yield from value_pages(value)
     if enum.example is not None:
         yield from value_lines("example", enum.example)

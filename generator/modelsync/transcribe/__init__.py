@@ -48,7 +48,8 @@ class Transcription:
     disagreements: tuple[Disagreement, ...]
     missing_pages: tuple[MissingPage, ...]
     """Definitions that pages refer to, but that have no page in any language."""
-    convention: Convention
+    convention: Convention | None
+    """How JSON keys were derived; None if the pages have them."""
     join: Mapping[str, str] = field(default_factory=dict)
     """The option that a target for Go needs, because packages use each other; usually empty."""
 

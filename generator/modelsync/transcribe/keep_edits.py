@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher
@@ -53,6 +54,20 @@ def merge(before: str, one: str, other: str) -> str | None:
         else:
             return None
     return None if _loses_a_line(*texts, merged=merged) else "".join(merged)
+
+
+def replace_documents(before: bytes, edited: bytes, after: bytes) -> bytes | None:
+    """Return an edited spec with the documents that differ between `before` and `after`.
+
+    `before` has the content of the edited spec, in another form. Returns None if the documents of
+    the three do not correspond.
+    """
+    texts = [data.decode("utf-8", "replace") for data in (before, edited, after)]
+    old, own, new = (re.split(r"(?m)^---[ \t]*\r?\n", text) for text in texts)
+    if not len(old) == len(own) == len(new):
+        return None
+    documents = zip(old, own, new, strict=True)
+    return "---\n".join(b if a == c else merge(a, b, c) or c for a, b, c in documents).encode()
 
 
 def _loses_a_line(before: list[str], *sides: list[str], merged: list[str]) -> bool:

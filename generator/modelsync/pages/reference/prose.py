@@ -27,6 +27,9 @@ _START: Final = (
 _SPECIAL: Final = re.compile(
     rf"(?P<code>{_CODE})|{_START}|(?P<backslash>{_BACKSLASH})|(?P<reference>{_REFERENCE})"
 )
+_SPECIAL_IN_CODE: Final = re.compile(
+    rf"{_START}|(?P<backslash>{_BACKSLASH})|(?P<reference>{_REFERENCE})"
+)
 _ESCAPED: Final = re.compile(
     rf"(?P<code>{_CODE})|{BREAK}\n?|\\(?P<char>[!-/:-@\[-`{{-~])|(?P<reference>&\#?\w+;)"
 )
@@ -49,6 +52,36 @@ def block(text: str) -> str:
 def cell(text: str) -> str:
     """Return a text as one line, as the cells of a table are. The inverse is :func:`text_of`."""
     return _escaped(text).replace("\n", BREAK)
+
+
+def line(text: str) -> str:
+    """Return a text without a line break that readers see. The inverse is :func:`text_of`."""
+    return _escaped(text).replace("\n", _reference("\n"))
+
+
+SPAN: Final = rf"(?:{_CODE}|<code>(?:[^<]|{BREAK})*+</code>)"
+"""The pattern of what :func:`span` returns."""
+
+
+def span(text: str) -> str:
+    """Return a text as code, on one line. The inverse is :func:`text_of_span`."""
+    quoted = f"`{text}`"
+    if re.fullmatch(_CODE, quoted):
+        return quoted
+    inner = _SPECIAL_IN_CODE.sub(_escape, text).replace("\n", BREAK)
+    # Of `\\|`, Python-Markdown shows the backslash.
+    inner = inner.replace("\\|", _reference("|"))
+    return f"<code>{inner}</code>"
+
+
+def text_of_span(markdown: str) -> str:
+    r"""Return the text that :func:`span` has written.
+
+    In a table, people write the `|` of code as `\|`.
+    """
+    if markdown.startswith("`"):
+        return markdown[1:-1].replace("\\|", "|")
+    return text_of(markdown.removeprefix("<code>").removesuffix("</code>"))
 
 
 def fence(code: str) -> str:

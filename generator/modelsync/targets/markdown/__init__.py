@@ -15,9 +15,11 @@ from modelsync.schema.for_language import of_language
 from modelsync.schema.ir import Definition, Model, Ref, Schema, refs_in, refs_of, types_of
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.samples import Samples
+from modelsync.spec.write import Writer
 from modelsync.targets.base import Code, File, NewProject, Suggestion, Target
 from modelsync.targets.checks import is_all
 from modelsync.targets.markdown.cells import prose
+from modelsync.targets.markdown.comment import documents_of
 from modelsync.targets.markdown.diagram import edges_of, users_of
 from modelsync.targets.markdown.views import definition_view, index_view, package_view
 from modelsync.targets.showcase import Shown
@@ -99,6 +101,16 @@ class MarkdownTarget(Target):
         return Code(f"[{prose(self.schema[ref].name)}]({path})")
 
     @cached_property
+    def writer(self) -> Writer:
+        """What writes the parts of specs that no reader needs."""
+        return Writer(self.schema)
+
+    @cached_property
+    def documents(self) -> Mapping[str, int]:
+        """The numbers of documents in specs that have several, by the id of the definition."""
+        return documents_of(self.schema)
+
+    @cached_property
     def edges(self) -> Mapping[str, list[str]]:
         """The ids of the definitions that each definition refers to, by its id."""
         return edges_of(self.schema)
@@ -147,7 +159,8 @@ class MarkdownTarget(Target):
         seen = {definition.id}
         waiting = [definition.id]
         while waiting:
-            for ref in refs_of(self._lifted.by_id[waiting.pop(0)]):
+            user = self._lifted.by_id.get(waiting.pop(0))
+            for ref in () if user is None else refs_of(user):  # no language has external types
                 if ref.id not in seen and ref.id not in self.schema.by_id:
                     yield ref.id
                     waiting.append(ref.id)

@@ -6,13 +6,15 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from modelsync.pages.reference import prose as prose_
+from modelsync.pages.reference.facts import constraint_sentences, sentence
 from modelsync.pages.reference.prose import BREAK, cell
-from modelsync.schema.ir import Definition, EnumValue, Field, Ref, Type
+from modelsync.schema.ir import Alias, Definition, EnumValue, Field, Ref, Type, Union
 from modelsync.schema.json_values import to_json
 from modelsync.schema.type_expr import unparse
-from modelsync.targets import is_target, target_class
+from modelsync.spec.limiter import written_constraints
 from modelsync.targets.base import Code, code, join
-from modelsync.targets.limits import sentences_of
+from modelsync.targets.markdown.languages import language_label, languages_text
 
 _BRACKETS = re.compile(r"\\\[((?:\\[^\[\]]|[^\\\[\]])*)\\\](?![(:])")
 """Escaped brackets that could stay as they are, as mdformat writes them."""
@@ -28,10 +30,12 @@ def prose(text: str) -> Code:
 
 def span(text: str) -> Code:
     """Return a text as code."""
-    quoted = f"`{text}`"
-    if text and cell(quoted) == quoted:
-        return Code(quoted)
-    return Code(f"<code>{cell(text)}</code>")
+    return Code(prose_.span(text))
+
+
+def fact(name: str, *parts: str) -> Code:
+    """Return the sentence of a fact."""
+    return Code(sentence(name, *parts))
 
 
 def value_span(value: object) -> Code:
@@ -69,7 +73,7 @@ def deprecation(item: Field | EnumValue | Definition) -> Code:
     if item.deprecated is None:
         return Code()
     return (
-        code("**Deprecated.** {}", prose(item.deprecated))
+        code("**Deprecated.** {}", Code(prose_.line(item.deprecated)))
         if item.deprecated
         else Code("**Deprecated.**")
     )
@@ -83,31 +87,36 @@ def emphasized(facts: Iterable[Code]) -> Code:
 
 def field_facts(field: Field, link: Link) -> Iterator[Code]:
     """Yield sentences about a field."""
-    if field.format:
-        yield code("Format: {}.", span(field.format))
-    if sentences := sentences_of([field.type], span):
-        yield Code(sentences)
-    if field.read_only or field.write_only:
-        yield Code("Read-only." if field.read_only else "Write-only.")
+    yield from format_facts(field)
+    yield from constraint_facts(field.type)
+    if field.read_only:
+        yield fact("read_only")
+    if field.write_only:
+        yield fact("write_only")
     if field.has_default:
-        yield code("Default: {}.", value_span(to_json(field.default)))
+        yield fact("default", value_span(to_json(field.default)))
     if field.examples:
-        values = join(", ", [value_span(to_json(value)) for value in field.examples])
-        yield code("Example: {}.", values)
+        values = [value_span(to_json(value)) for value in field.examples]
+        yield fact("examples" if len(values) > 1 else "example", join(", ", values))
     if field.origin:
-        yield code("From {}.", link(Ref(field.origin)))
+        yield fact("origin", link(Ref(field.origin)))
     yield from common_facts(field)
+
+
+def format_facts(item: Field | Alias | Union) -> Iterator[Code]:
+    """Yield a sentence about the format of values that is not checked."""
+    if item.format:
+        yield fact("format", span(item.format))
+
+
+def constraint_facts(type_: Type) -> Iterator[Code]:
+    """Yield sentences about the constraints of a type."""
+    yield from map(Code, constraint_sentences(written_constraints(type_)))
 
 
 def common_facts(item: Field | EnumValue | Definition) -> Iterator[Code]:
     """Yield sentences about the names of an item, and the languages that have it."""
     for language, name in item.names.items():
-        yield code("{} in {}.", span(name), Code(_title(language)))
+        yield fact("name", span(name), language_label(language))
     if item.only:
-        names = sorted(_title(language) for language in item.only)
-        yield code("Only in {}.", Code(" and ".join(names)))
-
-
-def _title(language: str) -> str:
-    """Return what pages call a language, or another key of `names` and `only`."""
-    return (target_class(language).title if is_target(language) else "") or language
+        yield fact("only", languages_text(item.only))
