@@ -32,11 +32,10 @@ def test_a_new_project_generates(tmp_path: Path, capsys: pytest.CaptureFixture[s
     ]
     assert run(["generate", "--project", str(folder)]) == 0
     generated = folder / "generated"
-    assert sorted(
-        path.relative_to(generated).as_posix() for path in generated.rglob("*[uU]ser*")
-    ) == [
+    files = (path.relative_to(generated).as_posix() for path in generated.rglob("*[uU]ser*"))
+    assert sorted(files) == [
         "docs/User.md",
-        "go/user.go",
+        "go/models/user.go",
         "python/user.py",
         "typescript/user.ts",
     ]
@@ -315,8 +314,8 @@ def test_only_the_modules_that_a_run_needs_are_imported(tmp_path: Path) -> None:
         ),
         ('module "github.com/acme/svc"', "github.com/acme/svc/api/models"),
         ("module (\n\tgithub.com/acme/svc\n)", "github.com/acme/svc/api/models"),
-        ("go 1.24", "example.com/api/generated/go"),
-        ("module \xff", "example.com/api/generated/go"),
+        ("go 1.24", "example.com/api/generated/go/models"),
+        ("module \xff", "example.com/api/generated/go/models"),
     ],
 )
 def test_init_in_a_go_module_writes_its_import_path(tmp_path: Path, line: str, path: str) -> None:

@@ -35,8 +35,8 @@ def started(folder: Path, files: dict[str, str], inside: str = "") -> dict[str, 
         ),
         (
             {"go.mod": "module (\n\ta.io/b\n)\n", "models/x.go": ""},
-            "generated/go",
-            "a.io/b/generated/go",
+            "generated/go/models",
+            "a.io/b/generated/go/models",
         ),
         (
             {"api/go.mod": "module a.io/b\n", "api/pkg/x.go": ""},

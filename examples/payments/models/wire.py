@@ -219,6 +219,9 @@ class WireError(ValueError):
     def __str__(self) -> str:
         return _line(self.outward, self.reason)
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
     def hide_value(self) -> None:
         """Make this error and the later ones those of a write-only field."""
         for each in (self, *self.later):

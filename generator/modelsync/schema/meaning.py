@@ -377,4 +377,6 @@ def _refuse_key(steps: Steps) -> None:
 def _satisfy(constraints: Constraints, value: Json, steps: Steps, scalar: str = "") -> None:
     failure = constraints.failure(value, scalar)
     if failure is not None:
-        raise ValidationError(steps, *failure)
+        error = ValidationError(steps, *failure)
+        error.is_constraint = True
+        raise error

@@ -28,6 +28,8 @@ class ValidationError(Exception):
     """Whether the value is none of the values of a literal, an enum or a discriminator."""
     is_key = False
     """Whether a key is absent, or is one that the model does not have."""
+    is_constraint = False
+    """Whether the value has the right type, and does not satisfy a constraint."""
     cause: ValidationError | None = None
     """Of a union, why a member does not accept the value: see :func:`no_member`."""
 

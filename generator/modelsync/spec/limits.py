@@ -39,7 +39,8 @@ def _size(reader: Reader, node: Node, key: Key[Any]) -> int | None:
     if re.fullmatch(r"0|[1-9]\d{0,8}", digits, re.ASCII):
         return int(digits)
     message = f"`{key.name}` must be an integer from 0 to 999999999"
-    reader.problem(node.position, "MS013", message, "write only digits, without quotes")
+    is_quoted = isinstance(node, ScalarNode) and not node.plain
+    reader.problem(node.position, "MS013", message, "write it without quotes" if is_quoted else "")
     return None
 
 

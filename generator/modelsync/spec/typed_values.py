@@ -121,7 +121,9 @@ class _ValueReader:
         except ValidationError as error:
             at = f" at `{path_text(error.steps)}`" if error.steps else ""
             message = f"{what} does not match its type{at}: {visible(error.reason)}"
-            help_ = self.help.of(type_, error.steps, node, self.problems)
+            help_ = ""
+            if not error.is_constraint:  # the message says what would be right
+                help_ = self.help.of(type_, error.steps, node, self.problems)
             is_key = error.reason == UNKNOWN_KEY
             position = (key_at if is_key else node_at)(node, error.steps).position
             self.problems.append(Problem(position, code, message, help=help_))

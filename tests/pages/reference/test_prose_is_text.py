@@ -17,6 +17,7 @@ HOSTILE = (
     "<img src=x onerror=alert(1)>",
     "[a](javascript:x) ![b](c.png) <https://x.example> [ref]\n\n[ref]: https://x.example",
     "# a\n## b\n\na\n===\nb\n---\n\n* * *\n***\n___",
+    "\n1. a\n\n2. b\n3. ",
     "- a\n- b\n\n+ c\n* d\n1. e\n2) f\n- [ ] g",
     "> quote\n>> more",
     "    indented\n\n\tcode",

@@ -24,21 +24,26 @@ def _text(value: Json, indentation: int, used: int) -> str:
     inner = indentation + 2
     match value:
         case dict() if value:
-            lines = []
-            for key, each in value.items():
-                start = f"{_scalar(key)}: "
-                # One more column, for the comma.
-                lines.append(start + _text(each, inner, inner + width(start) + 1))
-            return _lines("{", lines, "}", indentation)
+            starts = [f"{_scalar(key)}: " for key in value]
+            return _lines("{", _parts(starts, [*value.values()], inner), "}", indentation)
         case list() if value:
             flat = _flat(value)
             if flat is not None and used + width(flat) <= _COLUMNS:
                 return flat
             if len(value) > 1 and all(map(_is_number, value)):
                 return _lines("[", _filled(value, inner), "]", indentation)
-            return _lines("[", [_text(each, inner, inner + 1) for each in value], "]", indentation)
+            return _lines("[", _parts([""] * len(value), value, inner), "]", indentation)
         case _:
             return _scalar(value)
+
+
+def _parts(starts: list[str], values: list[Json], indentation: int) -> list[str]:
+    """Return each value after its start. All but the last one have a comma behind them."""
+    last = len(values) - 1
+    return [
+        start + _text(value, indentation, indentation + width(start) + (index < last))
+        for index, (start, value) in enumerate(zip(starts, values, strict=True))
+    ]
 
 
 def _lines(start: str, lines: list[str], end: str, indentation: int) -> str:

@@ -31,7 +31,10 @@ _SPECIAL_IN_CODE: Final = re.compile(rf"{_BACKSLASH}|{_REFERENCE}")
 _ESCAPED: Final = re.compile(
     rf"(?P<code>{_CODE})|{BREAK}\n?|\\(?P<char>[!-/:-@\[-`{{-~])|(?P<reference>&\#?\w+;)"
 )
-_LIST_LINE: Final = re.compile(r"\n(?=[ \t]*(?:[-+*]|[0-9]+[.)])[ \t])")
+_LIST_LINE: Final = re.compile(
+    r"(?<=[^\n])\n(?=(?:[ \t]|&\#(?:9|32);)*(?:\\?[-+*]|[0-9]+\\?[.)])(?:[ \t]|&\#(?:9|32);))"
+)
+"""A line feed before an item of a list, in escaped text. After an empty line, it stays."""
 
 
 def block(text: str) -> str:

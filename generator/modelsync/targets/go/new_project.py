@@ -16,6 +16,9 @@ from modelsync.targets.options import Settings
 # In one line or in parentheses, with or without quotes: https://go.dev/ref/mod#go-mod-file-module
 _MODULE: Final = re.compile(r"""^module\s+(?:\(\s*)?["`]?([\w.~/-]+)""", re.MULTILINE)
 
+_OUT: Final = "generated/go/models"
+"""The output folder if there is no module. Go calls the package like the folder."""
+
 
 def module_in(text: str) -> str:
     """Return the path of the module in the text of a go.mod; empty if there is none."""
@@ -28,14 +31,14 @@ def suggestion(project: NewProject) -> Suggestion:
     folder = project.nearest(["go.mod"], anywhere_above=True)
     module = module_in(project.text(join(folder, "go.mod")) or "") if folder is not None else ""
     if folder is None or not module:
-        return _config("generated/go", _example(project.name))
+        return _config(_OUT, _example(project.name))
     is_above = folder.startswith("..")
     base = "" if is_above else folder
-    out = project.free(_folders(project, base)) or join(base, "generated/go")
+    out = project.free(_folders(project, base)) or join(base, _OUT)
     inside = [*project.parts_below(folder), out] if is_above else [out[len(base) :].strip("/")]
     path = "/".join([module, *inside])
     if not IMPORT_PATH.fullmatch(path):  # for example if a folder's name has a space
-        return _config("generated/go", _example(project.name))
+        return _config(_OUT, _example(project.name))
     return _config(out, path, f"{join(folder, 'go.mod')} (module {module})")
 
 
@@ -72,7 +75,7 @@ def _folders(project: NewProject, base: str) -> list[str]:
 
 def _example(name: str) -> str:
     words = snake(name)
-    return f"example.com/{words if words and words.isascii() else 'models'}/generated/go"
+    return f"example.com/{words if words and words.isascii() else 'models'}/{_OUT}"
 
 
 def _config(out: str, path: str, found: str = "") -> Suggestion:
