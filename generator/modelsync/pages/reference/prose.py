@@ -27,9 +27,7 @@ _START: Final = (
 _SPECIAL: Final = re.compile(
     rf"(?P<code>{_CODE})|{_START}|(?P<backslash>{_BACKSLASH})|(?P<reference>{_REFERENCE})"
 )
-_SPECIAL_IN_CODE: Final = re.compile(
-    rf"{_START}|(?P<backslash>{_BACKSLASH})|(?P<reference>{_REFERENCE})"
-)
+_SPECIAL_IN_CODE: Final = re.compile(rf"{_BACKSLASH}|{_REFERENCE}")
 _ESCAPED: Final = re.compile(
     rf"(?P<code>{_CODE})|{BREAK}\n?|\\(?P<char>[!-/:-@\[-`{{-~])|(?P<reference>&\#?\w+;)"
 )
@@ -68,9 +66,8 @@ def span(text: str) -> str:
     quoted = f"`{text}`"
     if re.fullmatch(_CODE, quoted):
         return quoted
-    inner = _SPECIAL_IN_CODE.sub(_escape, text).replace("\n", BREAK)
-    # Of `\\|`, Python-Markdown shows the backslash.
-    inner = inner.replace("\\|", _reference("|"))
+    # Not all renderers and formatters agree on backslashes there.
+    inner = _SPECIAL_IN_CODE.sub(lambda found: _reference(found[0]), text).replace("\n", BREAK)
     return f"<code>{inner}</code>"
 
 
