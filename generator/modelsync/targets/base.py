@@ -159,6 +159,10 @@ class Target(ABC):
         """Return what the name of an enum value is derived from, for :meth:`value_identifier`."""
         return self.naming.value_source(json_value)
 
+    def file_source(self, definition: Definition) -> str:
+        """Return what the file of a definition is named after, for :meth:`file_stem`."""
+        return self.definition_names[definition.id]
+
     def file_stem(self, name: str) -> str:
         """Return the name, without suffix, of the file of the definition that is called `name`.
 
@@ -248,8 +252,7 @@ class Target(ABC):
     def _assign_files(self, definitions: Iterable[Definition], named: list[Definition]) -> None:
         """Assign a file to each definition of a package, unique on every file system."""
         for definition in definitions:
-            name = self.definition_names[definition.id]
-            self.file_stems[definition.id] = self.file_stem(name)
+            self.file_stems[definition.id] = self.file_stem(self.file_source(definition))
         scope = Scope(self.language, fold=True)
         names: set[str] = set()
         for definition in named:

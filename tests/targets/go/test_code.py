@@ -74,6 +74,7 @@ STRUCT_METHODS = {
     "AccountEither": ["Value", "LogValue"],
     "LoginProof": ["Value"],
     "Login": ["String", "GoString", "LogValue"],
+    "Logins": ["LogValue"],
 }
 """The methods that only some structs have."""
 

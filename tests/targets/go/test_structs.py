@@ -37,6 +37,31 @@ def test_structs_that_lead_to_write_only_fields_are_not_shown_whole() -> None:
     assert "internal/codec/write_only.go" not in rendered({"x.yaml": LOGIN.split("---")[2]})
 
 
+def test_what_fmt_prints_of_write_only_fields() -> None:
+    hidden = "model: M\nfields: {a: {type: string, writeOnly: true}}\n"
+    text = rendered({"x.yaml": hidden})["m.go"]
+    assert '\treturn "{A:***}"\n' in text
+    assert '"fmt"' not in text
+    text = rendered({"x.yaml": f"{hidden}additionalProperties: any\n"})["m.go"]
+    assert 'fmt.Sprintf("{A:*** AdditionalProperties:%+v}", v.AdditionalProperties)' in text
+
+
+def test_lists_with_a_name_have_the_method_for_logs() -> None:
+    files = rendered({"x.yaml": f"{LOGIN}---\nalias: Logins\ntype: list[Login]\n"})
+    assert "LogValue" in methods(files["logins.go"])
+
+
+def test_files_are_named_after_the_words_of_the_spec() -> None:
+    def spec(*names: str) -> dict[str, str]:
+        return {"x.yaml": "---\n".join(f"model: {each}\nfields: {{}}\n" for each in names)}
+
+    assert {"http_url.go", "api_key.go"} <= rendered(spec("HttpUrl", "ApiKey")).keys()
+    given = {"x.yaml": "model: HttpUrl\nnames: {go: Link}\nfields: {}\n"}
+    assert "link.go" in rendered(given)
+    (problem,) = problems_of(spec("UserABTest", "UserAbTest"))
+    assert "the file of `UserABTest`" in problem.message
+
+
 def test_a_field_cannot_be_given_the_name_of_a_method() -> None:
     spec = LOGIN.replace("user: {type: string,", "user: {type: string, names: {go: GoString},")
     (problem,) = problems_of({"x.yaml": spec})

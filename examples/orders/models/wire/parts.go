@@ -29,7 +29,21 @@ import (
 //		return wire.UnmarshalParts(data, &r.Order, &r.Audit)
 //	}
 //
-// Its other methods are still those of the generated struct: AppendJSON only appends the Order.
+// Its other methods are still those of the generated struct: AppendJSON only appends the Order. If an
+// Order leads to write-only fields, fmt and log/slog only print the Order, until the Row has the methods
+// String, GoString and LogValue, too:
+//
+//	func (r Row) String() string {
+//		return fmt.Sprintf("{Order:%+v Audit:%+v}", r.Order, r.Audit)
+//	}
+//
+//	func (r Row) GoString() string {
+//		return fmt.Sprintf("Row{Order:%#v, Audit:%#v}", r.Order, r.Audit)
+//	}
+//
+//	func (r Row) LogValue() slog.Value {
+//		return slog.GroupValue(slog.Any("order", r.Order), slog.Any("audit", r.Audit))
+//	}
 func MarshalParts(parts ...any) ([]byte, error) {
 	all := object{values: map[string]json.RawMessage{}}
 	for _, part := range parts {

@@ -32,7 +32,7 @@ from modelsync.targets.base import (
     one_line,
 )
 from modelsync.targets.go import names
-from modelsync.targets.go.aliases import has_functions
+from modelsync.targets.go.aliases import has_functions, is_own_type
 from modelsync.targets.go.defaults import kinds_of_initial
 from modelsync.targets.go.documentation import definition_doc
 from modelsync.targets.go.layout import align
@@ -40,7 +40,7 @@ from modelsync.targets.go.limits import FILES, PACKAGES, checks_in, limit_views
 from modelsync.targets.go.new_project import suggestion, wrong_module
 from modelsync.targets.go.text import escaped, literal, raw_literal
 from modelsync.targets.go.types import MEMBER_WORDS, Speller, has_time
-from modelsync.targets.go.views import Views, has_value
+from modelsync.targets.go.views import Views, formats_values, has_value
 from modelsync.targets.imports import ImportCollector
 from modelsync.targets.limits import Limits, limits_of
 from modelsync.targets.members import MemberNames
@@ -159,6 +159,12 @@ class GoTarget(PackageTarget):
     def value_source(self, json_value: str | int) -> str:
         """Return the text after the name of the enum, which may start with a digit."""
         return signed(self.naming.source(json_value))
+
+    def file_source(self, definition: ir.Definition) -> str:
+        """Return the name in the spec, which has the words of `HttpUrl`, if Go's only adds case."""
+        name = self.definition_names[definition.id]
+        joined = (names.file_stem(each).replace("_", "") for each in (name, definition.name))
+        return definition.name if len(set(joined)) == 1 else name
 
     def file_stem(self, name: str) -> str:
         return names.file_stem(name)
@@ -399,11 +405,12 @@ class GoTarget(PackageTarget):
 
     def _view(self, definition: ir.Definition) -> dict[str, object]:
         limits = self._limits[definition.id]
-        is_struct = isinstance(definition, ir.Model | ir.Union)
-        leads_to_hidden = is_struct and definition.id in self._leading_to_hidden
         standard = {path for name in checks_in(limits) for path in PACKAGES.get(name, ())}
         standard |= {"time"} if any(map(has_time, ir.types_of(definition))) else set()
-        standard |= {"fmt", "log/slog"} if leads_to_hidden else set()
+        has_methods = not isinstance(definition, ir.Alias) or is_own_type(self.schema, definition)
+        leads_to_hidden = has_methods and definition.id in self._leading_to_hidden
+        standard |= {"log/slog"} if leads_to_hidden else set()
+        standard |= {"fmt"} if formats_values(definition) else set()
         imports = self._imports(self.packages_used_by(definition), standard)
         speller = self._speller(imports, limits)
         others = [self.schema[ref] for ref in ir.refs_of(definition)]

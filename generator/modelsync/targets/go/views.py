@@ -71,6 +71,14 @@ def _struct_tag(field: Field, variable: Variable) -> Code:
     return Code(f"{field.json_key},{option}")
 
 
+def formats_values(definition: Definition) -> bool:
+    """Return whether a model has write-only fields and others, so that its methods use fmt."""
+    if not isinstance(definition, Model):
+        return False
+    kinds = {field.write_only for field in definition.fields}
+    return True in kinds and (False in kinds or definition.additional_type is not None)
+
+
 def has_value(schema: Schema, union: Union) -> bool:
     """Return whether a union has a method that returns the member: all of them are structs."""
     return all(
@@ -110,11 +118,26 @@ class Views:
             "creates": Code("v :=" if decoded else "return"),
             "has_values": any(field.initial for field in fields),
             "decoded_defaults": decoded,
-            "hidden": [field for field in fields if field.write_only],
+            "shown": self._shown(model, fields),
             "policy": policy,
             "ignored": list(map(text.literal, ignored_keys_of(model))),
             "other": Code({"kept": "Keep", "closed": "Refuse"}.get(policy, "Skip")),
             "additional": self._additional(model),
+        }
+
+    def _shown(self, model: Model, fields: Sequence[SimpleNamespace]) -> dict[str, Code] | None:
+        """Return what fmt prints of a model with write-only fields, and the values in it."""
+        if not any(field.write_only for field in fields):
+            return None
+        hidden = {str(field.name): field.write_only for field in fields}
+        if model.additional_type is not None:
+            hidden["AdditionalProperties"] = False
+        texts = [f"{name}:{'***' if is_hidden else '%+v'}" for name, is_hidden in hidden.items()]
+        shown = [name for name, is_hidden in hidden.items() if not is_hidden]
+        return {
+            "text": Code(f"{{{' '.join(texts)}}}"),
+            "go_text": Code(f"{{{', '.join(f'{name}:%#v' for name in shown)}}}"),
+            "arguments": Code(", ".join(f"v.{name}" for name in shown)),
         }
 
     def _additional(self, model: Model) -> dict[str, object] | None:
@@ -141,6 +164,8 @@ class Views:
         default = self._default(field, variable) if field.has_default else None
         has_block = field.has_default and not field.required and skips_null
         read = variable.read(4 if has_block else 3)
+        conditions = [variable.is_present] * (not always)
+        conditions += [Code("w.BeginHidden()")] * field.write_only
         return SimpleNamespace(
             position=field.position,
             index=Code(str(index)),
@@ -152,11 +177,12 @@ class Views:
             tag=_struct_tag(field, variable),
             other_tags=_other_tags(self.target.settings.texts("tags"), field),
             required=field.required,
-            is_always_written=always,
             skips_null=skips_null,
+            is_always_written=always,
             is_present=variable.is_present,
+            written_if=Code(" && ".join(conditions)),
             read=code("codec.Hidden({})", read) if field.write_only else read,
-            write=variable.write(1 if always else 2),
+            write=variable.write(2 if conditions else 1),
             write_only=field.write_only,
             default=default,
             initial=self._initial(field, default),

@@ -17,6 +17,8 @@ type Writer struct {
 	tag    string // see AddTag
 	hidden int    // how many write-only fields are open, see BeginHidden
 	err    error
+
+	skipsHidden bool // whether write-only fields are left out, see LogValue
 }
 
 var writers = sync.Pool{New: func() any { return new(Writer) }}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -37,13 +38,93 @@ func TestWriteOnlyFieldsAreNotShown(t *testing.T) {
 			t.Error(text)
 		}
 	}
-	if text := login.String(); text != "{User:ann Password: Born:absent String_:<nil> Proof:<nil>}" {
+	if text := login.String(); text != "{User:ann Password:*** Born:*** String_:<nil> Proof:***}" {
+		t.Error(text)
+	}
+	if text := login.GoString(); text != `types.Login{User:"ann", String_:(*string)(nil)}` {
 		t.Error(text)
 	}
 	if login.Password != "secret" {
 		t.Error("String changed the value")
 	}
 	written(t, types.Login{User: "ann", Password: "secret"}, `{"user":"ann","password":"secret"}`)
+}
+
+func TestLogsHaveTheJSONWithoutWriteOnlyFields(t *testing.T) {
+	login := types.Login{User: "ann", Password: "secret", Born: wire.Of(types.T7{}.R)}
+	either := types.AccountEither{Login: &login}
+	account := types.Account{Login: login, All: []types.Login{login}, Either: &either, Code: wire.Ptr("secret")}
+	ann := `{"user":"ann"}`
+	whole := `{"login":` + ann + `,"all":[` + ann + `],"either":` + ann + `}`
+	for expected, value := range map[string]any{
+		ann:                          &login,
+		whole:                        account,
+		`[` + ann + `,` + ann + `]`:  types.Logins{login, login},
+		`"{User:\ufffd Password:***`: types.Login{User: "\xff"},
+	} {
+		var logged bytes.Buffer
+		slog.New(slog.NewJSONHandler(&logged, nil)).Info("a", "value", value)
+		if !strings.Contains(logged.String(), `"value":`+expected) {
+			t.Error(logged.String())
+		}
+	}
+	var logged bytes.Buffer
+	slog.New(slog.NewTextHandler(&logged, nil)).Info("a", "value", account)
+	if !strings.Contains(logged.String(), "value="+strconv.Quote(whole)) {
+		t.Error(logged.String())
+	}
+	if text := fmt.Sprint(login.LogValue()); text != ann {
+		t.Error(text)
+	}
+}
+
+type loginAudit struct {
+	By string `json:"by"`
+}
+
+// loginRow has the methods that wire.MarshalParts documents.
+type loginRow struct {
+	types.Login
+	loginAudit
+}
+
+func (r loginRow) String() string {
+	return fmt.Sprintf("{Login:%+v Audit:%+v}", r.Login, r.loginAudit)
+}
+
+func (r loginRow) GoString() string {
+	return fmt.Sprintf("loginRow{Login:%#v, Audit:%#v}", r.Login, r.loginAudit)
+}
+
+func (r loginRow) LogValue() slog.Value {
+	return slog.GroupValue(slog.Any("login", r.Login), slog.Any("audit", r.loginAudit))
+}
+
+func TestStructsThatEmbedShowAllParts(t *testing.T) {
+	row := loginRow{types.Login{User: "ann", Password: "secret"}, loginAudit{"bob"}}
+	var logged bytes.Buffer
+	slog.New(slog.NewJSONHandler(&logged, nil)).Info("a", "row", row)
+	if !strings.Contains(logged.String(), `"row":{"login":{"user":"ann"},"audit":{"by":"bob"}}`) {
+		t.Error(logged.String())
+	}
+	for _, text := range []string{fmt.Sprint(row), fmt.Sprintf("%#v", row)} {
+		if strings.Contains(text, "secret") || !strings.Contains(text, "ann") || !strings.Contains(text, "bob") {
+			t.Error(text)
+		}
+	}
+}
+
+func TestWhereWriteOnlyFieldsAreShown(t *testing.T) {
+	login := types.Login{User: "ann", Password: "secret"}
+	var logged bytes.Buffer
+	slog.New(slog.NewJSONHandler(&logged, nil)).Info("a", "slice", []types.Login{login})
+	unexported := struct{ current types.Login }{login}
+	verb := "%d" // vet refuses it as a literal
+	for _, text := range []string{logged.String(), fmt.Sprintf(verb, login), fmt.Sprintf("%+v", unexported)} {
+		if !strings.Contains(text, "secret") {
+			t.Errorf("docs/targets.md says that this shows the secret: %s", text)
+		}
+	}
 }
 
 func TestErrorsDoNotShowWriteOnlyFields(t *testing.T) {

@@ -3,7 +3,6 @@
 package models
 
 import (
-	"fmt"
 	"log/slog"
 
 	"example.com/models/internal/codec"
@@ -49,9 +48,9 @@ func (v *Anything) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
-// LogValue implements [log/slog.LogValuer], so that logs have no write-only fields.
+// LogValue implements [log/slog.LogValuer]. It returns the JSON of v without write-only fields.
 func (v Anything) LogValue() slog.Value {
-	return slog.StringValue(fmt.Sprintf("%+v", v))
+	return codec.LogValue(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.

@@ -64,22 +64,19 @@ func (v *Card) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
-// String returns v as fmt formats a struct, with zero values instead of its write-only fields.
+// String returns v as fmt formats a struct, with *** instead of its write-only fields.
 func (v Card) String() string {
-	type plain Card
-	var none Card
-	v.Number = none.Number
-	return fmt.Sprintf("%+v", plain(v))
+	return fmt.Sprintf("{Kind:%+v Country:%+v Number:*** LastDigits:%+v}", v.Kind, v.Country, v.LastDigits)
 }
 
-// GoString returns the same as String, for the verb %#v.
+// GoString implements [fmt.GoStringer]. It leaves out the write-only fields.
 func (v Card) GoString() string {
-	return v.String()
+	return fmt.Sprintf("models.Card{Kind:%#v, Country:%#v, LastDigits:%#v}", v.Kind, v.Country, v.LastDigits)
 }
 
-// LogValue implements [log/slog.LogValuer], so that logs have no write-only fields.
+// LogValue implements [log/slog.LogValuer]. It returns the JSON of v without write-only fields.
 func (v Card) LogValue() slog.Value {
-	return slog.StringValue(fmt.Sprintf("%+v", v))
+	return codec.LogValue(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
@@ -116,10 +113,11 @@ func (v *Card) WriteJSON(w *codec.Writer) {
 		w.Key(`"country":`)
 		v.Country.WriteJSON(w)
 	}
-	w.BeginHidden()
-	w.Key(`"number":`)
-	codec.WriteString(&v.Number, w)
-	w.EndHidden()
+	if w.BeginHidden() {
+		w.Key(`"number":`)
+		codec.WriteString(&v.Number, w)
+		w.EndHidden()
+	}
 	if v.LastDigits != nil {
 		w.Key(`"lastDigits":`)
 		codec.WriteString(v.LastDigits, w)

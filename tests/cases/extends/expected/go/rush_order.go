@@ -82,22 +82,19 @@ func (v *RushOrder) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
-// String returns v as fmt formats a struct, with zero values instead of its write-only fields.
+// String returns v as fmt formats a struct, with *** instead of its write-only fields.
 func (v RushOrder) String() string {
-	type plain RushOrder
-	var none RushOrder
-	v.Password = none.Password
-	return fmt.Sprintf("%+v", plain(v))
+	return fmt.Sprintf("{ID:%+v CreatedAt:%+v State:%+v Source:%+v Name:%+v Note:%+v Owner:%+v Lines:%+v Password:*** Payment:%+v Extra:%+v Parent:%+v Key:%+v Until:%+v}", v.ID, v.CreatedAt, v.State, v.Source, v.Name, v.Note, v.Owner, v.Lines, v.Payment, v.Extra, v.Parent, v.Key, v.Until)
 }
 
-// GoString returns the same as String, for the verb %#v.
+// GoString implements [fmt.GoStringer]. It leaves out the write-only fields.
 func (v RushOrder) GoString() string {
-	return v.String()
+	return fmt.Sprintf("models.RushOrder{ID:%#v, CreatedAt:%#v, State:%#v, Source:%#v, Name:%#v, Note:%#v, Owner:%#v, Lines:%#v, Payment:%#v, Extra:%#v, Parent:%#v, Key:%#v, Until:%#v}", v.ID, v.CreatedAt, v.State, v.Source, v.Name, v.Note, v.Owner, v.Lines, v.Payment, v.Extra, v.Parent, v.Key, v.Until)
 }
 
-// LogValue implements [log/slog.LogValuer], so that logs have no write-only fields.
+// LogValue implements [log/slog.LogValuer]. It returns the JSON of v without write-only fields.
 func (v RushOrder) LogValue() slog.Value {
-	return slog.StringValue(fmt.Sprintf("%+v", v))
+	return codec.LogValue(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
@@ -180,10 +177,11 @@ func (v *RushOrder) WriteJSON(w *codec.Writer) {
 	}
 	w.Key(`"lines":`)
 	codec.WriteList(&v.Lines, w, (*Line).WriteJSON)
-	w.BeginHidden()
-	w.Key(`"password":`)
-	codec.WriteString(&v.Password, w)
-	w.EndHidden()
+	if w.BeginHidden() {
+		w.Key(`"password":`)
+		codec.WriteString(&v.Password, w)
+		w.EndHidden()
+	}
 	if v.Payment != nil {
 		w.Key(`"payment":`)
 		v.Payment.WriteJSON(w)

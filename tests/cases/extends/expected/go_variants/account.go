@@ -56,22 +56,19 @@ func (v *Account) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
-// String returns v as fmt formats a struct, with zero values instead of its write-only fields.
+// String returns v as fmt formats a struct, with *** instead of its write-only fields.
 func (v Account) String() string {
-	type plain Account
-	var none Account
-	v.Secret = none.Secret
-	return fmt.Sprintf("%+v", plain(v))
+	return fmt.Sprintf("{ID:%+v Name:%+v AKey:%+v Secret:*** Lines:%+v}", v.ID, v.Name, v.AKey, v.Lines)
 }
 
-// GoString returns the same as String, for the verb %#v.
+// GoString implements [fmt.GoStringer]. It leaves out the write-only fields.
 func (v Account) GoString() string {
-	return v.String()
+	return fmt.Sprintf("models.Account{ID:%#v, Name:%#v, AKey:%#v, Lines:%#v}", v.ID, v.Name, v.AKey, v.Lines)
 }
 
-// LogValue implements [log/slog.LogValuer], so that logs have no write-only fields.
+// LogValue implements [log/slog.LogValuer]. It returns the JSON of v without write-only fields.
 func (v Account) LogValue() slog.Value {
-	return slog.StringValue(fmt.Sprintf("%+v", v))
+	return codec.LogValue(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
@@ -112,12 +109,11 @@ func (v *Account) WriteJSON(w *codec.Writer) {
 		w.Key(`"a \"key\"":`)
 		codec.WriteInt64(v.AKey, w)
 	}
-	w.BeginHidden()
-	if v.Secret != nil {
+	if v.Secret != nil && w.BeginHidden() {
 		w.Key(`"secret":`)
 		codec.WriteString(v.Secret, w)
+		w.EndHidden()
 	}
-	w.EndHidden()
 	if v.Lines != nil {
 		w.Key(`"lines":`)
 		codec.WriteList(&v.Lines, w, (*Line).WriteJSON)

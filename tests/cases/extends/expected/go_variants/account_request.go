@@ -50,22 +50,19 @@ func (v *AccountRequest) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
-// String returns v as fmt formats a struct, with zero values instead of its write-only fields.
+// String returns v as fmt formats a struct, with *** instead of its write-only fields.
 func (v AccountRequest) String() string {
-	type plain AccountRequest
-	var none AccountRequest
-	v.Secret = none.Secret
-	return fmt.Sprintf("%+v", plain(v))
+	return fmt.Sprintf("{Name:%+v Secret:*** Lines:%+v}", v.Name, v.Lines)
 }
 
-// GoString returns the same as String, for the verb %#v.
+// GoString implements [fmt.GoStringer]. It leaves out the write-only fields.
 func (v AccountRequest) GoString() string {
-	return v.String()
+	return fmt.Sprintf("models.AccountRequest{Name:%#v, Lines:%#v}", v.Name, v.Lines)
 }
 
-// LogValue implements [log/slog.LogValuer], so that logs have no write-only fields.
+// LogValue implements [log/slog.LogValuer]. It returns the JSON of v without write-only fields.
 func (v AccountRequest) LogValue() slog.Value {
-	return slog.StringValue(fmt.Sprintf("%+v", v))
+	return codec.LogValue(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
@@ -97,12 +94,11 @@ func (v *AccountRequest) WriteJSON(w *codec.Writer) {
 	}
 	w.Key(`"name":`)
 	codec.WriteString(&v.Name, w)
-	w.BeginHidden()
-	if v.Secret != nil {
+	if v.Secret != nil && w.BeginHidden() {
 		w.Key(`"secret":`)
 		codec.WriteString(v.Secret, w)
+		w.EndHidden()
 	}
-	w.EndHidden()
 	if v.Lines != nil {
 		w.Key(`"lines":`)
 		codec.WriteList(&v.Lines, w, (*LineRequest).WriteJSON)

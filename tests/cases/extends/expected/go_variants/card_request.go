@@ -62,22 +62,19 @@ func (v *CardRequest) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
-// String returns v as fmt formats a struct, with zero values instead of its write-only fields.
+// String returns v as fmt formats a struct, with *** instead of its write-only fields.
 func (v CardRequest) String() string {
-	type plain CardRequest
-	var none CardRequest
-	v.Number = none.Number
-	return fmt.Sprintf("%+v", plain(v))
+	return fmt.Sprintf("{Kind:%+v Country:%+v Number:***}", v.Kind, v.Country)
 }
 
-// GoString returns the same as String, for the verb %#v.
+// GoString implements [fmt.GoStringer]. It leaves out the write-only fields.
 func (v CardRequest) GoString() string {
-	return v.String()
+	return fmt.Sprintf("models.CardRequest{Kind:%#v, Country:%#v}", v.Kind, v.Country)
 }
 
-// LogValue implements [log/slog.LogValuer], so that logs have no write-only fields.
+// LogValue implements [log/slog.LogValuer]. It returns the JSON of v without write-only fields.
 func (v CardRequest) LogValue() slog.Value {
-	return slog.StringValue(fmt.Sprintf("%+v", v))
+	return codec.LogValue(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
@@ -112,9 +109,10 @@ func (v *CardRequest) WriteJSON(w *codec.Writer) {
 		w.Key(`"country":`)
 		v.Country.WriteJSON(w)
 	}
-	w.BeginHidden()
-	w.Key(`"number":`)
-	codec.WriteString(&v.Number, w)
-	w.EndHidden()
+	if w.BeginHidden() {
+		w.Key(`"number":`)
+		codec.WriteString(&v.Number, w)
+		w.EndHidden()
+	}
 	w.Close()
 }

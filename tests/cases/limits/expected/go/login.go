@@ -74,29 +74,19 @@ func (v *Login) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
-// String returns v as fmt formats a struct, with zero values instead of its write-only fields.
+// String returns v as fmt formats a struct, with *** instead of its write-only fields.
 func (v Login) String() string {
-	type plain Login
-	var none Login
-	v.Password = none.Password
-	v.Pin = none.Pin
-	v.Codes = none.Codes
-	v.Keys = none.Keys
-	v.Factor = none.Factor
-	v.Proof = none.Proof
-	v.Owner = none.Owner
-	v.Token = none.Token
-	return fmt.Sprintf("%+v", plain(v))
+	return fmt.Sprintf("{User:%+v Password:*** Pin:*** Codes:*** Keys:*** Factor:*** Proof:*** Owner:*** Token:***}", v.User)
 }
 
-// GoString returns the same as String, for the verb %#v.
+// GoString implements [fmt.GoStringer]. It leaves out the write-only fields.
 func (v Login) GoString() string {
-	return v.String()
+	return fmt.Sprintf("models.Login{User:%#v}", v.User)
 }
 
-// LogValue implements [log/slog.LogValuer], so that logs have no write-only fields.
+// LogValue implements [log/slog.LogValuer]. It returns the JSON of v without write-only fields.
 func (v Login) LogValue() slog.Value {
-	return slog.StringValue(fmt.Sprintf("%+v", v))
+	return codec.LogValue(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
@@ -139,52 +129,46 @@ func (v *Login) WriteJSON(w *codec.Writer) {
 	}
 	w.Key(`"user":`)
 	writeLoginUser(&v.User, w)
-	w.BeginHidden()
-	w.Key(`"password":`)
-	writeLoginPassword(&v.Password, w)
-	w.EndHidden()
-	w.BeginHidden()
-	if v.Pin != nil {
+	if w.BeginHidden() {
+		w.Key(`"password":`)
+		writeLoginPassword(&v.Password, w)
+		w.EndHidden()
+	}
+	if v.Pin != nil && w.BeginHidden() {
 		w.Key(`"pin":`)
 		writeLoginPin(v.Pin, w)
+		w.EndHidden()
 	}
-	w.EndHidden()
-	w.BeginHidden()
-	if !v.Codes.IsZero() {
+	if !v.Codes.IsZero() && w.BeginHidden() {
 		w.Key(`"codes":`)
 		codec.WriteOptional(&v.Codes, w, writeLoginCodes)
+		w.EndHidden()
 	}
-	w.EndHidden()
-	w.BeginHidden()
-	if v.Keys != nil {
+	if v.Keys != nil && w.BeginHidden() {
 		w.Key(`"keys":`)
 		codec.WriteMap(&v.Keys, w, (*Key).WriteJSON)
+		w.EndHidden()
 	}
-	w.EndHidden()
-	w.BeginHidden()
-	if v.Factor != nil {
+	if v.Factor != nil && w.BeginHidden() {
 		w.Key(`"factor":`)
 		v.Factor.WriteJSON(w)
+		w.EndHidden()
 	}
-	w.EndHidden()
-	w.BeginHidden()
-	if v.Proof != nil {
+	if v.Proof != nil && w.BeginHidden() {
 		w.Key(`"proof":`)
 		v.Proof.WriteJSON(w)
+		w.EndHidden()
 	}
-	w.EndHidden()
-	w.BeginHidden()
-	if v.Owner != nil {
+	if v.Owner != nil && w.BeginHidden() {
 		w.Key(`"owner":`)
 		v.Owner.WriteJSON(w)
+		w.EndHidden()
 	}
-	w.EndHidden()
-	w.BeginHidden()
-	if v.Token != nil {
+	if v.Token != nil && w.BeginHidden() {
 		w.Key(`"token":`)
 		v.Token.WriteJSON(w)
+		w.EndHidden()
 	}
-	w.EndHidden()
 	w.Close()
 }
 

@@ -62,22 +62,19 @@ func (v *Robot) AppendJSON(dst []byte) ([]byte, error) {
 	return codec.Append(dst, v)
 }
 
-// String returns v as fmt formats a struct, with zero values instead of its write-only fields.
+// String returns v as fmt formats a struct, with *** instead of its write-only fields.
 func (v Robot) String() string {
-	type plain Robot
-	var none Robot
-	v.Serial = none.Serial
-	return fmt.Sprintf("%+v", plain(v))
+	return fmt.Sprintf("{Kind:%+v Serial:*** Parts:%+v}", v.Kind, v.Parts)
 }
 
-// GoString returns the same as String, for the verb %#v.
+// GoString implements [fmt.GoStringer]. It leaves out the write-only fields.
 func (v Robot) GoString() string {
-	return v.String()
+	return fmt.Sprintf("models.Robot{Kind:%#v, Parts:%#v}", v.Kind, v.Parts)
 }
 
-// LogValue implements [log/slog.LogValuer], so that logs have no write-only fields.
+// LogValue implements [log/slog.LogValuer]. It returns the JSON of v without write-only fields.
 func (v Robot) LogValue() slog.Value {
-	return slog.StringValue(fmt.Sprintf("%+v", v))
+	return codec.LogValue(&v)
 }
 
 // ReadJSON reads v. Only generated code calls it.
@@ -108,10 +105,11 @@ func (v *Robot) WriteJSON(w *codec.Writer) {
 	}
 	w.Key(`"kind":`)
 	codec.WriteStringConstant(codec.OrConstant(v.Kind, "robot"), w, "robot")
-	w.BeginHidden()
-	w.Key(`"serial":`)
-	v.Serial.WriteJSON(w)
-	w.EndHidden()
+	if w.BeginHidden() {
+		w.Key(`"serial":`)
+		v.Serial.WriteJSON(w)
+		w.EndHidden()
+	}
 	if v.Parts != nil {
 		w.Key(`"parts":`)
 		codec.WriteList(&v.Parts, w, (*RobotPartsItem).WriteJSON)

@@ -2,6 +2,11 @@
 
 package codec
 
+import (
+	"fmt"
+	"log/slog"
+)
+
 // Hidden returns the error of a write-only field. It says nothing about the value.
 //
 //go:noinline
@@ -18,11 +23,16 @@ func Hidden(err error) error {
 	return hidden
 }
 
-// BeginHidden starts to write a write-only field. Its errors say nothing about the value.
+// BeginHidden starts to write a write-only field. Its errors say nothing about the value. It returns
+// false if the field is not written.
 //
 //go:noinline
-func (w *Writer) BeginHidden() {
+func (w *Writer) BeginHidden() bool {
+	if w.skipsHidden {
+		return false
+	}
 	w.hidden++
+	return true
 }
 
 // EndHidden ends what BeginHidden starts.
@@ -30,4 +40,24 @@ func (w *Writer) BeginHidden() {
 //go:noinline
 func (w *Writer) EndHidden() {
 	w.hidden--
+}
+
+// LogValue returns the JSON of a value without its write-only fields, or what fmt prints if the value
+// has no JSON.
+//
+//go:noinline
+func LogValue(v Value) slog.Value {
+	w := Writer{skipsHidden: true}
+	v.WriteJSON(&w)
+	if w.err != nil {
+		return slog.StringValue(fmt.Sprintf("%+v", v))
+	}
+	return slog.AnyValue(logged(w.buf))
+}
+
+// logged is JSON that handlers for JSON write as it is, and others as text.
+type logged string
+
+func (l logged) MarshalJSON() ([]byte, error) {
+	return []byte(l), nil
 }
