@@ -319,6 +319,24 @@ def test_titles_with_the_same_file_name_get_distinct_names() -> None:
     assert len(files_of_models) == 3 + 1, "and one for the package"
 
 
+def test_code_in_go_has_the_names_on_its_pages() -> None:
+    """Our own Go code would have `UserID`, `HTTPError` and `KeyIDs`."""
+    files: dict[str, str | bytes] = {
+        "docs/models/userid.md": fields(
+            "UserId", ["KeyIds", "[]*string*", NO], ["ID", "*string*", NO]
+        ),
+        "docs/models/httperror.md": fields("HttpError", ["URL", "**string*", NO]),
+    }
+    back = there_and_back(files, "go")
+    assert back.inexact == ()
+    options = GoTarget.defaults() | {"module": "example.com/x"}
+    go = GoTarget(back.schema, Settings("go", "go", "out", options=options))
+    assert {*go.definition_names.values()} == {"UserId", "HttpError"}
+    assert {*go.field_names.values()} == {"KeyIds", "ID", "URL"}
+    named = {each.name: each.names for each in back.schema.definitions}
+    assert named == {"UserId": {"go": "UserId"}, "HttpError": {"go": "HttpError"}}
+
+
 # Unions that lead to unions -------------------------------------------------------------------
 
 

@@ -101,7 +101,7 @@ def test_typescript_checks_an_alias_in_each_position(tmp_path: Path, node: Tool)
         r"\bcheckCode(?=\(from\[)",
         r"from\[[^;]*?\b(checkCode)(?=\))",
         r"(?<=const text = )checkCode",
-        r"export function read\w+\((?:(?!\n\}).|\n(?!\}))*?return (checkCode)",
+        r"export function (?:read|check)\w+\((?:(?!\n\}).|\n(?!\}))*?return (checkCode)",
     )
     uses = [Use(pattern, "checkCode", "wire.string") for pattern in patterns]
     assert missed(made, choices_of(made, uses), run, tmp_path) == []

@@ -69,8 +69,56 @@ def fix_names(
     go = _target(schema, "go", {})
     assert isinstance(go, GoTarget)
     join = go.joining
-    ready: dict[str, Target] = {} if join else {"go": go}
+    spelled = _spelled_as_on_pages(schema, settings, go)
+    ready: dict[str, Target] = {} if join or spelled is not schema else {"go": go}
+    schema = spelled
     return FixedNames(_with_valid_names(schema, settings, join, ready, progress), join)
+
+
+def _spelled_as_on_pages(schema: Schema, settings: Mapping[str, Settings], go: Target) -> Schema:
+    """Return `schema` with a name in Go for what Go's pages spell in another way, as `OrderId`."""
+    language = go.language
+    if language not in settings:
+        return schema
+    shown = _names_on_pages(schema, {language: settings[language]})
+    spelled = _spelled(schema, go, shown, definitions=True)
+    # The names of values contain that of their enum.
+    target = go if spelled is schema else _target(spelled, language, {})
+    return _spelled(spelled, target, shown, definitions=False)
+
+
+def _spelled(schema: Schema, target: Target, shown: ShownNames, *, definitions: bool) -> Schema:
+    """Return `schema` with the names on pages for definitions, or for fields and values."""
+    language = target.language
+    names: dict[ItemKey, str] = {}
+    for key, derived in _names_in(target).items():
+        name = shown.get(key, {}).get(language, derived)
+        is_spelling = name != derived and name.lower() == derived.lower()
+        if is_spelling and definitions == (key == key.owner):
+            names[key] = name
+
+    def renamed(key: ItemKey, item: Item) -> Item:
+        if key not in names or language in item.names:
+            return item
+        return replace(item, names={**item.names, language: names[key]})
+
+    return each_item(schema, renamed) if names else schema
+
+
+def _names_in(target: Target) -> dict[ItemKey, str]:
+    """Return the name of each item in the code of a target."""
+    names: dict[ItemKey, str] = {}
+    for key, item in items_of(target.schema):
+        match item:
+            case Field(json_key=json_key):
+                found = target.field_names.get((key.definition, json_key))
+            case EnumValue(json_value=json_value):
+                found = target.value_names.get((key.definition, json_value))
+            case _:
+                found = target.definition_names.get(key.definition)
+        if found is not None:
+            names[key] = found
+    return names
 
 
 def _with_valid_names(

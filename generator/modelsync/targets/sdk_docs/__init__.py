@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from modelsync.errors import Problem
-from modelsync.naming import INITIALISMS, PLAIN, Identifiers, constant, pascal, respelled
+from modelsync.naming import INITIALISMS, Identifiers, constant, pascal
 from modelsync.pages.notation import NOTATIONS, Place
 from modelsync.pages.page import Fields, Members, Page, Values
 from modelsync.pages.table import escape
@@ -112,7 +112,7 @@ class SdkDocsTarget(Target):
         return item.names.get(self.name) or super().given_name(item)
 
     def definition_identifier(self, name: str) -> str:
-        return respelled(name, PLAIN, INITIALISMS) if self.notation_name == "go" else name
+        return name
 
     def field_identifier(self, wire: str) -> str:
         return NOTATIONS[self.notation_name].field_name(wire) or wire
