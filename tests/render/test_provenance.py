@@ -17,6 +17,7 @@ from modelsync.render.templates import Templates
 from modelsync.schema.definitions import Alias, Definition, Enum, Model, Union, refs_of
 from modelsync.targets.base import File, Target
 from modelsync.targets.markdown.cells import span
+from modelsync.targets.markdown.views import value_cell
 
 TARGETS: dict[str, tuple[str, Options]] = {
     "python": ("python", {}),
@@ -106,7 +107,7 @@ def declarations(made: Target, definition: Definition) -> Iterator[tuple[str, Po
             for value in definition.values:
                 name = made.value_names[definition.id, value.json_value]
                 if made.name == "markdown":
-                    name = span(str(value.json_value))
+                    name = value_cell(value.json_value)
                 yield pattern.replace("{}", re.escape(name)), value.position
         case _:
             pass

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Final
 
-from modelsync.patterns.samples import samples
-from modelsync.schema import sample_limits as limits
 from modelsync.schema.aliases import constraints_of
 from modelsync.schema.definitions import Alias, Definition, Enum, Field, Model, Tag, Union
 from modelsync.schema.formats import FORMATS
@@ -174,6 +172,9 @@ class Samples:
 
     def at_limits(self, type_: Limited) -> Iterator[str]:
         """Yield documents at the limits of a type and beside them, valid and invalid ones."""
+        # Parsing patterns takes a while to import; most schemas have none.
+        from modelsync.schema import sample_limits as limits  # noqa: PLC0415
+
         inner = self.schema.plain(type_)
         constraints = constraints_of(self.schema.by_id, type_)
         match inner:
@@ -201,6 +202,8 @@ class Samples:
             case Scalar(name=name) if name in NUMBERS:
                 yield from map(str, range(20))
             case Scalar(name=name) if name in FORMATS:
+                from modelsync.patterns.samples import samples  # noqa: PLC0415
+
                 yield from map(literal, samples(FORMATS[name].pattern, 20))
             case Scalar(name="bool"):
                 yield from ("true", "false")

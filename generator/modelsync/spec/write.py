@@ -31,8 +31,8 @@ from modelsync.schema.type_expr import unparse
 from modelsync.schema.types import AnyOf, ListOf, MapOf, Nullable, Ref, Scalar, Type
 from modelsync.schema.values import NOTHING, Object, Value
 from modelsync.spec.alias_types import nullable_aliases
-from modelsync.spec.limiter import written_limits
 from modelsync.spec.reader import FLAGS
+from modelsync.spec.written_limits import written_limits
 
 _PLAIN: Final = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=~](?:[^\n:#]|:(?=\S)|(?<=\S)#)*(?<=\S)")
 """Text that needs no quotes, outside of brackets: it does not start with an indicator of YAML, and

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.toolchain
 
 OWN = {"a", "br", "code"}
 # Docusaurus turns them into comments of MDX.
-COMMENT = re.compile(r"<!--.*?-->")
+COMMENT = re.compile(r"<!--.*?-->", re.S)
 
 
 def test_pages_have_no_elements_or_code_but_their_own(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from modelsync.pages.reference.prose import BREAK, cell
 from modelsync.schema.ir import Alias, Definition, EnumValue, Field, Ref, Type, Union
 from modelsync.schema.json_values import to_json
 from modelsync.schema.type_expr import unparse
-from modelsync.spec.limiter import written_constraints
+from modelsync.spec.written_limits import written_constraints
 from modelsync.targets.base import Code, code, join
 from modelsync.targets.markdown.languages import language_label, languages_text
 

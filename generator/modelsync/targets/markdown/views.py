@@ -147,7 +147,10 @@ def _table(definition: Definition, link: Link) -> list[SimpleNamespace]:
             return _lines(headers, listed)
         case Enum(values=values):
             listed = [
-                (each.position, (_value(each.json_value), description(each, common_facts(each))))
+                (
+                    each.position,
+                    (value_cell(each.json_value), description(each, common_facts(each))),
+                )
                 for each in values
             ]
             return _lines(("Value", "Description"), listed)
@@ -157,7 +160,8 @@ def _table(definition: Definition, link: Link) -> list[SimpleNamespace]:
             return []
 
 
-def _value(json_value: str | int) -> Code:
+def value_cell(json_value: str | int) -> Code:
+    """Return the first cell of a value of an enum."""
     text = str(json_value)
     # A text that looks like JSON is shown as JSON, and so is one without any character.
     is_quoted = not text or (text[0] == text[-1] == '"')
