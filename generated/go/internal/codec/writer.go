@@ -24,7 +24,7 @@ type Writer struct {
 var writers = sync.Pool{New: func() any { return new(Writer) }}
 
 // maxPooled is the size of the largest buffer that is reused.
-const maxPooled = 1 << 16
+const maxPooled = 1 << 20
 
 // Marshal returns the JSON of a value.
 //
