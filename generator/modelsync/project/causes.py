@@ -55,7 +55,7 @@ class Causes:
             if key.target in self.targets and inputs.get(key) != before.inputs.get(key)
         }
         self.changed_specs = {key.name for key in self.changed if key.kind == "spec"}
-        self._digests_before: dict[Input, Mapping[str, str] | None] = {}
+        self._digests_before: dict[tuple[Input, bool], Mapping[str, str] | None] = {}
         self._templates: dict[str, Templates] = {}
         self._used_templates: dict[tuple[str, str], frozenset[str]] = {}
 
@@ -161,14 +161,18 @@ class Causes:
 
     def _depends(self, path: str, option: Input) -> bool:
         """Return whether the previous value of an option gives a different file."""
-        if option not in self._digests_before:
-            self._digests_before[option] = self._digests_with_old(option)
-        before = self._digests_before[option]
         output = self.outputs.get(path)
+        # A file that shows others needs all targets.
+        alone = output is None or output.target == option.target
+        if (option, alone) not in self._digests_before:
+            self._digests_before[option, alone] = self._digests_with_old(option, alone)
+        before = self._digests_before[option, alone]
         return before is None or before.get(path) != (digest(output.data) if output else None)
 
-    def _digests_with_old(self, option: Input) -> Mapping[str, str] | None:
+    def _digests_with_old(self, option: Input, alone: bool) -> Mapping[str, str] | None:
         """Return the digest of each file of a target, rendered with the old value of an option.
+
+        Without `alone`, the other targets are rendered too.
 
         None if the old value is not known, or is no longer valid.
         """
@@ -184,11 +188,10 @@ class Causes:
             settings = settings_from(option.target, inputs)
             if settings is None:
                 return None
-            others = self.project.config.targets
-            if any(target_class(each.target).shows_others for each in others):
+            targets = [settings]
+            if not alone:
+                others = self.project.config.targets
                 targets = [settings if each.name == settings.name else each for each in others]
-            else:
-                targets = [settings]
             config = replace(self.project.config, targets=tuple(targets))
             outputs = render(replace(self.project, config=config), own=self.own)
         except (ProblemsError, ValueError):

@@ -24,7 +24,7 @@ class Links:
         self.problems = problems
 
     def id_of(self, name: str, text: Text, path: Text) -> str:
-        """Return the id of the definition that a link leads to; its text if there is no page."""
+        """Return the id of the definition that a link points to, or its text if it has no page."""
         target, _, _anchor = path.markdown.partition("#")
         whole = posixpath.normpath(posixpath.join(self.folder, target))
         id_ = self.ids.get(whole)

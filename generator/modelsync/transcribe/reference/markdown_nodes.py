@@ -131,7 +131,7 @@ class Nodes:
         return self.scalar(shown, position, plain=True)
 
     def reference(self, link: Text) -> str:
-        """Return the id of the definition that a link leads to; its text if there is none."""
+        """Return the id of the definition that a link points to, or its text if there is none."""
         found = _LINK.fullmatch(link.markdown)
         assert found is not None
         return self.links.id_of(
