@@ -53,7 +53,7 @@ class Definitions(Types):
                 said = self.schema(definition.type)
                 said = self.formatted(definition, nullable(said) if definition.nullable else said)
         examples = [] if definition.example is None else [to_json(definition.example)]
-        return annotated(definition, said, {"examples": examples} if examples else {})
+        return self.annotated(definition, said, {"examples": examples} if examples else {})
 
     # Models -----------------------------------------------------------------------------------
 
@@ -85,7 +85,7 @@ class Definitions(Types):
         more |= {"readOnly": True} if field.read_only else {}
         more |= {"writeOnly": True} if field.write_only else {}
         said = self.formatted(field, self.schema(field.type))
-        return annotated(field, said, more)
+        return self.annotated(field, said, more)
 
     def formatted(self, item: Field | Alias | Union, said: Keywords) -> Keywords:
         """Return the schema of a type with the `format` of its field or alias."""
@@ -107,7 +107,7 @@ class Definitions(Types):
     def enum(self, enum: Enum) -> Keywords:
         """Return what is special about an enum."""
         scalar: Keywords = {"type": "string"} if enum.type == "string" else {"type": "integer"}
-        described = [annotated(value, {"const": value.json_value}) for value in enum.values]
+        described = [self.annotated(value, {"const": value.json_value}) for value in enum.values]
         found: Keywords
         if any(len(value) > 1 for value in described):
             found = {**scalar, "oneOf": [*described]}
@@ -192,16 +192,16 @@ class Definitions(Types):
             "required": [key],
         }
 
-
-def annotated(
-    item: Definition | Field | EnumValue, said: Keywords, more: Keywords | None = None
-) -> Keywords:
-    """Return a schema with what it says for readers, beside its documents."""
-    found: Keywords = {"description": item.description} if item.description else {}
-    found |= {key: value for key, value in said.items() if key != OWN}
-    found |= more or {}
-    if item.deprecated is not None:
-        found["deprecated"] = True
-    found |= {key: to_json(value) for key, value in item.extensions.items()}
-    own = said.get(OWN)
-    return merged(found, own_part(own if isinstance(own, dict) else {}), own_part(own_words(item)))
+    def annotated(
+        self, item: Definition | Field | EnumValue, said: Keywords, more: Keywords | None = None
+    ) -> Keywords:
+        """Return a schema with what it says for readers, beside its documents."""
+        found: Keywords = {"description": item.description} if item.description else {}
+        found |= {key: value for key, value in said.items() if key != OWN}
+        found |= more or {}
+        if item.deprecated is not None:
+            found["deprecated"] = True
+        found |= {key: to_json(value) for key, value in item.extensions.items()}
+        own = said.get(OWN)
+        first = own_part(own if isinstance(own, dict) else {})
+        return merged(found, first, own_part(own_words(self.source, item)))

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from modelsync.schema.definitions import (
     Definition,
-    Enum,
     EnumValue,
     Field,
     Model,
     Union,
 )
 from modelsync.schema.json_values import Json
+from modelsync.schema.schema import Schema
 
 LANGUAGE = "json-schema"
 
 
-def own_words(item: Definition | Field | EnumValue) -> dict[str, Json]:
+def own_words(schema: Schema, item: Definition | Field | EnumValue) -> dict[str, Json]:
     """Return what a schema cannot say about a definition, a field or a value of an enum."""
     found: dict[str, Json] = {}
     if item.deprecated:
@@ -25,33 +25,31 @@ def own_words(item: Definition | Field | EnumValue) -> dict[str, Json]:
     }
     found |= {"names": names} if names else {}
     found |= {"only": [*item.only]} if item.only else {}
-    match item:
-        case Field() | EnumValue():
-            return found
-        case _:
-            found |= {"inferred": True} if item.inferred else {}
+    if isinstance(item, Field | EnumValue):
+        return found
+    found |= {"inferred": True} if item.inferred else {}
     match item:
         case Model():
-            found |= _of_model(item)
+            return found | _of_model(schema, item)
         case Union():
-            found |= _of_union(item)
-        case Enum(open=True):
-            found["open"] = True
+            return found | _of_union(item)
         case _:
-            pass
+            return found
+
+
+def _of_model(schema: Schema, model: Model) -> dict[str, Json]:
+    found: dict[str, Json] = {"abstract": True} if model.abstract else {}
+    if not model.extends:
+        return found
+    parents = [schema.model(id_) for id_ in model.extends if id_ in schema.by_id]
+    inherited = {key for parent in parents for key in parent.by_json_key}
+    found["extends"] = [*model.extends]
+    own: list[Json] = [each.json_key for each in model.own_fields if each.json_key in inherited]
+    found |= {"own": own} if own else {}
+    has_own = model.additional_properties is not None and not model.additional_origin
+    if has_own and any(parent.additional_properties is not None for parent in parents):
+        found["ownAdditionalProperties"] = True
     return found
-
-
-def _of_model(model: Model) -> dict[str, Json]:
-    found: dict[str, Json] = {}
-    if model.extends:
-        found |= {
-            "extends": [*model.extends],
-            "own": [field.json_key for field in model.own_fields],
-        }
-        if model.additional_properties is not None and not model.additional_origin:
-            found["ownAdditionalProperties"] = True
-    return found | ({"abstract": True} if model.abstract else {})
 
 
 def _of_union(union: Union) -> dict[str, Json]:

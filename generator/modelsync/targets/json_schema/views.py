@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import SimpleNamespace
 from typing import Final
 
@@ -25,53 +25,62 @@ def text(value: Json, indentation: int = 0, used: int = 0) -> Code:
     return Code(HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", written))
 
 
-def entries(keywords: Mapping[str, Json], indentation: int) -> list[SimpleNamespace]:
-    """Return keywords for a template, which is indented itself."""
-    return [_entry(key, value, indentation) for key, value in keywords.items()]
-
-
 def _entry(key: str, value: Json, indentation: int, **more: object) -> SimpleNamespace:
     name = text(key)
     used = indentation + len(name) + len(": ") + len(",")
     return SimpleNamespace(key=name, value=text(value, indentation, used), **more)
 
 
+def _ended(items: list[SimpleNamespace], *, has_more: bool) -> list[SimpleNamespace]:
+    """Return items with the comma after each."""
+    for number, item in enumerate(items, 1):
+        item.comma = Code("," if has_more or number < len(items) else "")
+    return items
+
+
 def definition_view(
-    definition: Definition, key: str, schema: Keywords, level: int
+    definition: Definition, key: str, schema: Keywords, level: int, *, has_more: bool = False
 ) -> SimpleNamespace:
     """Return what a template shows of a definition: what is before, in and after its parts.
 
-    `level` is how many objects its keywords are in.
+    `level` is how many objects its keywords are in. `has_more` says that others follow them.
     """
     indentation = level * _STEP
-    part = next((name for name in ("properties", "oneOf", "anyOf") if schema.get(name)), None)
+    part = next((name for name in ("properties", "oneOf", "anyOf") if schema.get(name)), "")
     names = [*schema]
     index = names.index(part) if part else len(names)
-    before = {name: schema[name] for name in names[:index]}
-    after = {name: schema[name] for name in names[index + 1 :]}
-    parts: list[SimpleNamespace] = []
-    if part:
-        parts = [*_parts(definition, schema[part], indentation + _STEP)]
+    before = [_entry(name, schema[name], indentation) for name in names[:index]]
+    after = [_entry(name, schema[name], indentation) for name in names[index + 1 :]]
+    parts = [*_parts(definition, schema[part], indentation + _STEP)] if part else []
     return SimpleNamespace(
         key=text(key),
         position=definition.position,
-        before=entries(before, indentation),
-        part=text(part) if part else None,
-        is_empty=not schema,
+        before=_ended(before, has_more=has_more or bool(part)),
+        part=text(part),
         is_object=part == "properties",
-        parts=parts,
-        after=entries(after, indentation),
+        parts=_ended(parts, has_more=False),
+        after=_ended(after, has_more=has_more),
+        comma=Code("," if after or has_more else ""),
+        is_empty=not schema,
     )
+
+
+def definition_views(
+    schemas: Iterable[tuple[Definition, str, Keywords]], level: int
+) -> list[SimpleNamespace]:
+    """Return the views of several definitions, each with the comma after it as `end`."""
+    views = [definition_view(each, key, schema, level) for each, key, schema in schemas]
+    for number, view in enumerate(views, 1):
+        view.end = Code("," if number < len(views) else "")
+    return views
 
 
 def _parts(definition: Definition, found: Json, indentation: int) -> Iterator[SimpleNamespace]:
     """Yield the fields of a model, or the members of a union or an enum, with their positions."""
     if isinstance(found, dict):
-        model = definition
-        assert isinstance(model, Model)
+        fields = definition.by_json_key if isinstance(definition, Model) else {}
         for key, value in found.items():
-            field = model.by_json_key.get(key)
-            position = field.position if field else definition.position
+            position = fields[key].position if key in fields else definition.position
             yield _entry(key, value, indentation, position=position)
         return
     assert isinstance(found, list)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modelsync.targets.base import File, Option
-from modelsync.targets.json_schema.definitions import Definitions
-from modelsync.targets.json_schema.target import SchemaTarget
-from modelsync.targets.json_schema.views import definition_view, text
+from modelsync.targets.base import VARIANTS, File, Option
+from modelsync.targets.json_schema.target import EXTENSIONS, SchemaTarget
+from modelsync.targets.json_schema.views import definition_views, text
 
 
 class OpenapiTarget(SchemaTarget):
@@ -18,23 +17,22 @@ class OpenapiTarget(SchemaTarget):
     options = (
         Option("title", "The title of the document.", default="Models"),
         Option("version", "The version of the models, such as `1.2.0`.", default="0.0.0"),
+        EXTENSIONS,
+        VARIANTS,
     )
+    is_openapi = True
 
     def files(self) -> Iterator[File]:
-        prefix = "#/components/schemas/"
-        writer = Definitions(
-            self.schema, lambda id_: f"{prefix}{self.pointer(id_)}", is_openapi=True
+        schemas = self.schemas(
+            self.written, lambda id_: f"#/components/schemas/{self.pointer(id_)}"
         )
-        schemas = [
-            definition_view(each, self.definition_names[each.id], writer.definition(each), 4)
-            for each in self.schema.definitions
-        ]
         view = {
-            "schemas": schemas,
+            "schemas": definition_views(schemas, 4),
             "title": text(self.settings.text("title")),
             "version": text(self.settings.text("version")),
+            "comment": text(self.mark),
         }
-        yield File("openapi.json", "openapi.json", view, self.schema.definitions)
+        yield File("openapi.json", "openapi.json", view, self.written)
 
 
 TARGET = OpenapiTarget
