@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from modelsync.commands.transcribe import EditedFile, Transcribed
+from modelsync.commands.transcribe import Transcribed
 from modelsync.errors import Problem, show, visible
+from modelsync.intake.writing import EditedFile
 from modelsync.plan.diff import MAX_LINES, diff
 from modelsync.project.config import NAME as CONFIG
 from modelsync.report.changes import Line, Look, count
