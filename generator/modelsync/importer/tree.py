@@ -1,4 +1,4 @@
-"""JSON values that know where they are: the text of a source -> objects and lists with positions."""
+"""JSON values with positions: the text of a source -> objects and lists."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class JsonList(list["Json"]):
         raise NotImplementedError
 
 
-Json: TypeAlias = None | bool | int | Decimal | str | JsonList | JsonObject
+Json: TypeAlias = bool | int | Decimal | str | JsonList | JsonObject | None
 """A JSON value. Numbers with a fraction or an exponent are exact."""
 
 
