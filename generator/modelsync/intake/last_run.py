@@ -74,22 +74,22 @@ def list_text(
 
 def other_sources(intake: Intake, entry: Entry) -> frozenset[str]:
     """Return the sources of a listed file that this run does not read."""
-    return frozenset(source for source in _sources(entry.source) if not intake.is_read(source))
+    return frozenset(source for source in sources_of(entry) if not intake.is_read(source))
 
 
 def _sources_text(sources: frozenset[str]) -> str:
     return "-" if sources == _ALL else json.dumps(sorted(sources), ensure_ascii=False)
 
 
-def _sources(text: str) -> frozenset[str]:
-    """Return the sources in a line of a list; text that is not a list of them is one source."""
+def sources_of(entry: Entry) -> frozenset[str]:
+    """Return the sources of a listed file; text that is not a list of them is one source."""
     try:
-        sources = json.loads(text)
+        sources = json.loads(entry.source)
     except ValueError:
-        return frozenset({text})
+        return frozenset({entry.source})
     if isinstance(sources, list) and all(isinstance(each, str) for each in sources):
         return frozenset(sources)
-    return frozenset({text})
+    return frozenset({entry.source})
 
 
 def read_list(intake: Intake, data: bytes | None, name: str) -> Manifest:
