@@ -9,7 +9,7 @@ from typing import Final
 from modelsync.errors import Position
 from modelsync.importer.enums import Literal, Plain, Values, has_values, values_of
 from modelsync.importer.findings import Findings
-from modelsync.importer.kinds import kinds_in
+from modelsync.importer.kinds import kinds_of
 from modelsync.importer.limits import limits_of
 from modelsync.importer.members import Follow, Member
 from modelsync.importer.nodes import Entry, TypeOf, key, mapping, plain, sequence, text
@@ -115,7 +115,7 @@ def open_values(choices: Choices, follow: Follow) -> Values | None:
         if target is None:
             return None
         if has_values(target):
-            values = values_of(target, Findings(), kinds_in(target))
+            values = values_of(target, Findings(), _kinds_in(target))
             if not isinstance(values, Values) or values.scalar != "string":
                 return None
             literals += values.literals
@@ -204,9 +204,9 @@ _OF_PLAIN_TEXT: Final = frozenset(
 
 def _kinds(member: Member) -> frozenset[str]:
     """Return the kinds of JSON values that a member may accept; `any` if they are not known."""
-    if has_values(member.schema) and not kinds_in(member.schema):
+    if has_values(member.schema) and not _kinds_in(member.schema):
         return frozenset({"string", "number", "boolean"})
-    kinds = kinds_in(member.schema)
+    kinds = _kinds_in(member.schema)
     if not kinds or not {"oneOf", "anyOf", "allOf", "$ref"}.isdisjoint(member.schema):
         is_object = member.is_model and not {"oneOf", "anyOf"} & member.schema.keys()
         return frozenset({"object" if is_object else "any"})
@@ -274,3 +274,7 @@ def _tag_node(tag: Plain, at: Position) -> ScalarNode:
     if isinstance(tag, bool):
         return plain("true" if tag else "false", at)
     return plain(str(tag), at) if isinstance(tag, int) else text(tag, at)
+
+
+def _kinds_in(schema: JsonObject) -> list[str]:
+    return kinds_of(schema, Findings()).names
