@@ -108,7 +108,7 @@ class _Applied:
             return [self.edge, *([] if rest == list(_REST) else rest)]
         needed = self.needed()
         if needed is not None:
-            return self.containing(rest, needed)
+            return self.containing(rest, needed, may_be_empty=self.may_be_empty())
         banned = self.banned()
         if banned is not None:
             return self.without(rest, banned)
@@ -139,6 +139,11 @@ class _Applied:
             case _:
                 return None
 
+    def may_be_empty(self) -> bool:
+        """Whether an empty text need not have any of the needed characters: `(?! +$)`."""
+        first = self.look.branches[0][0]
+        return self.look.is_negative and isinstance(first, Chars) and first.count.least == 1
+
     def banned(self) -> Ranges | None:
         """Return the characters that the text must not have: `(?!.*[a-z])`."""
         if self.edge.text != "$" or not self.look.is_negative or len(self.look.branches) != 1:
@@ -150,7 +155,9 @@ class _Applied:
             case _:
                 return None
 
-    def containing(self, rest: list[Part], needed: Ranges) -> list[Part]:
+    def containing(
+        self, rest: list[Part], needed: Ranges, *, may_be_empty: bool = False
+    ) -> list[Part]:
         """Return `[a-z-]+$` with at least one of some characters: `[-]*[a-z][a-z-]*$`."""
         match rest:
             case [Chars(ranges=ranges, count=Count(least=0 | 1, most=None)) as first, edge] if (
@@ -160,15 +167,18 @@ class _Applied:
                 if not kept:
                     raise self.error()
                 before = [chars_of(others, Count(0, None))] if others else []
-                return [*before, chars_of(kept), replace(first, count=Count(0, None)), edge]
+                found: list[Part] = [*before, chars_of(kept), replace(first, count=Count(0, None))]
+                if may_be_empty and not first.count.least:
+                    found = [Group((tuple(found),), "(?:", Count(0, 1))]
+                return [*found, edge]
             case [Chars(ranges=ranges, count=count), *others_] if count == ONCE and others_:
                 has, has_not = _both(ranges, needed), _both(ranges, complement(needed))
                 ways = [[chars_of(has), *others_]] if has else []
                 if has_not:
                     ways.append([chars_of(has_not), *self.containing(others_, needed)])
-                found = self.one_of(ways)
-                assert found is not None
-                return found
+                either = self.one_of(ways)
+                assert either is not None
+                return either
             case _:
                 raise self.error()
 
