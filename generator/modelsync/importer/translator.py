@@ -14,11 +14,12 @@ from modelsync.importer.bases import Bases
 from modelsync.importer.enums import Values, has_values, values_of, values_of_choices
 from modelsync.importer.findings import Findings
 from modelsync.importer.flat import FlatReader
+from modelsync.importer.keywords import Checker
 from modelsync.importer.kinds import Kinds, kinds_in, kinds_of
 from modelsync.importer.lists import list_of
 from modelsync.importer.nodes import Body, Entry, Shape, TypeOf, key, mapping, plain, text
 from modelsync.importer.objects import object_shape
-from modelsync.importer.parts import Part, PartReader, choices_in, is_record
+from modelsync.importer.parts import Part, PartReader, choices_in, is_only_null, is_record
 from modelsync.importer.places import Names, Place, definition_name
 from modelsync.importer.references import Library
 from modelsync.importer.referred import Referred
@@ -47,6 +48,7 @@ class Translator:
         self.findings = Findings()
         self.names = Names()
         self.pending: list[tuple[str, Json]] = []
+        self.keywords = Checker(self.findings)
         self.parts = PartReader(self)
         self.flat = FlatReader(self)
         self.bases = Bases(self)
@@ -162,9 +164,12 @@ class Translator:
         if not isinstance(schema, JsonObject):
             return False
         resolved = self.resolved(schema)
-        category = self.parts.category(resolved)
+        category: str = self.parts.category(resolved)
         if category == "values":
             return True
+        members = [each for each in choices_in(resolved) if not is_only_null(each)]
+        if members and category != "values":
+            return all(self.may_be_unique(each) for each in members)
         kinds = kinds_in(resolved)
         is_plain = bool(kinds) and {"string", "integer", "boolean"}.issuperset(kinds)
         return category == "scalar" and is_plain and resolved.get("format") not in NOT_UNIQUE
@@ -283,10 +288,25 @@ class Translator:
             return self.bases.union(schema, place)
         if "allOf" in schema or "$ref" in schema:
             return all_of_shape(self, schema, place)
+        for keyword in ("$dynamicRef", "$recursiveRef"):
+            if keyword in schema:
+                return self._dynamic(schema, keyword)
+        self.check(schema)
         kinds = kinds_of(schema, self.findings)
         if has_values(schema):
             return self._values(self._read_values(schema, kinds), place)
         return self._choices(schema, place) or self._of_kinds(schema, kinds, place)
+
+    def check(self, schema: JsonObject) -> None:
+        """Report the keywords of a schema that no spec has an equivalent for."""
+        self.keywords.check(schema, self.library.dialect(schema))
+
+    def _dynamic(self, schema: JsonObject, keyword: str) -> TypeOf:
+        at = schema.at(keyword)
+        target = self.library.target(schema, keyword)
+        if not isinstance(target, JsonObject) or target is schema:
+            return TypeOf("any", at)
+        return self.reference(target, self.name_of_target(target), at)
 
     def _of_boolean(self, schema: Json, at: Position) -> TypeOf:
         if schema is not True:
