@@ -11,16 +11,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from modelsync.importer.findings import Findings
-from modelsync.importer.translator import Library, Translator
-from modelsync.importer.tree import Json
+from modelsync.importer.references import Library
+from modelsync.importer.roots import Root, roots_of
+from modelsync.importer.translator import Translator
 from modelsync.spec.nodes import MappingNode
-
-
-class Root(NamedTuple):
-    """A schema that is a definition, and its name before clashes are resolved."""
-
-    name: str
-    schema: Json
 
 
 class Translation(NamedTuple):
@@ -31,12 +25,17 @@ class Translation(NamedTuple):
     findings: Findings
 
 
-def translate(roots: Iterable[Root], library: Library) -> Translation:
-    """Return the definitions that some schemas become, with all definitions that these need."""
+def translate_library(library: Library) -> Translation:
+    """Return all definitions of the files that were given, and those that they refer to."""
     translator = Translator(library)
-    names = [(translator.name_root(root.name, root.schema), root.schema) for root in roots]
+    roots = [root for document in library.documents for root in roots_of(document.source.root)]
+    return _translated(translator, roots)
+
+
+def _translated(translator: Translator, roots: Iterable[Root]) -> Translation:
+    rest = deque((translator.name_root(root.name, root.schema), root.schema) for root in roots)
+    translator.bases.find(schema for _, schema in rest)
     documents: list[tuple[str, MappingNode]] = []
-    rest = deque(names)
     while rest:
         name, schema = rest.popleft()
         documents.append((name, translator.document(name, schema)))
