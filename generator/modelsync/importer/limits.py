@@ -223,6 +223,9 @@ class _Limits:
         if read.problem:
             written = f"`{keyword}: {read.text}`" if read.text else ""
             self.loss(keyword, f"`{keyword}` {read.problem}", written)
+        elif read.note:
+            written = f"`{keyword}: {read.text}`"
+            self.note(keyword, f"`{keyword}` with {read.note}, which ECMA-262 has not", written)
         self.lengths = Constraints(min_length=read.min_length or None, max_length=read.max_length)
         return read.text
 

@@ -9,7 +9,7 @@ from modelsync.errors import Position, Problem
 from modelsync.importer.findings import Finding, Findings
 from modelsync.importer.references import Library
 from modelsync.importer.repair import Repairer
-from modelsync.importer.translate import translate_library
+from modelsync.importer.translate import translate
 from modelsync.importer.valid_names import ValidNames, valid_names
 from modelsync.intake.each_item import items_of
 from modelsync.progress import Progress, silent
@@ -49,7 +49,7 @@ def import_sources(
     problems: list[Problem] = []
     library = Library(read, problems, allow_outside)
     library.add(paths)
-    translation = translate_library(library)
+    translation = translate(library)
     findings = translation.findings
     repairer = Repairer(translation.documents, package, findings)
     named = _named(repairer, settings, progress)

@@ -15,12 +15,12 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from modelsync.errors import HIDDEN
-from modelsync.importer.patterns.counts import without_large_counts
+from modelsync.importer.patterns.counts import Limited, with_split_counts, without_large_counts
 from modelsync.importer.patterns.inclusion import includes
 from modelsync.importer.patterns.lookaround import without_lookaround
 from modelsync.importer.patterns.read import read
 from modelsync.importer.patterns.simpler import simpler
-from modelsync.importer.patterns.tokens import written
+from modelsync.importer.patterns.tokens import Choice, written
 from modelsync.patterns.check import check
 from modelsync.patterns.parse import parse
 from modelsync.patterns.syntax import PatternError
@@ -37,6 +37,8 @@ class ReadPattern(NamedTuple):
     """The lengths that the pattern says, if they are not in `text`."""
     problem: str = ""
     """Why a spec accepts other texts, as the end of a clause that starts with `pattern`."""
+    note: str = ""
+    """What is not in ECMA-262, and is read as in other dialects."""
 
 
 def read_pattern(pattern: str) -> ReadPattern:
@@ -48,14 +50,24 @@ def read_pattern(pattern: str) -> ReadPattern:
         found = read_pattern(inner)
         why = found.problem or "is in slashes, so no text matches it"
         return found._replace(problem=why)
+    if _is_portable(pattern):
+        return ReadPattern(pattern)
     try:
-        return ReadPattern(pattern if _is_portable(pattern) else _rewritten(pattern))
-    except PatternError:
-        pass
-    try:
-        return _with_lengths(pattern)
+        parts = read(pattern)
     except PatternError as error:
         return ReadPattern(problem=f"is not portable: {error.message}")
+    note = ", ".join(f"`{each}`" for each in parts.others)
+    first: PatternError | None = None
+    for change in (_same, without_large_counts, _with_split_counts):
+        try:
+            limited = change(parts.choice)
+            text = _in_dialect(limited.choice)
+        except PatternError as error:
+            first = first or error
+            continue
+        return ReadPattern(text, limited.least, limited.most, note=note)
+    assert first is not None
+    return ReadPattern(problem=f"is not portable: {first.message}")
 
 
 _OTHER_FORMS: Final = {
@@ -91,15 +103,15 @@ def _is_portable(pattern: str) -> bool:
     return HIDDEN.search(pattern) is None
 
 
-def _rewritten(pattern: str) -> str:
-    text = written(simpler(without_lookaround(read(pattern))))
+def _same(choice: Choice) -> Limited:
+    return Limited(choice)
+
+
+def _with_split_counts(choice: Choice) -> Limited:
+    return Limited(with_split_counts(choice))
+
+
+def _in_dialect(choice: Choice) -> str:
+    text = written(simpler(without_lookaround(choice)))
     check(parse(text))
     return text
-
-
-def _with_lengths(pattern: str) -> ReadPattern:
-    """Return a pattern of which some counts or lookaheads are lengths of the whole text."""
-    limited = without_large_counts(read(pattern))
-    text = written(simpler(without_lookaround(limited.choice)))
-    check(parse(text))
-    return ReadPattern(text, limited.least, limited.most)

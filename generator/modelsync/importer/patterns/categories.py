@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import groupby
 from typing import Final
 
 from modelsync.patterns.syntax import LAST, Ranges, union
@@ -75,7 +76,20 @@ def ranges_of_property(name: str) -> Ranges | None:
 
 
 def _of_category(value: str) -> Ranges:
-    category = unicodedata.category
+    several = _all_categories()
     return union(
-        (char, char) for char in range(sys.maxunicode + 1) if category(chr(char)).startswith(value)
+        pair for name, pairs in several.items() if name.startswith(value) for pair in pairs
     )
+
+
+@cache
+def _all_categories() -> dict[str, list[tuple[int, int]]]:
+    """Return the ranges of each category, found in one pass over all characters."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    names = map(unicodedata.category, map(chr, range(sys.maxunicode + 1)))
+    start = 0
+    for name, group in groupby(names):
+        end = start + sum(1 for _ in group)
+        found.setdefault(name, []).append((start, end - 1))
+        start = end
+    return found

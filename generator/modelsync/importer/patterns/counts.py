@@ -16,7 +16,8 @@ from modelsync.importer.patterns.tokens import (
     Look,
     Part,
 )
-from modelsync.patterns.syntax import complement, overlap, union
+from modelsync.patterns.parse import MAX_COUNT
+from modelsync.patterns.syntax import PatternError, complement, overlap, union
 
 _LARGE = 10
 """Counts from here on become lengths, if a pattern has too many characters with them."""
@@ -52,6 +53,43 @@ def without_large_counts(choice: Choice) -> Limited:
         return Limited((branch,), least, most)
     tops = [each for each in (most, limited.most) if each is not None]
     return Limited(limited.choice, max(least, limited.least), min(tops, default=None))
+
+
+def with_split_counts(choice: Choice) -> Choice:
+    """Return a pattern whose large counts are split: `a{1,1024}` is `a(?:a{10}){0,100}a{0,23}`.
+
+    Raises PatternError for counts above 3000, which would be slow to match.
+    """
+    return tuple(tuple(each for part in branch for each in _split(part)) for branch in choice)
+
+
+def _split(part: Part) -> list[Part]:
+    if isinstance(part, Group):
+        part = replace(part, branches=with_split_counts(part.branches))
+    if not isinstance(part, Chars | Group) or _size(part.count) <= MAX_COUNT:
+        return [part]
+    count = part.count
+    found: list[Part] = []
+    for least in _in_thousands(count.least):
+        found.append(replace(part, count=Count(least, least)))
+    if count.most is None:
+        return [*found, replace(part, count=Count(0, None))]
+    optional = count.most - count.least
+    if optional > 3 * MAX_COUNT:
+        raise PatternError(f"a count above {3 * MAX_COUNT}", 0)
+    tens = Group(((replace(part, count=Count(10, 10)),),), "(?:")
+    while optional > MAX_COUNT:
+        found.append(replace(tens, count=Count(0, MAX_COUNT // 10)))
+        optional -= MAX_COUNT
+    return [*found, replace(part, count=Count(0, optional))] if optional else found
+
+
+def _in_thousands(count: int) -> Iterator[int]:
+    if count > 3 * MAX_COUNT:
+        raise PatternError(f"a count above {3 * MAX_COUNT}", 0)
+    while count > 0:
+        yield min(count, MAX_COUNT)
+        count -= MAX_COUNT
 
 
 def _length_looked_at(part: Part, rest: Branch) -> Count | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from modelsync.importer.patterns.categories import ranges_of_property
 from modelsync.importer.patterns.tokens import (
@@ -43,7 +43,7 @@ _CONTROLS: Final = {"t": 0x09, "n": 0x0A, "v": 0x0B, "f": 0x0C, "r": 0x0D}
 _NUMERIC: Final = re.compile(
     r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,8})\})", re.ASCII
 )
-_COUNT: Final = re.compile(r"\{([0-9]+)(?:(,)([0-9]*))?\}", re.ASCII)
+_COUNT: Final = re.compile(r"\{(?:([0-9]+)(?:(,)([0-9]*))?|(),([0-9]+))\}", re.ASCII)
 _PROPERTY: Final = re.compile(r"\\([pP])\{(\^?)([A-Za-z_=]+)\}", re.ASCII)
 _NAMED_GROUP: Final = re.compile(r"\(\?P?<[A-Za-z_$][\w$]*>")
 _LOOKS: Final = {
@@ -52,14 +52,32 @@ _LOOKS: Final = {
     "(?<=": ("behind", False),
     "(?<!": ("behind", True),
 }
-_OF_OTHERS: Final = frozenset("aAcCeEgGhHiKlLNopPQRuUxXzZ")
+_ANCHORS: Final = {"A": "^", "Z": "$", "z": "$"}
+_POSIX: Final = {
+    "alnum": "0-9A-Za-z",
+    "alpha": "A-Za-z",
+    "digit": "0-9",
+    "lower": "a-z",
+    "upper": "A-Z",
+    "space": r"\s",
+    "word": r"\w",
+    "xdigit": "0-9A-Fa-f",
+}
+_OF_OTHERS: Final = frozenset("acCeEgGhHiKlLNopPQRuUxX")
 """Letters whose escapes mean something in other dialects, and the letter itself in ECMA-262."""
 _PAIRS: Final = re.compile(
     r"\[\\u[dD]800-\\u[dD][bB][fF]{2}\]\[\\u[dD][cC]00-\\u[dD][fF]{3}\]", re.ASCII
 )
 
 
-def read(pattern: str) -> Choice:
+class Read(NamedTuple):
+    """The branches of a pattern, and what in it is not in ECMA-262 but in other dialects."""
+
+    choice: Choice
+    others: tuple[str, ...] = ()
+
+
+def read(pattern: str) -> Read:
     """Return the branches of a pattern. Raises PatternError for what no spec can say."""
     text = _PAIRS.sub(r"[\\u{10000}-\\u{10ffff}]", pattern)
     ignores_case = text.startswith("(?i)")
@@ -67,7 +85,8 @@ def read(pattern: str) -> Choice:
     choice = reader.choice(0)
     if reader.at < len(reader.text):
         raise reader.error("`)` without a `(` before it")
-    return choice
+    others = ("(?i)", *reader.others) if ignores_case else reader.others
+    return Read(choice, tuple(dict.fromkeys(others)))
 
 
 class _Reader:
@@ -75,6 +94,7 @@ class _Reader:
         self.text = text
         self.ignores_case = ignores_case
         self.at = 0
+        self.others: list[str] = []
 
     def error(self, message: str) -> PatternError:
         return PatternError(message, self.at)
@@ -119,8 +139,10 @@ class _Reader:
         if match is None:
             return None
         self.at = match.end()
-        least = int(match[1])
-        most = int(match[3]) if match[3] else None if match[2] else least
+        if not match[1]:
+            self.others.append(match[0])
+        least = int(match[1] or "0")
+        most = int(match[3] or match[5]) if match[3] or match[5] else None if match[2] else least
         if most is not None and most < least:
             raise self.error(f"`{match[0]}` has its limits in reverse")
         return Count(least, most)
@@ -142,8 +164,6 @@ class _Reader:
                 return self.escape()
             case "*" | "+" | "?":
                 raise self.error(f"`{char}` repeats nothing")
-            case "{" if re.match(r"\{,[0-9]+\}", self.text[self.at :]):
-                raise self.error("`{,n}` is text in ECMA-262, and a count elsewhere")
             case _:
                 self.at += 1
                 return self.single(ord(char), escaped(ord(char)))
@@ -180,6 +200,8 @@ class _Reader:
         look = next((key for key in _LOOKS if self.text.startswith(key, start)), "")
         prefix = "(?:" if self.next(3) == "(?:" else "("
         opening = named[0] if named else look or prefix
+        if opening.startswith("(?P"):
+            self.others.append("(?P<")
         self.at += len(opening)
         if opening == "(" and self.next() == "?":
             raise self.error(f"`({self.next(2)}` is not in ECMA-262")
@@ -199,6 +221,10 @@ class _Reader:
         if name == "b":
             self.at += 2
             return Anchor("\\b")
+        if name in _ANCHORS and name:
+            self.others.append(f"\\{name}")
+            self.at += 2
+            return Anchor(_ANCHORS[name])
         if name == "B":
             raise self.error("`\\B` differs between languages")
         ranges = self.class_escape()
@@ -277,8 +303,11 @@ class _Reader:
             if not self.next():
                 self.at = start
                 raise self.error("missing `]`")
-            if re.match(r"\[:[a-z]+:\]", self.text[self.at :]):
-                raise self.error("ECMA-262 has no classes such as `[:alpha:]`")
+            posix = re.match(r"\[:([a-z]+):\]", self.text[self.at :])
+            if posix is not None and posix[1] in _POSIX:
+                self.others.append(posix[0])
+                inside = _POSIX[posix[1]]
+                self.text = self.text[: self.at] + inside + self.text[self.at + posix.end() :]
             texts.append(self.class_item(ranges))
         self.at += 1
         chars = union(ranges)

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 
 from modelsync.importer.patterns.inclusion import includes
-from modelsync.importer.patterns.tokens import ONCE, Chars, Choice, Count, Group, Part, written
+from modelsync.importer.patterns.tokens import (
+    ONCE,
+    Chars,
+    Choice,
+    Count,
+    Group,
+    Part,
+    chars_of,
+    written,
+)
 from modelsync.patterns import syntax
 from modelsync.patterns.check import check
 from modelsync.patterns.parse import parse
-from modelsync.patterns.syntax import Anchor, PatternError, Repeat
+from modelsync.patterns.syntax import Anchor, PatternError, Repeat, overlap, union
 
 
 def simpler(choice: Choice) -> Choice:
@@ -20,7 +30,7 @@ def simpler(choice: Choice) -> Choice:
 def _part(part: Part) -> Part:
     if not isinstance(part, Group):
         return part
-    branches = simpler(part.branches)
+    branches = _with_merged_chars(simpler(part.branches))
     if part.count.most is None:
         branches = tuple(_without_needless_counts(branches, part.count))
         least = part.count.least
@@ -37,6 +47,18 @@ def _part(part: Part) -> Part:
     if part.count.most is None and part.count.least <= 1 and _absorbs_itself(branches):
         return replace(part, branches=branches, count=Count(part.count.least, 1))
     return replace(part, branches=branches)
+
+
+def _with_merged_chars(branches: Choice) -> Choice:
+    """Return branches of which all that are one character are one class, if they overlap."""
+    single = [branch[0] for branch in branches if len(branch) == 1]
+    chars = [part for part in single if isinstance(part, Chars) and part.count == ONCE]
+    pairs = combinations(chars, 2)
+    if not any(overlap(one.ranges, other.ranges) for one, other in pairs):
+        return branches
+    merged = chars_of(union(pair for part in chars for pair in part.ranges))
+    others = (branch for branch in branches if len(branch) != 1 or branch[0] not in chars)
+    return ((merged,), *others)
 
 
 def _absorbs_itself(branches: Choice) -> bool:

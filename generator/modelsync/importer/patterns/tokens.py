@@ -104,6 +104,8 @@ def chars_of(ranges: Ranges, count: Count = ONCE) -> Chars:
         return Chars("[\\s\\S]", ranges, count)
     if len(ranges) == 1 and ranges[0][0] == ranges[0][1]:
         return Chars(escaped(ranges[0][0]), ranges, count)
+    if ranges[-1][1] == LAST and len(ranges) < _MANY:
+        return Chars(f"[^{class_text(complement(ranges))}]", ranges, count)
     return Chars(f"[{class_text(ranges)}]", ranges, count)
 
 
@@ -139,4 +141,6 @@ def _unicode(char: int) -> str:
     return f"\\u{char:04x}" if char < 0x10000 else f"\\u{{{char:x}}}"
 
 
+_MANY = 100
+"""From this many ranges on, a class is written as it is: no other form is shorter."""
 _NAMED = {0x09: "\\t", 0x0A: "\\n", 0x0B: "\\v", 0x0C: "\\f", 0x0D: "\\r"}
