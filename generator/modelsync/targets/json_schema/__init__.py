@@ -11,7 +11,7 @@ from typing import Final
 from modelsync.graphs import reachable
 from modelsync.schema.definitions import Definition, refs_of
 from modelsync.targets.base import VARIANTS, Code, File, Option
-from modelsync.targets.json_schema.target import EXTENSIONS, SchemaTarget
+from modelsync.targets.json_schema.target import EXTENSIONS, MARK, SchemaTarget
 from modelsync.targets.json_schema.views import definition_view, definition_views, text
 
 _ALL: Final = "schema.json"
@@ -36,7 +36,7 @@ class JsonSchemaTarget(SchemaTarget):
             "id",
             "The URL of the output folder, for `$id`, such as https://example.com/schemas/.",
             default="",
-            pattern=re.compile(r"([A-Za-z][A-Za-z0-9+.-]*:[^\\s#?]*/)?"),
+            pattern=re.compile(r"([A-Za-z][A-Za-z0-9+.-]*:[^\s#?]*/)?"),
             hint="an absolute URL that ends in `/`",
         ),
         EXTENSIONS,
@@ -71,7 +71,7 @@ class JsonSchemaTarget(SchemaTarget):
 
     def _head(self, path: str) -> dict[str, Code]:
         base = self.settings.text("id")
-        return {"id": text(f"{base}{path}") if base else Code(), "comment": text(self.mark)}
+        return {"id": text(f"{base}{path}") if base else Code(), "comment": text(MARK)}
 
     def _file(self, definition: Definition) -> File:
         """Return the file of one definition."""
