@@ -7,14 +7,21 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from modelsync.errors import HIDDEN, Position
 from modelsync.importer.findings import Findings
-from modelsync.importer.nodes import Entry, TypeOf, key, mapping, plain, text
+from modelsync.importer.nodes import Body, Entry, Shape, TypeOf, key, mapping, plain, text
+from modelsync.importer.places import Place
 from modelsync.importer.tree import Json, JsonList, JsonObject
 from modelsync.naming import INITIALISMS, constant, pascal, words
 from modelsync.spec.nodes import Node, ScalarNode
+
+if TYPE_CHECKING:
+    from modelsync.importer.translator import Translator
+
+Plain: TypeAlias = str | int | bool
+"""A value that a literal type can have."""
 
 _INT64: Final = range(-(2**63), 2**63)
 _MAX_INLINE: Final = 20
@@ -25,7 +32,7 @@ _MAX_INLINE: Final = 20
 class Literal:
     """One value of an enum."""
 
-    value: str | int | bool
+    value: Plain
     at: Position
     name: str = ""
     """What the source calls it, which is not always an identifier."""
@@ -48,6 +55,10 @@ class Values:
         """The `type` of an enum of these values; empty if no enum can have them."""
         kinds = {type(literal.value) for literal in self.literals}
         return {str: "string", int: "int64"}.get(kinds.pop(), "") if len(kinds) == 1 else ""
+
+    def or_null(self, nullable: bool) -> Values:
+        """Return these values, and null if `nullable` is true."""
+        return replace(self, nullable=self.nullable or nullable)
 
     @property
     def needs_name(self) -> bool:
@@ -202,10 +213,10 @@ def _only_value(member: JsonObject) -> str | int | bool | _Null | None:
         if not isinstance(values, list) or len(values) != 1:
             return None
         value = values[0]
-    return _NULL if value is None else _plain(value)
+    return _NULL if value is None else plain_value(value)
 
 
-def _literal(member: JsonObject, value: str | int | bool) -> Literal:
+def _literal(member: JsonObject, value: Plain) -> Literal:
     title, description = member.get("title"), member.get("description")
     name = title if isinstance(title, str) else ""
     words_ = description if isinstance(description, str) else ""
@@ -215,7 +226,7 @@ def _literal(member: JsonObject, value: str | int | bool) -> Literal:
     return Literal(value, at, name, words_, member.get("deprecated") is True)
 
 
-def _plain(value: Json) -> str | int | bool | None:
+def plain_value(value: Json) -> Plain | None:
     """Return a value that a literal can have; None for others. `1.0` is the integer 1."""
     if isinstance(value, Decimal):
         is_whole = abs(value) < _TOO_LARGE and value == value.to_integral_value()
@@ -259,9 +270,9 @@ class _Reader:
         literals = {
             (type(value), value): Literal(value, at)
             for raw, at in others
-            if (value := _plain(raw)) is not None
+            if (value := plain_value(raw)) is not None
         }
-        if any(_plain(raw) is None for raw, _ in others):
+        if any(plain_value(raw) is None for raw, _ in others):
             return self.without_literals([raw for raw, _ in others], nullable)
         if len(literals) < len(others):
             self.findings.note(self.at, self.keyword, "the same value several times", "once")
@@ -366,3 +377,13 @@ class _Reader:
 
 def _shown(value: Json) -> str:
     return value if isinstance(value, str) else json.dumps(value, default=str)
+
+
+def values_shape(translator: Translator, schema: JsonObject, values: Values, place: Place) -> Shape:
+    """Return the values of a schema as an enum, or as literals in a type expression."""
+    is_enum = bool(values.scalar) and (len(values.literals) > 1 or values.is_open)
+    if place.is_definition and is_enum:
+        return Body("enum", values.entries(place.name), values.at, values.nullable)
+    if values.needs_name and is_enum:
+        return TypeOf(translator.define(schema, place), values.at, values.nullable)
+    return values.type_of

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from modelsync.importer.findings import Findings
 from modelsync.importer.nodes import Entry, key, plain, text
-from modelsync.importer.patterns import read_pattern
+from modelsync.importer.patterns import is_implied_by_type, read_pattern
 from modelsync.importer.tree import Json, JsonObject
-from modelsync.schema.constraints import KEYWORDS, KINDS, Constraints, Kind, plain_number
+from modelsync.schema.constraints import KEYWORDS, KINDS, NONE, Constraints, Kind, plain_number
 from modelsync.schema.types import INTEGERS, NUMBERS
 from modelsync.spec.possible import fits_float, has_length, has_match_of, has_number, has_size
 
@@ -83,13 +83,15 @@ class _Limits:
         self.may_be_unique = may_be_unique
         self.scalars: dict[Kind, str] = {}
         """The alternative that each kind of constraint is about."""
+        self.lengths = NONE
+        """The lengths that the pattern says."""
         for type_ in types:
             kind = _KINDS.get(type_)
             if kind is not None:
                 self.scalars.setdefault(kind, type_)
 
     def entries(self, extra: Constraints | None) -> tuple[Entry, ...]:
-        own = self.numbers_in_range(Constraints(**self.values()))
+        own = self.numbers_in_range(Constraints(**self.values())).combined(self.lengths)
         if extra is not None:
             own = own.combined(extra)
         own = self.possible(own)
@@ -140,7 +142,9 @@ class _Limits:
         value = self.schema[keyword]
         shortest, longest = _SHORTEST[type_], _LONGEST.get(type_)
         is_implied = False
-        if isinstance(value, int | Decimal) and keyword != "pattern":
+        if isinstance(value, str):
+            is_implied = is_implied_by_type(value, type_)
+        elif isinstance(value, int | Decimal):
             is_implied = value <= shortest
             if keyword == "maxLength":
                 is_implied = longest is not None and value >= longest
@@ -217,7 +221,12 @@ class _Limits:
             return None
         read = read_pattern(value)
         if read.problem:
-            self.loss(keyword, f"`{keyword}` {read.problem}")
+            written = f"`{keyword}: {read.text}`" if read.text else ""
+            self.loss(keyword, f"`{keyword}` {read.problem}", written)
+        elif read.note:
+            written = f"`{keyword}: {read.text}`"
+            self.note(keyword, f"`{keyword}` with {read.note}, which ECMA-262 has not", written)
+        self.lengths = Constraints(min_length=read.min_length or None, max_length=read.max_length)
         return read.text
 
     def unique(self, _name: str, keyword: str, value: Json) -> bool | None:

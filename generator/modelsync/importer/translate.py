@@ -7,20 +7,15 @@ objects inside other schemas, and whatever a `$ref` leads to. The others become 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from modelsync.importer.findings import Findings
-from modelsync.importer.translator import Library, Translator
-from modelsync.importer.tree import Json
+from modelsync.importer.openapi import openapi_roots
+from modelsync.importer.references import Library
+from modelsync.importer.roots import Root, schema_roots
+from modelsync.importer.translator import Translator
+from modelsync.importer.tree import Json, JsonObject
 from modelsync.spec.nodes import MappingNode
-
-
-class Root(NamedTuple):
-    """A schema that is a definition, and its name before clashes are resolved."""
-
-    name: str
-    schema: Json
 
 
 class Translation(NamedTuple):
@@ -31,12 +26,18 @@ class Translation(NamedTuple):
     findings: Findings
 
 
-def translate(roots: Iterable[Root], library: Library) -> Translation:
-    """Return the definitions that some schemas become, with all definitions that these need."""
+def translate(library: Library) -> Translation:
+    """Return all definitions of the files that were given, and those that they refer to.
+
+    The definitions of a document come in its order, each followed by those inside it. Findings are
+    in no order, and may be the same several times.
+    """
     translator = Translator(library)
-    names = [(translator.name_root(root.name, root.schema), root.schema) for root in roots]
-    documents: list[tuple[str, MappingNode]] = []
+    names = _named(translator, library)
+    translator.referred.find(schema for _, schema in names)
+    translator.bases.find(schema for _, schema in names)
     rest = deque(names)
+    documents: list[tuple[str, MappingNode]] = []
     while rest:
         name, schema = rest.popleft()
         documents.append((name, translator.document(name, schema)))
@@ -44,3 +45,21 @@ def translate(roots: Iterable[Root], library: Library) -> Translation:
         rest.extendleft(reversed(translator.pending))
         translator.pending.clear()
     return Translation(tuple(documents), translator.findings)
+
+
+def _named(translator: Translator, library: Library) -> list[tuple[str, Json]]:
+    """Return the definitions of the given files, and take their names: keys of a source first."""
+    roots: list[Root] = []
+    for document in library.documents:
+        root = document.source.root
+        if isinstance(root, JsonObject) and "openapi" in root:
+            roots += openapi_roots(root, library, translator.findings)
+        else:
+            roots += schema_roots(document, library)
+    names = {
+        index: translator.name_root(root)
+        for is_derived in (False, True)
+        for index, root in enumerate(roots)
+        if root.is_derived is is_derived
+    }
+    return [(names[index], root.schema) for index, root in enumerate(roots)]
