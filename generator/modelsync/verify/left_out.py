@@ -26,11 +26,13 @@ from modelsync.schema.types import Limited, Ref, Scalar, Type, rebuilt
 from modelsync.schema.validation import ValidationError
 from modelsync.verify.cases import Case
 from modelsync.verify.expected import expected
-from modelsync.verify.strict import nests_too_deep, parse
+from modelsync.verify.strict import nesting, parse
 from modelsync.verify.validators.formats import GRAMMARS
 
 NOT_JSON: Final = "not JSON"
-TOO_DEEP: Final = "nested too deep"
+DEPTH: Final = 12
+"""How deep documents nest at most: validators try each member of a union at every level again."""
+TOO_DEEP: Final = f"nested deeper than {DEPTH} levels"
 NOT_PROMISED: Final = "values of `any` that JSON parsers read differently"
 SEVERAL: Final = "several of these"
 
@@ -51,6 +53,8 @@ class Change:
     """Changes each part of each type of the schema."""
     value: Callable[[Json], Json] = _same_value
     """Changes each value inside the document that is not an array or an object."""
+    key: Callable[[str], str] = _same_value  # type: ignore[assignment]
+    """Changes each key of an object."""
     null_is_absent: bool = True
 
 
@@ -91,8 +95,12 @@ def _decimals_without_limits(type_: Type) -> Type:
     return type_.inner if isinstance(type_, Limited) and type_.scalar == "decimal" else type_
 
 
-def _valid_unicode(value: Json) -> Json:
-    return SURROGATE.sub("\ufffd", value) if isinstance(value, str) else value
+def _valid_unicode(text: str) -> str:
+    return SURROGATE.sub("\ufffd", text)
+
+
+def _valid_text(value: Json) -> Json:
+    return _valid_unicode(value) if isinstance(value, str) else value
 
 
 def _exact_integer(value: Json) -> Json:
@@ -116,7 +124,7 @@ JSON_SCHEMA: Final = (
     Rule("bytes that are not canonical base64", (Change(_any_base64),)),
     Rule("UUIDs that only differ in case", (Change(_text_of_form("uuid", "uuid")),)),
     Rule("instants outside the years 1 to 9999", (Change(_text_of_form("datetime", "date-time")),)),
-    Rule("lone surrogates", (Change(value=_valid_unicode),)),
+    Rule("lone surrogates", (Change(value=_valid_text, key=_valid_unicode),)),
 )
 """What exported schemas do not say."""
 
@@ -217,6 +225,13 @@ EXACT_NUMBERS: Final = Rule(
 )
 
 
+def _without_prototype(key: str) -> str:
+    return "modelsync __proto__" if key == "__proto__" else key
+
+
+PROTOTYPE: Final = Rule("a field called `__proto__`", (Change(key=_without_prototype),))
+
+
 # Which documents ----------------------------------------------------------------------------------
 
 
@@ -225,11 +240,12 @@ class _Reader(NamedTuple):
 
     schema: Schema
     holds: Holds
-    values: tuple[Callable[[Json], Json], ...]
+    changes: tuple[Change, ...]
+    """Those that change documents."""
 
     def accepts(self, type_: Type, value: Json) -> bool:
-        for change in self.values:
-            value = _with_values(value, change)
+        for change in self.changes:
+            value = _changed(value, change)
         try:
             read(self.schema, type_, value, self.holds)
         except ValidationError:
@@ -242,8 +258,12 @@ def _reader(schema: Schema, changes: Sequence[Change]) -> _Reader:
         if change.type is not _same_type:
             schema = _with_types(schema, change.type)
     null_is_absent = all(change.null_is_absent for change in changes)
-    values = tuple(change.value for change in changes if change.value is not _same_value)
-    return _Reader(schema, replace(DEFAULT, null_is_absent=null_is_absent), values)
+    of_documents = tuple(
+        change
+        for change in changes
+        if change.value is not _same_value or change.key is not _same_value
+    )
+    return _Reader(schema, replace(DEFAULT, null_is_absent=null_is_absent), of_documents)
 
 
 def _with_types(schema: Schema, change: Callable[[Type], Type]) -> Schema:
@@ -253,15 +273,15 @@ def _with_types(schema: Schema, change: Callable[[Type], Type]) -> Schema:
     return schema if changed == schema.definitions else Schema(changed)
 
 
-def _with_values(value: Json, change: Callable[[Json], Json]) -> Json:
-    """Return a document with each key and each value changed that has no others inside."""
+def _changed(value: Json, change: Change) -> Json:
+    """Return a document with each key changed, and each value that has no others inside."""
     match value:
         case list():
-            return [_with_values(item, change) for item in value]
+            return [_changed(item, change) for item in value]
         case dict():
-            return {str(change(key)): _with_values(item, change) for key, item in value.items()}
+            return {change.key(key): _changed(item, change) for key, item in value.items()}
         case _:
-            return change(value)
+            return change.value(value)
 
 
 class Differences:
@@ -280,7 +300,7 @@ class Differences:
             return NOT_JSON
         except RecursionError:
             return TOO_DEEP
-        if nests_too_deep(text):
+        if nesting(text) > DEPTH:
             return TOO_DEEP
         outcome = expected(self.schema, case, DEFAULT)
         if outcome is None:
@@ -314,5 +334,5 @@ class Differences:
         for rule in self.rules:
             for change in rule.changes:
                 reader = _reader(self.schema, [change, *common])
-                if reader.values != self._common.values or reader.schema != self._common.schema:
+                if reader.changes != self._common.changes or reader.schema != self._common.schema:
                     yield rule.reason, reader
