@@ -34,6 +34,7 @@ DEPTH: Final = 12
 """How deep documents nest at most: validators try each member of a union at every level again."""
 TOO_DEEP: Final = f"nested deeper than {DEPTH} levels"
 NOT_PROMISED: Final = "values of `any` that JSON parsers read differently"
+NULLABLE: Final = "null for an alias that includes null"
 SEVERAL: Final = "several of these"
 
 
@@ -63,8 +64,10 @@ class Rule(NamedTuple):
 
     reason: str
     changes: tuple[Change, ...]
-    """One, or two if it is not known what a validator makes of the values: then a document is
-    left out if either changes the outcome."""
+    """One, or several if it is not known what a validator makes of the values: then a document is
+    left out if any of them changes the outcome."""
+    is_about: Callable[[Json], bool] = lambda _: True
+    """Whether it is about documents with this value inside, which is not an array or an object."""
 
 
 # What JSON Schema cannot say ----------------------------------------------------------------------
@@ -138,23 +141,34 @@ def _limits(change: Callable[[Limited], Constraints]) -> Callable[[Type], Type]:
     )
 
 
-def _is_rounded(type_: Limited) -> bool:
+def _is_divided_inexactly(type_: Limited) -> bool:
     multiple = type_.constraints.multiple_of
     is_float = type_.scalar.startswith("float")
     return multiple is not None and (is_float or multiple != multiple.to_integral_value())
 
 
-def _with_multiple(multiple: Decimal | None) -> Change:
+def _is_divided(type_: Limited) -> bool:
+    return type_.constraints.multiple_of is not None
+
+
+def _multiples_of(
+    multiple: Decimal | None, limits: Callable[[Limited], bool]
+) -> Callable[[Type], Type]:
+    """Return a change of `multipleOf`, for the limits that are concerned."""
+
     def change(type_: Limited) -> Constraints:
         old = type_.constraints
-        return replace(old, multiple_of=multiple) if _is_rounded(type_) else old
+        return replace(old, multiple_of=multiple) if limits(type_) else old
 
-    return Change(_limits(change))
+    return _limits(change)
 
+
+_NO_MULTIPLE: Final = Decimal("1e400")
+"""Of all doubles, only zero is a multiple of it."""
 
 FLOAT_DIVISION: Final = Rule(
     "`multipleOf` in floating-point arithmetic",
-    (_with_multiple(None), _with_multiple(Decimal("1e400"))),
+    tuple(Change(_multiples_of(each, _is_divided_inexactly)) for each in (None, _NO_MULTIPLE)),
 )
 
 
@@ -194,21 +208,17 @@ WORD_BOUNDARY: Final = Rule(
 )
 
 
-def _replacing_large(replacement: int) -> Change:
-    def change(value: Json) -> Json:
-        is_large = isinstance(value, int | float) and abs(value) > SAFE_INTEGER
-        return replacement if is_large and abs(value) <= 2**65 else value  # type: ignore[arg-type]
-
-    return Change(value=change)
-
-
-LARGE_INTEGERS: Final = Rule(
-    "integers beyond 2^53 - 1", (_replacing_large(0), _replacing_large(10**300))
-)
+def _is_large(value: Json) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and SAFE_INTEGER < abs(value) <= 2**65  # type: ignore[arg-type, operator]
 
 
 class _Rounded(float):
     """A number with more digits than a double has."""
+
+
+def _is_rounded(value: Json) -> bool:
+    return isinstance(value, _Rounded)
 
 
 def _parse_float(text: str) -> float:
@@ -216,12 +226,28 @@ def _parse_float(text: str) -> float:
     return number if Decimal(text) == Decimal(repr(number)) else _Rounded(number)
 
 
-def _replacing_rounded(replacement: float) -> Change:
-    return Change(value=lambda value: replacement if isinstance(value, _Rounded) else value)
+def _near(is_about: Callable[[Json], bool]) -> tuple[Change, ...]:
+    """Return changes that replace numbers by others that a validator may read instead.
+
+    Whether these are multiples is not known.
+    """
+
+    def replacing(other: Callable[[float], float]) -> Callable[[Json], Json]:
+        return lambda value: other(float(value)) if is_about(value) else value  # type: ignore[arg-type]
+
+    loose, strict = (_multiples_of(each, _is_divided) for each in (None, _NO_MULTIPLE))
+    return (
+        Change(loose, replacing(lambda number: number)),
+        Change(loose, replacing(lambda number: math.nextafter(number, math.inf))),
+        Change(loose, replacing(lambda number: math.nextafter(number, -math.inf))),
+        Change(strict),
+        Change(value=replacing(lambda _: 1e300)),
+    )
 
 
+LARGE_INTEGERS: Final = Rule("integers beyond 2^53 - 1", _near(_is_large), _is_large)
 EXACT_NUMBERS: Final = Rule(
-    "numbers with more digits than a double has", (_replacing_rounded(0), _replacing_rounded(1e300))
+    "numbers with more digits than a double has", _near(_is_rounded), _is_rounded
 )
 
 
@@ -284,6 +310,15 @@ def _changed(value: Json, change: Change) -> Json:
             return change.value(value)
 
 
+def _leaves(value: Json) -> Iterator[Json]:
+    match value:
+        case list() | dict():
+            for item in value if isinstance(value, list) else value.values():
+                yield from _leaves(item)
+        case _:
+            yield value
+
+
 class Differences:
     """Which documents of a schema are left out for one validator, and why."""
 
@@ -305,15 +340,20 @@ class Differences:
         outcome = expected(self.schema, case, DEFAULT)
         if outcome is None:
             return NOT_PROMISED
-        type_ = Ref(case.definition)
-        if self._common.accepts(type_, value) != outcome.accepted:
-            for reason, reader in self._single:
-                if reader.accepts(type_, value) != outcome.accepted:
-                    return reason
+        if value is None and getattr(self.schema.by_id[case.definition], "nullable", False):
+            return NULLABLE
+        return self._reason(Ref(case.definition), value, outcome.accepted)
+
+    def _reason(self, type_: Type, value: Json, is_accepted: bool) -> str | None:
+        if self._common.accepts(type_, value) != is_accepted:
+            for rule, reader in self._single:
+                if reader.accepts(type_, value) != is_accepted:
+                    return rule.reason
             return SEVERAL
-        for reason, reader in self._own:
-            if reader.accepts(type_, value) != outcome.accepted:
-                return reason
+        for rule, reader in self._own:
+            is_concerned = any(map(rule.is_about, _leaves(value)))
+            if is_concerned and reader.accepts(type_, value) != is_accepted:
+                return rule.reason
         return None
 
     @cached_property
@@ -321,18 +361,18 @@ class Differences:
         return _reader(self.schema, [rule.changes[0] for rule in JSON_SCHEMA])
 
     @cached_property
-    def _single(self) -> list[tuple[str, _Reader]]:
-        return [(rule.reason, _reader(self.schema, rule.changes)) for rule in JSON_SCHEMA]
+    def _single(self) -> list[tuple[Rule, _Reader]]:
+        return [(rule, _reader(self.schema, rule.changes)) for rule in JSON_SCHEMA]
 
     @cached_property
-    def _own(self) -> list[tuple[str, _Reader]]:
+    def _own(self) -> list[tuple[Rule, _Reader]]:
         return list(self._readers())
 
-    def _readers(self) -> Iterator[tuple[str, _Reader]]:
+    def _readers(self) -> Iterator[tuple[Rule, _Reader]]:
         """Yield the readers of the rules of this validator that change anything."""
         common = [rule.changes[0] for rule in JSON_SCHEMA]
         for rule in self.rules:
             for change in rule.changes:
                 reader = _reader(self.schema, [change, *common])
                 if reader.changes != self._common.changes or reader.schema != self._common.schema:
-                    yield rule.reason, reader
+                    yield rule, reader
