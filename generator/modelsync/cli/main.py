@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import keyword
 import os
 import signal
 import sys
@@ -20,6 +21,7 @@ from modelsync.errors import did_you_mean
 _MODULES: Final = {
     "init": "init",
     "schema": "schema",
+    "import": "importing",
     "transcribe": "transcribe",
     "generate": "generate",
     "check": "check",
@@ -29,7 +31,10 @@ _MODULES: Final = {
     "vectors": "verify",
     "explain": "explain",
 }
-"""The module in `modelsync.cli` of each command. The function has the name of the command."""
+"""The module in `modelsync.cli` of each command.
+
+The function has the name of the command, followed by `_` if it is a keyword of Python.
+"""
 
 
 class _LazyGroup(click.Group):
@@ -56,7 +61,8 @@ class _LazyGroup(click.Group):
         if cmd_name not in _MODULES:
             return None
         module = importlib.import_module(f"modelsync.cli.{_MODULES[cmd_name]}")
-        command = getattr(module, cmd_name.replace("-", "_"))
+        name = cmd_name.replace("-", "_")
+        command = getattr(module, f"{name}_" if keyword.iskeyword(name) else name)
         assert isinstance(command, click.Command)
         return command
 

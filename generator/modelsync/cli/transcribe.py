@@ -14,9 +14,9 @@ from modelsync.commands.transcribe import transcribe_into
 from modelsync.errors import ProblemsError
 from modelsync.pages.notation import NOTATIONS
 from modelsync.project.config import NAME
+from modelsync.report.intake import edited_file_lines
 from modelsync.report.transcribe import (
     disagreement_lines,
-    edited_file_lines,
     missing_page_lines,
     problem_lines,
     summary_lines,
@@ -83,7 +83,7 @@ def transcribe(
         console.print(line)
     for line in missing_page_lines(result.transcription.missing_pages, console.verbose):
         console.print(line)
-    console.lines(edited_file_lines(result, console.verbose))
+    console.lines(edited_file_lines(result.edited, "pages", console.verbose))
     for line in summary_lines(result):
         console.print(line)
     console.info(f"next: {shlex.join(['modelsync', 'generate', '--project', str(project)])}")

@@ -10,6 +10,7 @@ from modelsync.disk.durable import create, help_of, write_text
 from modelsync.disk.places import read_present
 from modelsync.disk.reading import (
     Pages,
+    files_below,
     find_project,
     find_repository,
     folders_with,
@@ -19,6 +20,7 @@ from modelsync.disk.reading import (
     read_config,
     read_file,
     read_files,
+    read_given,
     read_specs,
     read_texts,
     walk,
@@ -40,6 +42,7 @@ __all__ = [
     "Pages",
     "apply",
     "create",
+    "files_below",
     "find_project",
     "find_repository",
     "folders_with",
@@ -56,6 +59,7 @@ __all__ = [
     "read_config",
     "read_file",
     "read_files",
+    "read_given",
     "read_manifests",
     "read_present",
     "read_specs",

@@ -189,6 +189,34 @@ def _content(tree: Tree, path: str) -> bytes:
         return os.fsencode(tree.link(path))
 
 
+def read_given(place: Path | None, limit: int) -> bytes:
+    """Return the bytes of a file that the user has named, at most one more than `limit`.
+
+    It may be a link or a pipe. None is standard input. Raises OSError.
+    """
+    if place is None:
+        with open(0, "rb", closefd=False) as file:
+            return file.read(limit + 1)
+    with place.open("rb") as file:
+        return file.read(limit + 1)
+
+
+def files_below(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
+    """Yield the files below a folder with one of the `endings`, sorted.
+
+    Hidden files and folders, folders of downloaded files, and links are omitted. Raises OSError.
+    """
+    for place, folders, names in os.walk(folder, onerror=_raise):
+        folders[:] = sorted(
+            name for name in folders if not is_hidden(name) and name not in _NOT_LOOKED_THROUGH
+        )
+        for name in sorted(names):
+            path = Path(place, name)
+            is_wanted = name.lower().endswith(endings) and not is_hidden(name)
+            if is_wanted and stat.S_ISREG(path.lstat().st_mode):
+                yield path
+
+
 def read_texts(
     folder: Path, paths: Iterable[str], limit: int, *, follow: bool = False
 ) -> dict[str, str]:

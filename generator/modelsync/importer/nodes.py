@@ -51,3 +51,18 @@ def mapping(entries: Iterable[Entry], at: Position) -> MappingNode:
 def sequence(items: Iterable[Node], at: Position) -> SequenceNode:
     """Return a list."""
     return SequenceNode(tuple(items), at)
+
+
+class Body(NamedTuple):
+    """What a schema says that only a definition of its own can say."""
+
+    kind: str
+    """The first key of the document: `model`, `enum` or `union`."""
+    entries: tuple[Entry, ...]
+    """The keys of the document, without the name and the annotations."""
+    position: Position
+    nullable: bool = False
+
+
+Shape: TypeAlias = TypeOf | Body
+"""What a schema is: a type expression, or a definition."""

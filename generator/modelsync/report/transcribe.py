@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from modelsync.commands.transcribe import EditedFile, Transcribed
+from modelsync.commands.transcribe import Transcribed
 from modelsync.errors import Problem, show, visible
-from modelsync.plan.diff import MAX_LINES, diff
-from modelsync.project.config import NAME as CONFIG
-from modelsync.report.changes import Line, Look, count
+from modelsync.report.changes import count
 from modelsync.report.columns import columns
+from modelsync.report.intake import written_lines
 from modelsync.transcribe.disagreements import Disagreement
 from modelsync.transcribe.json_keys import Convention
 from modelsync.transcribe.typed_pages import MissingPage
@@ -18,7 +17,6 @@ from modelsync.transcribe.typed_pages import MissingPage
 _MAX_PROBLEMS: Final = 20
 _MAX_DISAGREEMENTS: Final = 10
 _MAX_STATEMENT: Final = 100
-_MAX_DIFFS: Final = 10
 _COLUMNS: Final = ("pages", "exact", "with problems", "other files", "notation", "folder")
 
 
@@ -57,35 +55,6 @@ def _rest(number: int, noun: str) -> Iterator[str]:
         yield f"... and {count(number, f'more {noun}')} (-v shows all)"
 
 
-def edited_file_lines(result: Transcribed, verbose: bool) -> Iterator[Line]:
-    """Yield what happened to edited files, and what has changed on their pages."""
-    limit = None if verbose else MAX_LINES
-    for number, file in enumerate(result.edited):
-        yield Line(_outcome(file))
-        if file.before is None or file.after is None:
-            continue
-        if verbose or number < _MAX_DIFFS:
-            lines = diff(file.path, file.before, file.after, limit)
-            yield from (Line(line, Look.DIFF) for line in lines)
-        elif number == _MAX_DIFFS:
-            yield Line("(-v shows what changed on the pages of the other files)")
-
-
-def _outcome(file: EditedFile) -> str:
-    path, copy = visible(file.path), visible(file.copy)
-    if file.merged is not None:
-        return f"merged  {path}: your edits and the changes in its pages; old version: {copy}"
-    if file.after is None:
-        return f"kept    {path}: edited, and its pages no longer exist"
-    if file.removed:
-        return f"kept    {path}: you deleted it; new version: {copy}"
-    if file.before is None and file.path == CONFIG:
-        return f"kept    {path}: it already exists; add the targets of the pages from {copy}"
-    if file.before is None:
-        return f"kept    {path}: edited; new version: {copy}"
-    return f"kept    {path}: edited where its pages changed; new version: {copy}"
-
-
 def summary_lines(result: Transcribed) -> Iterator[str]:
     """Yield a table of the pages of each folder, how JSON keys were derived, and what was written.
 
@@ -94,18 +63,7 @@ def summary_lines(result: Transcribed) -> Iterator[str]:
     yield from columns([_COLUMNS, *_rows(result)], align="rrrrl")
     if result.transcription.convention is not None:
         yield _json_keys_line(result.transcription.convention)
-    changes = result.written.changes
-    deleted = sum(change.data is None for change in changes)
-    merged = sum(file.merged is not None for file in result.edited)
-    kept = len(result.edited) - merged
-    edited = f", {count(merged, 'edited spec')} merged" if merged else ""
-    edited += f", {count(kept, 'edited spec')} kept" if kept else ""
-    yield (
-        f"{count(len(changes) - deleted, 'file')} written, {deleted:,} deleted,"
-        f" {result.written.unchanged:,} unchanged{edited}"
-    )
-    if deleted:
-        yield "copies of the deleted specs are in `.modelsync/kept`"
+    yield from written_lines(result.written, result.edited)
 
 
 def _json_keys_line(convention: Convention) -> str:

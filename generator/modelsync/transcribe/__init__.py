@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from modelsync.errors import Problem
+from modelsync.intake.each_item import with_positions
+from modelsync.intake.fix_names import fix_names
+from modelsync.intake.fix_rules import limit_unions
 from modelsync.progress import Progress, silent
 from modelsync.schema.schema import Schema
 from modelsync.targets import target_class
 from modelsync.targets.base import Settings
 from modelsync.transcribe.constraints import with_constraints
 from modelsync.transcribe.disagreements import Disagreement
-from modelsync.transcribe.each_item import with_positions
-from modelsync.transcribe.fix_names import fix_names
-from modelsync.transcribe.fix_rules import limit_unions
 from modelsync.transcribe.json_keys import Convention, find_json_keys
 from modelsync.transcribe.match import Group, match, match_packages
 from modelsync.transcribe.merge import Merger

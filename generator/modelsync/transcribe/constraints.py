@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from modelsync.errors import NOWHERE, Problem
 from modelsync.graphs import reachable
+from modelsync.intake.each_item import Item, ItemKey, each_item
 from modelsync.pages.page import with_sentences, without_sentences
 from modelsync.patterns.check import check
 from modelsync.patterns.parse import parse
@@ -26,7 +27,6 @@ from modelsync.schema.values import Value
 from modelsync.spec.limiter import Limiter
 from modelsync.spec.limits import Limits
 from modelsync.targets.limits import sentences_of
-from modelsync.transcribe.each_item import Item, ItemKey, each_item
 
 _NUMBER: Final = r"-?[0-9]{1,310}(?:\.[0-9]{1,80})?"
 _TEXT: Final = r"[a-z0-9 ,.-]+?"

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from modelsync.intake.each_item import ItemKey
 from modelsync.progress import Progress, counted, silent
 from modelsync.schema.definitions import Definition
 from modelsync.schema.for_language import of_language
 from modelsync.schema.schema import Schema
 from modelsync.targets.base import Settings
 from modelsync.targets.sdk_docs import SdkDocsTarget
-from modelsync.transcribe.each_item import ItemKey
 from modelsync.transcribe.page_overrides.context import Context, MatchedPage, Resolve
 from modelsync.transcribe.page_overrides.examples import override_examples
 from modelsync.transcribe.page_overrides.names import hide_page, override_names

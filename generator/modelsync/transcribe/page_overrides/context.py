@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
 
+from modelsync.intake.each_item import ItemKey
 from modelsync.schema.definitions import Definition, Field
 from modelsync.schema.for_language import of_language
 from modelsync.schema.page_overrides import DefinitionPage, FieldPage
 from modelsync.schema.schema import Schema
 from modelsync.schema.types import Type
 from modelsync.targets.sdk_docs.pages import Pages
-from modelsync.transcribe.each_item import ItemKey
 from modelsync.transcribe.typed_pages import TypedPage
 
 Resolve: TypeAlias = Callable[[Type], Type]

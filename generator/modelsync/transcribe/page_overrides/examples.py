@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
+from modelsync.intake.each_item import ItemKey, key_of
 from modelsync.pages.calls import has_calls, plain_numbers
 from modelsync.pages.code import HiddenText, NotCode
 from modelsync.pages.code_to_values import NoValue
@@ -21,7 +22,6 @@ from modelsync.schema.page_overrides import FieldPage
 from modelsync.schema.types import Ref
 from modelsync.schema.values import Object, Value
 from modelsync.targets.sdk_docs.pages import Pages
-from modelsync.transcribe.each_item import ItemKey, key_of
 from modelsync.transcribe.page_overrides.cell_values import fits, value_of_cell
 from modelsync.transcribe.page_overrides.context import (
     AnyDefinition,

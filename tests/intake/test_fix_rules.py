@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from modelsync.errors import Position
+from modelsync.intake.fix_rules import fix_rules
 from modelsync.schema.definitions import Field, Model, Union
 from modelsync.schema.schema import Schema
 from modelsync.schema.types import Constant, Ref
-from modelsync.transcribe.fix_rules import fix_rules
 
 
 def line(number: int) -> Position:

@@ -13,6 +13,17 @@ from itertools import count
 from typing import Final, NamedTuple, TypeAlias
 
 from modelsync.errors import Position
+from modelsync.intake.each_item import (
+    AnyItem,
+    Item,
+    ItemKey,
+    each_item,
+    inner_items,
+    items_of,
+    key_of,
+    keys_by_position,
+)
+from modelsync.intake.fix_rules import fix_rules
 from modelsync.naming import pascal, words
 from modelsync.progress import Progress, counted, silent
 from modelsync.schema.definitions import Definition, Enum, EnumValue, Field, Model
@@ -23,17 +34,6 @@ from modelsync.targets import target_class
 from modelsync.targets.base import Settings, Target
 from modelsync.targets.go import GoTarget
 from modelsync.targets.sdk_docs import SdkDocsTarget
-from modelsync.transcribe.each_item import (
-    AnyItem,
-    Item,
-    ItemKey,
-    each_item,
-    inner_items,
-    items_of,
-    key_of,
-    keys_by_position,
-)
-from modelsync.transcribe.fix_rules import fix_rules
 
 _CODE: Final = {"go": {"module": "example.com/models"}, "python": {}, "typescript": {}}
 """The targets that names must be valid for, with the options that they need."""

@@ -11,13 +11,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Final, cast
 
+from modelsync.intake.each_item import Item, ItemKey, each_item, key_of, keys_by_position
 from modelsync.progress import Progress, counted, silent
 from modelsync.schema.definitions import Definition, Field, Model, Union
 from modelsync.schema.page_overrides import DefinitionPage, FieldPage
 from modelsync.schema.schema import Schema
 from modelsync.schema.types import AnyOf, Ref, Scalar, Type, walk
 from modelsync.spec.rules import RULES, has_hidden
-from modelsync.transcribe.each_item import Item, ItemKey, each_item, key_of, keys_by_position
 
 _ANYTHING: Final = Scalar("any")
 _MAX_LEVELS: Final = 16

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from modelsync.transcribe.keep_edits import merge, merge_edits, regions
+from modelsync.intake.keep_edits import merge, merge_edits, regions
 
 BASE = "a\nb\nc\nd\ne\n"
 

@@ -1,0 +1,260 @@
+"""`modelsync import`: write the specs of a project from OpenAPI documents and JSON Schemas.
+
+Edits are kept, as those of `modelsync transcribe` are. Several imports may write into one project:
+each deletes only the specs that no other source needs.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from modelsync import disk
+from modelsync.commands.init import new_project
+from modelsync.errors import Position, Problem, ProblemsError
+from modelsync.importer.findings import Finding
+from modelsync.importer.parse import MAX_BYTES as MAX_SOURCE
+from modelsync.importer.run import Imported, import_sources
+from modelsync.intake.last_run import Intake, sources_of
+from modelsync.intake.writing import EditedFile, Wanted, Written, write_project
+from modelsync.plan.changes import Plan, digest
+from modelsync.plan.manifest import Manifest
+from modelsync.progress import Progress, silent
+from modelsync.project.config import NAME as CONFIG
+from modelsync.project.load import read_project_config
+from modelsync.project.root import place_of
+from modelsync.schema.definitions import kind_of_definition
+from modelsync.schema.schema import Schema
+from modelsync.spec.nodes import MAX_BYTES, decode
+from modelsync.spec.read import read_specs
+from modelsync.spec.write import write_specs
+
+STDIN: Final = "-"
+"""The argument for standard input, and its path in messages."""
+_ENDINGS: Final = (".json", ".yaml", ".yml", ".jsonschema")
+"""The files of a folder that may be schemas."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRun:
+    """The result of an import."""
+
+    imported: Imported
+    kinds: Mapping[str, int]
+    """How many definitions of each kind there are."""
+    with_loss: int
+    """How many definitions are not said in full."""
+    written: Plan
+    edited: tuple[EditedFile, ...]
+    created: tuple[str, ...] = ()
+    """The files of a new project, such as its config."""
+
+    @property
+    def losses(self) -> tuple[Finding, ...]:
+        """What the specs do not say."""
+        return tuple(each for each in self.imported.findings if each.is_loss)
+
+    @property
+    def notes(self) -> tuple[Finding, ...]:
+        """What the specs say in another form."""
+        return tuple(each for each in self.imported.findings if not each.is_loss)
+
+
+def import_into(
+    arguments: Sequence[str],
+    project: Path,
+    *,
+    package: str = "",
+    allow_outside: bool = False,
+    progress: Progress = silent,
+    waiting: Callable[[], object] = lambda: None,
+) -> ImportRun:
+    """Read files, and all schemas below folders, and write the specs of `project`.
+
+    Raises :class:`ProblemsError` if nothing can be read, or if the project has definitions with the
+    same names already; and OSError.
+    """
+    specs = _specs_folder(project)
+    given = _Given(arguments, project)
+    imported = import_sources(
+        given.paths, given.read, package, allow_outside=allow_outside, progress=progress
+    )
+    if not imported.schema.definitions:
+        raise ProblemsError(imported.problems or [_nothing(given.paths)])
+    texts = write_specs(imported.schema, specs, progress)
+    wanted = Wanted(
+        specs,
+        {path: text.encode("utf-8") for path, text in texts.items()},
+        sources=given.sources(imported, texts),
+    )
+    unread = {problem.position.path for problem in imported.problems} - imported.sources.keys()
+    intake = _intake(given.reads(unread))
+    clashes = _Clashes(project, wanted, imported.schema, intake)
+    written = write_project(
+        project, wanted, intake, progress=progress, waiting=waiting, check=clashes.check
+    )
+    created = () if os.path.lexists(project / CONFIG) else _create_config(project)
+    return _result(imported, written, created)
+
+
+def _intake(is_read: Callable[[str], bool]) -> Intake:
+    return Intake(
+        "import",
+        ".imported",
+        "imported.texts",
+        "source",
+        "its source has changed",
+        "its source no longer has it",
+        is_read,
+    )
+
+
+def _result(imported: Imported, written: Written, created: tuple[str, ...]) -> ImportRun:
+    kinds: dict[str, int] = {}
+    for definition in imported.schema.definitions:
+        kind = kind_of_definition(definition)
+        kinds[kind] = kinds.get(kind, 0) + 1
+    # The texts contain everything, and a large schema needs much memory.
+    kept = replace(imported, schema=Schema(()))
+    return ImportRun(kept, kinds, _with_loss(imported), written.changes, written.edited, created)
+
+
+def _with_loss(imported: Imported) -> int:
+    """Return how many definitions have a loss: the one that starts last before it."""
+    losses = {each.position for each in imported.findings if each.is_loss}
+    starts = sorted({*imported.positions.values(), *losses})
+    found: set[Position] = set()
+    current: Position | None = None
+    definitions = set(imported.positions.values())
+    for position in starts:
+        if position in definitions:
+            current = position
+        if position in losses and current is not None and current.path == position.path:
+            found.add(current)
+    return len(found)
+
+
+# Reading ------------------------------------------------------------------------------------------
+
+
+class _Given:
+    """The files that the command line names, as messages and as the list of specs show them."""
+
+    def __init__(self, arguments: Iterable[str], project: Path) -> None:
+        self._project = project
+        self._folders: list[str] = []
+        self.paths: list[str] = []
+        for argument in arguments:
+            place = Path(argument)
+            if argument != STDIN and place.is_dir():
+                self._folders.append(self._key(argument))
+                self.paths += (path.as_posix() for path in disk.files_below(place, _ENDINGS))
+            else:
+                self.paths.append(argument if argument == STDIN else place.as_posix())
+
+    def read(self, path: str) -> bytes | None:
+        """Return the content of a file, None if there is none."""
+        try:
+            return disk.read_given(None if path == STDIN else Path(path), MAX_SOURCE)
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+            return None
+
+    def _key(self, path: str) -> str:
+        """Return a path relative to the project, so that it is the same in every checkout."""
+        if path == STDIN:
+            return STDIN
+        try:
+            return Path(os.path.relpath(path, self._project)).as_posix()
+        except ValueError:  # on another drive of Windows
+            return Path(path).absolute().as_posix()
+
+    def sources(self, imported: Imported, texts: Iterable[str]) -> dict[str, frozenset[str]]:
+        """Return the sources of each spec: the given file that its definition is in, or all."""
+        all_ = frozenset(map(self._key, self.paths))
+        files = {path: frozenset({self._key(path)}) for path in self.paths}
+        places = (imported.positions.get(each.name) for each in imported.schema.definitions)
+        return {
+            spec: files.get(place.path, all_) if place is not None else all_
+            for spec, place in zip(texts, places, strict=True)
+        }
+
+    def reads(self, unread: Iterable[str]) -> Callable[[str], bool]:
+        """Return whether a source is read now, or was in a folder that is read now."""
+        failed = set(map(self._key, unread))
+        read = set(map(self._key, self.paths))
+
+        def is_read(source: str) -> bool:
+            inside = any(source.startswith(f"{folder}/") for folder in self._folders)
+            return (source in read or inside) and source not in failed
+
+        return is_read
+
+
+def _specs_folder(project: Path) -> str:
+    return read_project_config(project).specs if os.path.lexists(project / CONFIG) else "specs"
+
+
+def _nothing(paths: Sequence[str]) -> Problem:
+    help_ = "give an OpenAPI document with `components`, or a JSON Schema"
+    path = paths[0] if paths else ""
+    return Problem(Position(path), "MS140", "no schema was found", help_)
+
+
+# Writing ------------------------------------------------------------------------------------------
+
+
+class _Clashes:
+    """Finds definitions that the project has already, from elsewhere."""
+
+    def __init__(self, project: Path, wanted: Wanted, schema: Schema, intake: Intake) -> None:
+        self._project = project
+        self._wanted = wanted
+        self._schema = schema
+        self._intake = intake
+
+    def check(self, listed: Manifest) -> None:
+        """Raise :class:`ProblemsError` if the project would have a definition twice.
+
+        `listed` has the specs of earlier imports.
+        """
+        problems = [*self._other_sources(listed), *self._other_specs(listed)]
+        if problems:
+            raise ProblemsError(problems)
+
+    def _other_sources(self, listed: Manifest) -> Iterator[Problem]:
+        """Yield a problem for each spec that another import has written, with another content."""
+        for path, data in self._wanted.files.items():
+            entry = listed.files.get(path)
+            if entry is None or digest(data) in entry.digests:
+                continue
+            others = sources_of(entry)
+            if not any(map(self._intake.is_read, others)):
+                came_from = ", ".join(f"`{source}`" for source in sorted(others))
+                message = f"`{path}` was imported from {came_from}, and would be another definition"
+                yield Problem(Position(path), "MS141", message, _ELSEWHERE)
+
+    def _other_specs(self, listed: Manifest) -> Iterator[Problem]:
+        """Yield a problem for each definition that another spec has."""
+        if not (self._project / self._wanted.specs).is_dir():
+            return
+        found = disk.read_specs(self._project, self._wanted.specs, MAX_BYTES)
+        others = {
+            path: decode(path, data)[0]
+            for path, data in found.items()
+            if path not in self._wanted.files and path not in listed.files
+        }
+        for definition in read_specs(others, self._wanted.specs).schema.definitions:
+            if definition.id in self._schema.by_id:
+                message = f"`{definition.id}` is already a definition of the project"
+                yield Problem(definition.position, "MS141", message, _ELSEWHERE)
+
+
+_ELSEWHERE: Final = "pass `--package NAME` to import into a package of its own"
+
+
+def _create_config(project: Path) -> tuple[str, ...]:
+    """Write what a new project has, apart from specs, and return the paths."""
+    return tuple(disk.create(place_of(project).root, new_project(project).files))

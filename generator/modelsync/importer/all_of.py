@@ -1,0 +1,85 @@
+"""`allOf`: schemas that must all accept a document -> one type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from modelsync.importer.intersect import merged
+from modelsync.importer.keywords import is_structural
+from modelsync.importer.kinds import kinds_in
+from modelsync.importer.limits import limits_of
+from modelsync.importer.nodes import Shape, TypeOf
+from modelsync.importer.objects import model_shape
+from modelsync.importer.parts import Part
+from modelsync.importer.places import Place
+from modelsync.importer.tree import JsonObject
+from modelsync.importer.variants import variants_shape
+from modelsync.schema.constraints import KEYWORDS
+
+if TYPE_CHECKING:
+    from modelsync.importer.translator import Translator
+
+_LIMITS = frozenset(KEYWORDS.values())
+
+
+def all_of_shape(translator: Translator, schema: JsonObject, place: Place) -> Shape:
+    """Return what a schema with `allOf`, or with keywords beside `$ref`, is."""
+    parts = translator.parts.parts(schema)
+    nullable = schema.get("nullable") is True
+    if not parts:
+        return TypeOf("any", schema.at())
+    if len(parts) == 1 and not translator.bases.is_child(schema):
+        return _only_part(translator, parts[0], schema, place)
+    categories = {translator.parts.category(part.schema) for part in parts} - {"any"}
+    if "object" in categories and categories <= {"object", "map"}:
+        return model_shape(translator, schema, parts, place, nullable=nullable)
+    if "union" in categories and categories <= {"object", "map", "union"}:
+        shape = variants_shape(translator, schema, parts, place)
+        if shape is not None:
+            return shape
+    limited = _limited(translator, parts, schema)
+    if limited is not None:
+        return limited._replace(nullable=limited.nullable or nullable)
+    return translator.shape_of(merged(translator, schema, parts), place)
+
+
+def _only_part(translator: Translator, part: Part, schema: JsonObject, place: Place) -> Shape:
+    """Return what a schema is that says the same as its only part."""
+    if not part.name:
+        shape = translator.shape_of(part.schema, place)
+    else:
+        shape = translator.reference(part.schema, part.name, schema.at(_keyword(schema)))
+    if schema.get("nullable") is True and not shape.nullable:
+        at = schema.at("nullable")
+        message = f"`nullable` beside `{_keyword(schema)}`"
+        translator.findings.note(at, "nullable", message, "`| null`")
+        return shape._replace(nullable=True)
+    return shape
+
+
+def _keyword(schema: JsonObject) -> str:
+    return "$ref" if "$ref" in schema else "allOf"
+
+
+def _limited(translator: Translator, parts: tuple[Part, ...], schema: JsonObject) -> TypeOf | None:
+    """Return a named scalar, list or map with constraints, if that is what the parts are."""
+    named = [part for part in parts if part.name]
+    if len(named) != 1 or translator.parts.category(named[0].schema) not in (
+        "scalar",
+        "list",
+        "map",
+    ):
+        return None
+    base = named[0]
+    kinds = kinds_in(translator.resolved(base.schema))
+    inline = [part.schema for part in parts if part is not base]
+    for each in inline:
+        words = {word for word in each if is_structural(word)} - {"nullable"}
+        if not words <= _LIMITS | {"type"} or kinds_in(each) not in ([], kinds):
+            return None
+    limited = translator.base_types(base)
+    entries = [entry for each in inline for entry in limits_of(each, limited, translator.findings)]
+    if len({entry[0].text for entry in entries}) < len(entries):
+        return None
+    reference = translator.reference(base.schema, base.name, schema.at(_keyword(schema)))
+    return reference._replace(entries=tuple(entries))

@@ -1,0 +1,101 @@
+"""What a schema says besides its type: descriptions, defaults, examples, `x-` and the like."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from modelsync.errors import HIDDEN
+from modelsync.importer.keywords import ANNOTATIONS, is_structural
+from modelsync.importer.nodes import Entry, key, plain, text
+from modelsync.importer.tree import Json, JsonList, JsonObject
+from modelsync.importer.values import (
+    default_entry,
+    example_entry,
+    extension_entries,
+    first_example,
+)
+from modelsync.importer.virtual import virtual
+
+if TYPE_CHECKING:
+    from modelsync.importer.translator import Translator
+
+FLAGS: Final = ("readOnly", "writeOnly")
+_OF_TARGETS: Final = (*FLAGS, "default")
+"""What a schema says about each field that refers to it."""
+
+
+def field_annotations(
+    translator: Translator, schema: JsonObject, *, is_required: bool, nullable: bool
+) -> tuple[Entry, ...]:
+    """Return the entries of a field, besides its type and whether it is required."""
+    said = _annotations(translator, schema)
+    found = [*_description(translator, said)]
+    found += default_entry(said, translator.findings, required=is_required, nullable=nullable)
+    found += example_entry(said, translator.findings)
+    if said.get("readOnly") is True and said.get("writeOnly") is True:
+        message = "both `readOnly` and `writeOnly`"
+        translator.findings.note(said.at("writeOnly"), "readOnly", message, "neither")
+    else:
+        for flag in FLAGS:
+            if said.get(flag) is True:
+                found.append((key(flag, said.at(flag)), plain("true", said.at(flag))))
+    return (*found, *_deprecated(said), *extension_entries(said, translator.findings))
+
+
+def definition_annotations(translator: Translator, schema: JsonObject) -> tuple[Entry, ...]:
+    """Return the entries of a definition, besides what its kind has."""
+    said = _annotations(translator, schema)
+    if "default" in said:
+        message = "`default` of a definition"
+        translator.findings.note(said.at("default"), "default of a definition", message)
+    return (
+        *_description(translator, said),
+        *first_example(said, translator.findings),
+        *_deprecated(said),
+        *extension_entries(said, translator.findings),
+    )
+
+
+def _annotations(translator: Translator, schema: JsonObject) -> JsonObject:
+    """Return the annotations of a schema and of the parts of its `allOf`."""
+    if "allOf" not in schema:
+        return schema
+    values: dict[str, Json] = {}
+    origins: dict[str, JsonObject] = {}
+    rest: list[JsonObject] = [schema]
+    while rest:
+        each = rest.pop()
+        for name, value in each.items():
+            if name not in values and (name in ANNOTATIONS or not is_structural(name)):
+                values[name] = value
+                origins[name] = each
+        several = each.get("allOf")
+        for part in several if isinstance(several, JsonList) else ():
+            if isinstance(part, JsonObject) and translator.name_of(part) is None:
+                rest.append(part)
+    return virtual(schema, values, origins)
+
+
+def _description(translator: Translator, schema: JsonObject) -> tuple[Entry, ...]:
+    """Return the `description` of a definition or a field: the title, if there is none."""
+    for keyword in ("description", "title"):
+        value = schema.get(keyword)
+        if not isinstance(value, str) or not value.strip():
+            continue
+        at = schema.at(keyword)
+        # Line endings are the only control characters that a text needs.
+        written = value.replace("\r\n", "\n").replace("\r", "\n")
+        hidden = HIDDEN.search(written)
+        if hidden is not None:
+            message = f"U+{ord(hidden[0]):04X}, an invisible or control character"
+            translator.findings.note(at, "invisible characters", message, "without it")
+            written = HIDDEN.sub("", written)
+        return ((key("description", at), text(written, at)),)
+    return ()
+
+
+def _deprecated(schema: JsonObject) -> tuple[Entry, ...]:
+    if schema.get("deprecated") is not True:
+        return ()
+    at = schema.at("deprecated")
+    return ((key("deprecated", at), plain("true", at)),)

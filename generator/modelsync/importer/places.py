@@ -1,0 +1,99 @@
+"""Names of definitions: from the keys of a source, and from the places of inline schemas."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Final, NamedTuple
+
+from modelsync.naming import pascal, snake
+from modelsync.schema.type_expr import RESERVED
+from modelsync.spec.reader import MAX_NAME
+
+_NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9_]+(.?)", re.ASCII)
+_PREFIX: Final = "Schema"
+"""What precedes names that do not start with a letter."""
+
+
+class Place(NamedTuple):
+    """Where a schema is: what a definition that is written there is called."""
+
+    name: str
+    is_definition: bool = False
+    """Whether the schema is all of the definition with this name, not a part of another one."""
+    depth: int = 0
+    """In how many lists, maps and unions it is, inside one field."""
+
+    def field(self, key: str) -> Place:
+        """Return the place of a field."""
+        return Place(self.name + (part_of_name(key) or "Field"))
+
+    def within(self, part: str) -> Place:
+        """Return the place of a part, such as `Item` of a list and `Value` of a map."""
+        return Place(self.name + part, depth=self.depth + 1)
+
+    @property
+    def item(self) -> Place:
+        """The place of the items of a list."""
+        return self.within("Item")
+
+    @property
+    def value(self) -> Place:
+        """The place of the values of a map."""
+        return self.within("Value")
+
+
+def part_of_name(text: str) -> str:
+    """Return text in the style of names of definitions: `created_at` -> `CreatedAt`."""
+    return pascal(re.sub(r"[^A-Za-z0-9]+", " ", text))
+
+
+def definition_name(key: str) -> str:
+    """Return the name of a definition by its key in a source.
+
+    It is the key itself if possible. Other characters than letters, digits and `_` are dropped, and
+    the character after them is raised: `user.v2-x` -> `userV2X`.
+    """
+    name = _NOT_IN_NAMES.sub(lambda match: match[1].upper(), key)
+    # The character after dropped ones may be one to drop, too.
+    name = re.sub(r"[^A-Za-z0-9_]", "", name)
+    if not name[:1].isalpha():
+        name = _PREFIX + name
+    if name in RESERVED:
+        name = name[0].upper() + name[1:]
+    return _of_valid_length(name)
+
+
+def _of_valid_length(name: str, most: int = MAX_NAME) -> str:
+    """Return a name, shortened if it is too long for a spec: then it ends with a digest of all."""
+    if len(name) <= most:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8].upper()
+    return f"{name[: most - 9]}X{digest}"
+
+
+class Names:
+    """The names of all definitions, which differ in every style of identifiers."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def take(self, name: str) -> str:
+        """Return a free name, which is taken from now on: the name itself, or with a number."""
+        name = _of_valid_length(name, MAX_NAME - 4)
+        if name in RESERVED:
+            name = name[0].upper() + name[1:]
+        number, free = 1, name
+        while not self.is_free(free):
+            number += 1
+            free = f"{name}{number}"
+        self._taken |= _styles(free)
+        return free
+
+    def is_free(self, name: str) -> bool:
+        """Return whether no definition has the name, or one that is the same in some style."""
+        return self._taken.isdisjoint(_styles(name))
+
+
+def _styles(name: str) -> set[str]:
+    return {name, pascal(name), snake(name)}

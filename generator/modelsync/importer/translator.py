@@ -1,0 +1,354 @@
+"""A schema -> its type expression, or the document of its definition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final, cast
+
+from modelsync.errors import NOWHERE, Position
+from modelsync.importer.all_of import all_of_shape
+from modelsync.importer.alternatives import choices_shape
+from modelsync.importer.annotations import definition_annotations
+from modelsync.importer.bases import Bases
+from modelsync.importer.enums import Values, has_values, values_of, values_of_choices
+from modelsync.importer.findings import Findings
+from modelsync.importer.flat import FlatReader
+from modelsync.importer.kinds import Kinds, kinds_in, kinds_of
+from modelsync.importer.lists import list_of
+from modelsync.importer.nodes import Body, Entry, Shape, TypeOf, key, mapping, plain, text
+from modelsync.importer.objects import object_shape
+from modelsync.importer.parts import Part, PartReader, choices_in, is_record
+from modelsync.importer.places import Names, Place, definition_name
+from modelsync.importer.references import Library
+from modelsync.importer.referred import Referred
+from modelsync.importer.roots import Root
+from modelsync.importer.scalars import Kind, scalars_of
+from modelsync.importer.tree import Json, JsonObject, Source
+from modelsync.importer.unions import choices_of
+from modelsync.importer.variants import variants_shape
+from modelsync.importer.virtual import VirtualObject, virtual, virtual_list
+from modelsync.spec.nodes import MappingNode
+
+MAX_DEPTH: Final = 12
+"""How many lists, maps and unions may be around a schema in one type expression."""
+NOT_UNIQUE: Final = frozenset({"date-time", "datetime"})
+"""The formats of texts that are compared as instants, not as texts."""
+
+
+class Translator:
+    """Translates schemas, and collects the definitions that they need.
+
+    `pending` are the definitions that were found and have no document yet.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.findings = Findings()
+        self.names = Names()
+        self.pending: list[tuple[str, Json]] = []
+        self.parts = PartReader(self)
+        self.flat = FlatReader(self)
+        self.bases = Bases(self)
+        self.referred = Referred(self)
+        self._named: dict[int, tuple[str, JsonObject]] = {}
+        """The name of each schema that is a definition, by identity; the schemas stay alive."""
+        self._inline: dict[str, int] = {}
+        """The schema of each name of an inline union, by its identity."""
+        self._waiting: set[int] = set()
+        """The definitions that are named, but not used yet, by identity."""
+        self._abstract: set[int] = set()
+        self._made: dict[tuple[str | int, ...], tuple[VirtualObject, tuple[Json, ...]]] = {}
+        self._variants: dict[int, tuple[VirtualObject, JsonObject]] = {}
+        self.empty = JsonObject(Source("", ""), 0)
+
+    # Definitions ----------------------------------------------------------------------------------
+
+    def name_root(self, root: Root) -> str:
+        """Return the name of a definition of the source."""
+        name = self.names.take(definition_name(root.name))
+        if isinstance(root.schema, JsonObject):
+            self._named.setdefault(id(root.schema), (name, root.schema))
+        return name
+
+    def name_target(self, schema: JsonObject, place: Place) -> None:
+        """Make a schema a definition as soon as it is used, if it is none yet."""
+        if id(schema) not in self._named:
+            name = self.names.take(place.name)
+            self._named[id(schema)] = (name, schema)
+            self._waiting.add(id(schema))
+
+    def known_name(self, schema: JsonObject) -> str | None:
+        """Return the name that a schema has if it is a definition."""
+        found = self._named.get(id(schema))
+        return found[0] if found else None
+
+    def name_of(self, schema: JsonObject) -> str | None:
+        """Return the name of the definition that a schema is, if it is one, to use it."""
+        name = self.known_name(schema)
+        if name is not None and id(schema) in self._waiting:
+            self._waiting.remove(id(schema))
+            self.pending.append((name, schema))
+        return name
+
+    def define(self, schema: JsonObject, place: Place) -> str:
+        """Return the name of the definition for a schema, which is translated later."""
+        name = self.name_of(schema)
+        if name is None:
+            name = self.names.take(place.name)
+            self._named[id(schema)] = (name, schema)
+            self.pending.append((name, schema))
+        return name
+
+    def define_abstract(self, schema: JsonObject, name: str) -> str:
+        """Return the name of an abstract model for a schema."""
+        self._abstract.add(id(schema))
+        return self.define(schema, Place(f"{name}Base"))
+
+    def is_abstract(self, schema: JsonObject) -> bool:
+        """Return whether a schema is only there to be extended."""
+        return id(schema) in self._abstract
+
+    def document(self, name: str, schema: Json) -> MappingNode:
+        """Return the document of a definition."""
+        shape = self.shape_of(schema, Place(name, is_definition=True))
+        at = schema.at() if isinstance(schema, JsonObject) else shape.position
+        kind = shape.kind if isinstance(shape, Body) else "alias"
+        entries: list[Entry] = [(key(kind, at), plain(name, at))]
+        if isinstance(schema, JsonObject):
+            entries += definition_annotations(self, schema)
+        if isinstance(shape, Body):
+            entries += shape.entries
+        else:
+            is_null_elsewhere = self.is_null_at_references(schema)
+            written = shape.text if is_null_elsewhere else shape.expression
+            entries.append((key("type", shape.position), text(written, shape.position)))
+            entries += shape.entries
+        return mapping(entries, at)
+
+    # Facts about schemas --------------------------------------------------------------------------
+
+    def is_model(self, part: Part) -> bool:
+        """Return whether a part is a definition that models can extend."""
+        return bool(part.name) and self.parts.category(part.schema) == "object"
+
+    def with_all_properties(self, schema: JsonObject) -> JsonObject:
+        """Return an object with the properties of all of its parts."""
+        if self.parts.parts(schema)[:1] == (Part(schema),):
+            return schema
+        flat = self.flat.flat(schema)
+        first = next(iter(flat.properties.values()), [])
+        values = {name: self.flat.combined(uses) for name, uses in flat.properties.items()}
+        origins = {name: uses[-1].holder for name, uses in flat.properties.items()}
+        holder = first[0].holder if first else schema
+        return virtual(
+            schema,
+            {
+                "type": "object",
+                "properties": virtual(holder, values, origins),
+                "required": virtual_list(schema, flat.required),
+            },
+        )
+
+    def base_types(self, part: Part) -> list[str]:
+        """Return the types that a definition stands for, as constraints know them."""
+        type_ = self.shape_of(self.resolved(part.schema), Place(part.name, is_definition=True))
+        if isinstance(type_, Body):
+            return []
+        return [each.partition("[")[0] for each in type_.text.split(" | ")]
+
+    def may_be_unique(self, schema: Json) -> bool:
+        """Return whether `uniqueItems` can be said of a list of these items."""
+        if not isinstance(schema, JsonObject):
+            return False
+        resolved = self.resolved(schema)
+        category = self.parts.category(resolved)
+        if category == "values":
+            return True
+        kinds = kinds_in(resolved)
+        is_plain = bool(kinds) and {"string", "integer", "boolean"}.issuperset(kinds)
+        return category == "scalar" and is_plain and resolved.get("format") not in NOT_UNIQUE
+
+    def made(
+        self, kind: str, schemas: Sequence[Json], make: Callable[[], VirtualObject]
+    ) -> VirtualObject:
+        """Return the schema that `make` returns, the same one for the same schemas."""
+        key: tuple[str | int, ...] = (kind, *map(id, schemas))
+        if key not in self._made:
+            self._made[key] = (make(), tuple(schemas))
+        return self._made[key][0]
+
+    def all_of(self, schemas: Sequence[Json], origin: JsonObject) -> JsonObject:
+        """Return the schema that accepts what all of some schemas accept."""
+        return self.made(
+            "allOf", schemas, lambda: virtual(origin, {"allOf": virtual_list(origin, schemas)})
+        )
+
+    # Variants -------------------------------------------------------------------------------------
+
+    def define_base(self, schema: JsonObject, bases: Sequence[JsonObject], name: str) -> JsonObject:
+        """Return a schema of an abstract model with the properties beside some alternatives."""
+        base = bases[0]
+        if len(bases) > 1 or self.name_of(base) is None:
+            values = {"allOf": virtual_list(schema, bases)}
+            base = virtual(schema, values) if len(bases) > 1 else bases[0]
+            self.define_abstract(base, name)
+        return base
+
+    def variants_of(self, schema: JsonObject) -> VirtualObject | None:
+        """Return the union that a schema with properties beside alternatives became."""
+        found = self._variants.get(id(schema))
+        return found[0] if found else None
+
+    def keep_variants(self, schema: JsonObject, union: VirtualObject) -> None:
+        """Remember the union that a schema with properties beside alternatives became."""
+        self._variants[id(schema)] = (union, schema)
+
+    # References -----------------------------------------------------------------------------------
+
+    def target(self, schema: JsonObject) -> JsonObject | None:
+        """Return the schema that the `$ref` of a schema leads to; None for `true` and the like."""
+        target = self.library.target(schema)
+        return target if isinstance(target, JsonObject) and target is not schema else None
+
+    def resolved_ref(self, schema: JsonObject) -> JsonObject | None:
+        """Return the schema that a chain of `$ref` leads to; None if it leads nowhere."""
+        seen = set()
+        while "$ref" in schema and id(schema) not in seen:
+            seen.add(id(schema))
+            target = self.target(schema)
+            if target is None:
+                return None
+            schema = target
+        return None if "$ref" in schema and id(schema) in seen else schema
+
+    def resolved(self, schema: JsonObject) -> JsonObject:
+        """Return the schema that a schema only refers to, by `$ref` or by `allOf` with one part."""
+        seen = set()
+        while id(schema) not in seen:
+            seen.add(id(schema))
+            parts = self.parts.parts(schema)
+            if len(parts) != 1:
+                return schema
+            schema = parts[0].schema
+        return schema
+
+    def name_of_target(self, target: JsonObject) -> str:
+        """Return the name of the definition that a reference leads to."""
+        return self.name_of(target) or self.define(target, self.referred.place_of(target))
+
+    def reference(self, target: JsonObject, name: str, at: Position) -> TypeOf:
+        """Return a reference to a definition."""
+        return TypeOf(name, at, self.is_null_at_references(target))
+
+    def is_null_at_references(self, schema: Json) -> bool:
+        """Return whether references to a definition are nullable, not the definition itself."""
+        if not isinstance(schema, JsonObject):
+            return False
+        category = self.parts.category(schema)
+        return category in ("object", "values", "union") and self.parts.accepts_null(schema)
+
+    # Types ----------------------------------------------------------------------------------------
+
+    def type_of(self, schema: Json, place: Place, at: Position = NOWHERE) -> TypeOf:
+        """Return the type of a schema inside a definition. `at` is where the schema is."""
+        if isinstance(schema, JsonObject) and place.depth > MAX_DEPTH:
+            return TypeOf(self.define(schema, place), at)
+        shape = self.shape_of(schema, place, at)
+        if isinstance(shape, Body):
+            assert isinstance(schema, JsonObject)
+            return TypeOf(self.define(schema, place), shape.position, shape.nullable)
+        if " | " in shape.text and isinstance(schema, JsonObject):
+            owner = self._inline.setdefault(place.name, id(schema))
+            if owner != id(schema) or not self.names.is_free(place.name):
+                return TypeOf(self.define(schema, place), shape.position, shape.nullable)
+        return shape
+
+    def bare_type(self, schema: Json, place: Place, at: Position = NOWHERE) -> TypeOf:
+        """Return a type without constraints, for lists, maps and unions: an alias has them."""
+        type_ = self.type_of(schema, place, at)
+        if not type_.entries or not isinstance(schema, JsonObject):
+            return type_
+        return TypeOf(self.define(schema, place), type_.position)
+
+    def shape_of(self, schema: Json, place: Place, at: Position = NOWHERE) -> Shape:
+        """Return what a schema is."""
+        if not isinstance(schema, JsonObject):
+            return self._of_boolean(schema, at)
+        name = None if place.is_definition else self.name_of(schema)
+        if name is not None:
+            return self.reference(schema, name, schema.at())
+        if place.is_definition and self.bases.is_base(schema):
+            self.define_abstract(self.bases.base_of(schema), place.name)
+            return self.bases.union(schema, place)
+        if "allOf" in schema or "$ref" in schema:
+            return all_of_shape(self, schema, place)
+        kinds = kinds_of(schema, self.findings)
+        if has_values(schema):
+            return self._values(self._read_values(schema, kinds), place)
+        return self._choices(schema, place) or self._of_kinds(schema, kinds, place)
+
+    def _of_boolean(self, schema: Json, at: Position) -> TypeOf:
+        if schema is not True:
+            found = "`false` as a schema" if schema is False else "a value that is not a schema"
+            self.findings.loss(at, "false", found, "`any`")
+        return TypeOf("any", at)
+
+    def _read_values(self, schema: JsonObject, kinds: Kinds) -> Values | TypeOf:
+        names = [*kinds.names, *(["null"] if kinds.has_null_type else [])]
+        is_nullable = schema.get("nullable") is True
+        return values_of(schema, self.findings, names, nullable=is_nullable)
+
+    def _values(self, values: Values | TypeOf, place: Place) -> Shape:
+        if isinstance(values, TypeOf):
+            return values
+        is_enum = bool(values.scalar) and len(values.literals) > 1
+        if values.needs_name or (place.is_definition and is_enum):
+            return Body("enum", values.entries(place.name), values.at, values.nullable)
+        return values.type_of
+
+    def _choices(self, schema: JsonObject, place: Place) -> Shape | None:
+        constants = values_of_choices(schema, self.findings)
+        if constants is not None:
+            return self._values(constants, place)
+        if not choices_in(schema):
+            return None
+        if is_record(schema):
+            shape = variants_shape(self, schema, (Part(schema),), place)
+            if shape is not None:
+                return shape
+        choices = choices_of(schema, self.findings, self.resolved_ref)
+        return choices_shape(self, schema, choices, place) if choices else None
+
+    def _of_kinds(self, schema: JsonObject, kinds: Kinds, place: Place) -> Shape:
+        nullable = kinds.nullable
+        if kinds.names == ["object"]:
+            return object_shape(self, schema, place, nullable=nullable)
+        if kinds.names == ["array"]:
+            return list_of(self, schema, place, nullable=nullable)
+        scalars = [name for name in kinds.names if name not in ("object", "array")]
+        if len(scalars) == len(kinds.names) and scalars:
+            names = cast("list[Kind]", scalars)
+            return scalars_of(schema, names, self.findings)._replace(nullable=nullable)
+        if not scalars and not kinds.names:
+            if kinds.is_null_only:
+                self.findings.loss(
+                    schema.at("type"), "null alone", "null as the only value", "`any`"
+                )
+            return TypeOf("any", schema.at())
+        return self._of_several_kinds(schema, kinds, place)
+
+    def _of_several_kinds(self, schema: JsonObject, kinds: Kinds, place: Place) -> Shape:
+        """Return the union of the kinds of a schema, of which some are objects or lists."""
+        types: list[TypeOf] = []
+        for kind in kinds.names:
+            part = self.made(kind, [schema], partial(_of_kind, schema, kind))
+            types.append(self.bare_type(part, place.within(kind.capitalize())))
+        written = " | ".join(dict.fromkeys(each.text for each in types))
+        return TypeOf(written, schema.at("type"), kinds.nullable)
+
+
+def _of_kind(schema: JsonObject, kind: str) -> VirtualObject:
+    values = {**schema, "type": kind}
+    values.pop("nullable", None)
+    return virtual(schema, values)
