@@ -163,7 +163,9 @@ def _summary(constraints: Constraints) -> str:
     sentences = (
         _labeled("Length", range_text(c.min_length, c.max_length)),
         "" if c.pattern is None else f"Pattern: `{c.pattern}`.",
-        _labeled("Range", range_text(c.minimum, c.maximum, c.exclusive_minimum, c.exclusive_maximum)),
+        _labeled(
+            "Range", range_text(c.minimum, c.maximum, c.exclusive_minimum, c.exclusive_maximum)
+        ),
         "" if c.multiple_of is None else f"Multiple of {plain_number(c.multiple_of)}.",
         _labeled("Items", range_text(c.min_items, c.max_items)),
         "All items differ." if c.unique_items else "",
