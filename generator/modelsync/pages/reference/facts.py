@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Final, NamedTuple
 
 from modelsync.pages.reference.prose import SPAN, span
