@@ -84,7 +84,7 @@ class Translator:
                 self.findings.note(at, "names", message, f"`{name}`")
                 self._keys[name] = root.name
             elif wanted != root.name and not root.is_derived:
-                self.findings.note(at, "names", f"the name `{root.name}`", f"`{name}`")
+                self.keywords.count("names with other characters", root.schema, "")
         return name
 
     def name_target(self, schema: JsonObject, place: Place) -> None:
