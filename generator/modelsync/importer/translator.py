@@ -22,7 +22,7 @@ from modelsync.importer.parts import Part, PartReader, choices_in, is_record
 from modelsync.importer.places import Names, Place, definition_name
 from modelsync.importer.scalars import Kind, scalars_of
 from modelsync.importer.tree import Json, JsonObject, Source
-from modelsync.importer.unions import choices_of
+from modelsync.importer.unions import choices_of, open_values
 from modelsync.importer.variants import variants_shape
 from modelsync.importer.virtual import VirtualObject, virtual, virtual_list
 from modelsync.spec.nodes import MappingNode
@@ -297,7 +297,12 @@ class Translator:
             if shape is not None:
                 return shape
         choices = choices_of(schema, self.findings, self.resolved_ref)
-        return choices_shape(self, schema, choices, place) if choices else None
+        if choices is None:
+            return None
+        known = open_values(choices, self.resolved_ref)
+        if known is not None:
+            return self._values(known, place)
+        return choices_shape(self, schema, choices, place)
 
     def _of_kinds(self, schema: JsonObject, kinds: Kinds, place: Place) -> Shape:
         nullable = kinds.nullable
