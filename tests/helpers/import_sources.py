@@ -10,7 +10,7 @@ from typing import Any
 from modelsync.errors import Problem
 from modelsync.importer.findings import Finding
 from modelsync.importer.references import Library
-from modelsync.importer.translate import Translation, translate_library
+from modelsync.importer.translate import Translation, translate
 from modelsync.spec.read import read_nodes
 from modelsync.spec.write import write_specs
 
@@ -25,7 +25,7 @@ def imported(files: Mapping[str, Any]) -> Translation:
     library = Library(texts.get, problems)
     library.add(files)
     assert problems == []
-    return translate_library(library)
+    return translate(library)
 
 
 def specs_of(translation: Translation) -> str:

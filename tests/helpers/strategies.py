@@ -31,7 +31,7 @@ from modelsync.schema.types import (
 )
 from modelsync.schema.values import Object, Value
 from modelsync.spec.limiter import kind_of_type
-from modelsync.spec.possible import has_number
+from modelsync.spec.possible import has_length, has_match_of, has_number
 
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20).filter(
     lambda text: not HIDDEN.search(text)
@@ -330,6 +330,8 @@ def limited(draw: st.DrawFn, type_: Type) -> Type:
         case "text":
             pattern = draw(st.none() | st.sampled_from(_TEXT_PATTERNS))
             found = Constraints(min_length=least, max_length=most, pattern=pattern)
+            possible = has_length(scalar, found) and has_match_of(pattern, least, most)
+            found = found if possible else Constraints(pattern=pattern)
         case "number":
             bound = st.none() | _BOUNDS[scalar]
             inclusive = st.none() if scalar in INTEGERS else bound

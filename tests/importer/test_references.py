@@ -79,12 +79,13 @@ A = {"type": "string", "title": "A"}
         ({"$id": "urn:x:y", "$defs": {"a": {**A, "$anchor": "x"}}}, "urn:x:y#x"),
         ({"$defs": {"a": {"$id": "tag:x", "$defs": {"b": A}}}}, "tag:x#/$defs/b"),
         ({"$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"x": A}}}, "#/$defs/a/x"),
+        ({"$defs": {"a": A}, "items": {"$id": "x", "$ref": "#/$defs/a"}}, "#/$defs/a"),
     ],
 )
 def test_a_reference_leads_to_the_schema_at_a_pointer_an_anchor_or_a_uri(
     holder: dict[str, object], ref: str
 ) -> None:
-    found = target({"a.json": {**holder, "items": {"$ref": ref}}}, "items")
+    found = target({"a.json": {"items": {"$ref": ref}, **holder}}, "items")
     assert isinstance(found, JsonObject)
     assert found["title"] == "A"
 
@@ -186,6 +187,7 @@ def test_a_circle_through_a_schema_is_fine_and_one_of_references_is_a_problem() 
         ("#/definitions/User", "MS138", "there is no `definitions`", ""),
         ("User", "MS138", "the file `s/User` does not exist", "did you mean `#/$defs/User`?"),
         ("#User", "MS138", "there is no anchor `User`", "did you mean `#/$defs/User`?"),
+        ("#$defs/User", "MS138", "there is no anchor `$defs/User`", "did you mean `#/$defs/User`?"),
         ("b.jsn", "MS138", "the file `s/b.jsn` does not exist", ""),
         ("b.json", "MS139", "the file `s/b.json` cannot be read", ""),
         ("#/type", "MS138", "a value that is not a schema", ""),
@@ -299,9 +301,12 @@ def test_other_files_are_refused_with_help(content: object, message: str, help_:
 
 
 def test_two_schemas_with_one_uri_and_missing_files_are_problems() -> None:
-    files = {"a.json": {**A, "$id": "https://x.org/"}, "b.json": {**A, "$id": "https://x.org/"}}
+    a = {**A, "$id": "https://x.org/"}
+    files = {"a.json": a, "b.json": {**a, "title": "B"}}
     _, [problem] = library(files)
     assert (problem.code, problem.position.path) == ("MS135", "b.json")
+    _, none = library({"a.json": a, "b.json": a})
+    assert none == []
     _, [problem] = library(files, "a.json", "c.json")
     assert (problem.code, problem.message) == ("MS133", "the file `c.json` cannot be read")
 

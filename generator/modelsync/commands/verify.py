@@ -25,7 +25,7 @@ from modelsync.schema.variants import with_variants
 from modelsync.targets.base import Output, Target
 from modelsync.verify.cases import Case, Outcome
 from modelsync.verify.compare import Disagreement, disagreements
-from modelsync.verify.execution import Execution, MissingTool, execute
+from modelsync.verify.execution import Execution, MissingTool, executions
 from modelsync.verify.expected import Expectations, Language
 from modelsync.verify.languages import Finding, Toolset, toolset_names, toolset_of
 from modelsync.verify.toolchains import Tool
@@ -40,6 +40,7 @@ class TargetResult:
     """The result of one target."""
 
     target: str
+    """The name of the target, or that of a target and of a validator of its files."""
     position: Position
     can_run: bool
     """Whether the target has code to run. One that only declares types is only compiled."""
@@ -53,6 +54,9 @@ class TargetResult:
     """How many cases were run, by definition."""
     wrong_counts: Mapping[str, int]
     """How many of them had an unexpected outcome, by definition."""
+    left_out: Mapping[str, int]
+    """How many cases a validator was not asked about, by the reason."""
+    is_validator: bool = False
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -108,16 +112,16 @@ def verify(
     runnable = [target for target, toolset in targets.items() if toolset.can_run(target)]
     schema = _with_variants(project.schema, runnable)
     tried = _cases_of(schema, runnable, project.config.place.config, progress)
-    executions = []
+    runs: list[Execution] = []
     with tempfile.TemporaryDirectory(prefix="modelsync-") as temporary:
         for number, (target, toolset) in enumerate(targets.items(), 1):
             name = target.settings.name
             progress(f"compiling and running {name}: target", number, len(targets))
             out = Path(temporary, name, _PACKAGE)
             _write(target, outputs, out)
-            executions.append(execute(target, toolset, out, tried, folder))
-    wrong = tuple(disagreements(schema, tried, executions, progress))
-    results = tuple(_target_result(execution, tried, wrong) for execution in executions)
+            runs += executions(target, toolset, out, tried, folder)
+    wrong = tuple(disagreements(schema, tried, runs, progress))
+    results = tuple(_target_result(run, tried, wrong) for run in runs)
     return VerifyResult(len(tried), results, wrong)
 
 
@@ -198,7 +202,7 @@ def _target_result(
 ) -> TargetResult:
     settings = execution.target.settings
     return TargetResult(
-        settings.name,
+        execution.name,
         settings.position,
         execution.can_run,
         execution.tools,
@@ -209,8 +213,10 @@ def _target_result(
         Counter(
             disagreement.case.definition
             for disagreement in wrong
-            if settings.name in disagreement.wrong
+            if execution.name in disagreement.wrong
         ),
+        execution.left_out,
+        bool(execution.validator),
     )
 
 
@@ -237,7 +243,7 @@ def vectors(folder: Path, waiting: Callable[[], object] = lambda: None) -> Itera
     """
     with disk.unchanging(place_of(folder).root, waiting):
         project = load(folder)
-        targets = [target for target in targets_of(project) if _can_run(target)]
+        targets = [target for target in targets_of(project) if _has_codec(target)]
     languages = {target.settings.name: Language(target.schema, target.holds) for target in targets}
     schema = _with_variants(project.schema, targets)
     general = Language(schema, Holds())
@@ -252,6 +258,6 @@ def vectors(folder: Path, waiting: Callable[[], object] = lambda: None) -> Itera
         yield Vector(case, expected, exceptions, without)
 
 
-def _can_run(target: Target) -> bool:
+def _has_codec(target: Target) -> bool:
     toolset = toolset_of(target)
-    return toolset is not None and toolset.can_run(target)
+    return toolset is not None and toolset.can_run(target) and not toolset.validators(target)

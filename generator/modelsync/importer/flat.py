@@ -10,7 +10,6 @@ from modelsync.errors import Position
 from modelsync.importer.keywords import ANNOTATIONS
 from modelsync.importer.parts import Part, PartReader
 from modelsync.importer.tree import Json, JsonList, JsonObject
-from modelsync.importer.virtual import virtual, virtual_list
 
 if TYPE_CHECKING:
     from modelsync.importer.translator import Translator
@@ -52,9 +51,9 @@ class FlatReader:
     """Reads objects with all of their parts, each once."""
 
     def __init__(self, translator: Translator) -> None:
+        self.translator = translator
         self.parts: PartReader = translator.parts
         self._flat: dict[int, tuple[Flat, JsonObject]] = {}
-        self._combined: dict[tuple[int, ...], tuple[JsonObject, tuple[Property, ...]]] = {}
 
     def flat(self, schema: JsonObject) -> Flat:
         """Return a schema with all of its parts."""
@@ -105,16 +104,9 @@ class FlatReader:
                 unique[same] = each
         if len(unique) == 1:
             return unique[0].schema
-        return self._all_of(tuple(unique))
-
-    def _all_of(self, properties: tuple[Property, ...]) -> JsonObject:
-        key = tuple(id(each.schema) for each in properties)
-        if key not in self._combined:
-            *_, last = properties
-            origin = last.schema if isinstance(last.schema, JsonObject) else last.holder
-            schemas = virtual_list(origin, (each.schema for each in properties))
-            self._combined[key] = (virtual(origin, {"allOf": schemas}), properties)
-        return self._combined[key][0]
+        last = unique[-1]
+        origin = last.schema if isinstance(last.schema, JsonObject) else last.holder
+        return self.translator.all_of([each.schema for each in unique], origin)
 
 
 def own_flat(schema: JsonObject) -> Flat:

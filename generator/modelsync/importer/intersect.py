@@ -19,10 +19,14 @@ _MAX_PARTS: Final = 200
 
 def merged(translator: Translator, schema: JsonObject, parts: tuple[Part, ...]) -> VirtualObject:
     """Return one schema for the parts of `schema`; what cannot be said together is a loss."""
-    merge = _Merge(translator, schema)
-    for part in _flat(translator, parts):
-        merge.add(part)
-    return merge.result()
+
+    def make() -> VirtualObject:
+        merge = _Merge(translator, schema)
+        for part in _flat(translator, parts):
+            merge.add(part)
+        return merge.result()
+
+    return translator.made("merged", [schema], make)
 
 
 def _flat(translator: Translator, parts: tuple[Part, ...]) -> Iterator[JsonObject]:
@@ -67,7 +71,7 @@ class _Merge:
         if first == second and type(first) is type(second):
             return second
         combine = _COMBINED.get(keyword)
-        result = combine(self.schema, first, second) if combine is not None else None
+        result = combine(self, first, second) if combine is not None else None
         if result is None:
             message = f"two different `{keyword}` in `allOf`"
             self.translator.findings.loss(
@@ -82,11 +86,11 @@ class _Merge:
         return virtual(self.schema, self.values, self.origins)
 
 
-def _larger(_schema: JsonObject, first: Json, second: Json) -> Json:
+def _larger(_merge: _Merge, first: Json, second: Json) -> Json:
     return max(first, second) if _are_numbers(first, second) else None  # type: ignore[type-var]
 
 
-def _smaller(_schema: JsonObject, first: Json, second: Json) -> Json:
+def _smaller(_merge: _Merge, first: Json, second: Json) -> Json:
     return min(first, second) if _are_numbers(first, second) else None  # type: ignore[type-var]
 
 
@@ -94,68 +98,68 @@ def _are_numbers(*values: Json) -> bool:
     return all(isinstance(each, int | Decimal) and not isinstance(each, bool) for each in values)
 
 
-def _either(_schema: JsonObject, first: Json, second: Json) -> Json:
+def _either(_merge: _Merge, first: Json, second: Json) -> Json:
     return bool(first) or bool(second)
 
 
-def _types(schema: JsonObject, first: Json, second: Json) -> Json:
+def _types(merge: _Merge, first: Json, second: Json) -> Json:
     one, other = (_list(value) for value in (first, second))
     found = [name for name in one if name in other or (name == "integer" and "number" in other)]
     if "integer" in other and "number" in one and "integer" not in found:
         found.append("integer")
     if not found:
         return None
-    return found[0] if len(found) == 1 else virtual_list(schema, found)
+    return found[0] if len(found) == 1 else virtual_list(merge.schema, found)
 
 
 def _list(value: Json) -> list[Json]:
     return list(value) if isinstance(value, JsonList) else [value]
 
 
-def _in_both(schema: JsonObject, first: Json, second: Json) -> Json:
+def _in_both(merge: _Merge, first: Json, second: Json) -> Json:
     if not isinstance(first, JsonList) or not isinstance(second, JsonList):
         return None
     found = [each for each in second if any(_is_same(each, other) for other in first)]
-    return virtual_list(schema, found) if found else None
+    return virtual_list(merge.schema, found) if found else None
 
 
 def _is_same(first: Json, second: Json) -> bool:
     return first == second and isinstance(first, bool) == isinstance(second, bool)
 
 
-def _union(schema: JsonObject, first: Json, second: Json) -> Json:
+def _union(merge: _Merge, first: Json, second: Json) -> Json:
     if not isinstance(first, JsonList) or not isinstance(second, JsonList):
         return None
-    return virtual_list(schema, [*first, *(each for each in second if each not in first)])
+    return virtual_list(merge.schema, [*first, *(each for each in second if each not in first)])
 
 
-def _schemas(schema: JsonObject, first: Json, second: Json) -> Json:
+def _schemas(merge: _Merge, first: Json, second: Json) -> Json:
     if first is False or second is False:
         return False
     given = [each for each in (first, second) if isinstance(each, JsonObject)]
     if len(given) < 2:
         return given[0] if given else True
-    return virtual(schema, {"allOf": virtual_list(schema, given)})
+    return merge.translator.all_of(given, merge.schema)
 
 
-def _properties(schema: JsonObject, first: Json, second: Json) -> Json:
+def _properties(merge: _Merge, first: Json, second: Json) -> Json:
     if not isinstance(first, JsonObject) or not isinstance(second, JsonObject):
         return None
     values: dict[str, Json] = {**first, **second}
     origins = {name: second if name in second else first for name in values}
     for name in first.keys() & second.keys():
-        values[name] = _schemas(schema, first[name], second[name])
+        values[name] = _schemas(merge, first[name], second[name])
     return virtual(first, values, origins)
 
 
-def _divisible(_schema: JsonObject, first: Json, second: Json) -> Json:
+def _divisible(_merge: _Merge, first: Json, second: Json) -> Json:
     if not _are_numbers(first, second) or not first or not second:
         return None
     larger, smaller = max(first, second), min(first, second)  # type: ignore[type-var]
     return larger if Decimal(larger) % Decimal(smaller) == 0 else None  # type: ignore[arg-type]
 
 
-_COMBINED: Final[dict[str, Callable[[JsonObject, Json, Json], Json]]] = {
+_COMBINED: Final[dict[str, Callable[[_Merge, Json, Json], Json]]] = {
     **dict.fromkeys(
         ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"), _larger
     ),

@@ -111,7 +111,7 @@ class Library:
         self._by_source[document.source] = document
         for resource in document.resources:
             first = self._by_uri.setdefault(key_of(resource.uri), resource)
-            if first is not resource:
+            if first is not resource and first.root != resource.root:
                 self._add_duplicate(resource, first)
 
     def _add_duplicate(self, resource: Resource, first: Resource) -> None:
@@ -214,7 +214,7 @@ class Library:
         if not fragment:
             return resource, resource.root
         if fragment.startswith("/"):
-            return resource, self._at_pointer(resource, fragment, ref)
+            return resource, self._at_pointer(resource, fragment, ref, is_local=not uri)
         if fragment in resource.anchors:
             return resource, resource.anchors[fragment]
         raise self._no_anchor(resource, fragment)
@@ -259,8 +259,11 @@ class Library:
         self._by_uri[key_of(uri)] = document.root
         return document.root
 
-    def _at_pointer(self, resource: Resource, fragment: str, ref: str) -> Json:
-        """Return the value at a JSON pointer. It may go through references, as in most programs."""
+    def _at_pointer(self, resource: Resource, fragment: str, ref: str, is_local: bool) -> Json:
+        """Return the value at a JSON pointer. It may go through references, as in most programs.
+
+        Many files give inner schemas an `$id`, and refer from them to the definitions of the file.
+        """
         value = resource.root
         for token in tokens(fragment):
             value, holder = self._child(value, token), value
@@ -268,6 +271,9 @@ class Library:
                 target = self.target(holder)
                 value = self._child(target, token) if target is not holder else _MISSING
             if value is _MISSING:
+                outer = resource.document.root
+                if is_local and resource is not outer:
+                    return self._at_pointer(outer, fragment, ref, is_local)
                 raise self._no_child(resource, holder, token, ref)
         return value
 
@@ -291,7 +297,10 @@ class Library:
         return _NowhereError(NOWHERE, message, help_ or "correct the reference")
 
     def _no_anchor(self, resource: Resource, name: str) -> _NowhereError:
-        help_ = did_you_mean(name, resource.anchors, self.problems)
+        help_ = ""
+        if self._find(resource.root, name.split("/")) is not _MISSING:
+            help_ = f"did you mean `#/{name}`?"
+        help_ = help_ or did_you_mean(name, resource.anchors, self.problems)
         help_ = help_ or self._same_name(resource, name) or "correct the reference"
         return _NowhereError(NOWHERE, f"there is no anchor `{name}`", help_)
 

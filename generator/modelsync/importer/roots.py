@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+from typing import Final, NamedTuple
 
+from modelsync.importer.keywords import is_structural
+from modelsync.importer.places import definition_name, part_of_name
+from modelsync.importer.references import Library
+from modelsync.importer.sources import Document
 from modelsync.importer.tree import Json, JsonObject
+
+HOLDERS: Final = ("$defs", "definitions")
+_MAX_TITLE: Final = 60
+_SUFFIX: Final = re.compile(r"(?:[._-]schema)?\.(?:json|ya?ml|jsonschema)$", re.I)
 
 
 class Root(NamedTuple):
@@ -13,23 +23,50 @@ class Root(NamedTuple):
 
     name: str
     schema: Json
+    is_derived: bool = False
+    """Whether no key of the source is its name, so that it gives way to those that are keys."""
 
 
-def roots_of(root: Json) -> Iterator[Root]:
-    """Yield the definitions of a document, in order."""
+def schema_roots(document: Document, library: Library) -> Iterator[Root]:
+    """Yield the definitions of a JSON Schema: all of it, and those in `$defs`, in order."""
+    root = document.source.root
     if not isinstance(root, JsonObject):
-        yield Root("Root", root)
+        yield Root(name_of_file(document.path), root, is_derived=True)
         return
-    if "openapi" in root:
-        components = root.get("components")
-        schemas = components.get("schemas") if isinstance(components, JsonObject) else None
-        yield from _entries(schemas)
-        return
-    for keyword in ("$defs", "definitions"):
-        yield from _entries(root.get(keyword))
+    named = [Root(name, value) for keyword in HOLDERS for name, value in _entries(root, keyword)]
+    if not _only_holds(root, named, library):
+        yield Root(name_of_document(root, document.path), root, is_derived=True)
+    yield from named
 
 
-def _entries(schemas: Json) -> Iterator[Root]:
-    if isinstance(schemas, JsonObject):
-        for name, schema in schemas.items():
-            yield Root(name, schema)
+def _entries(root: JsonObject, keyword: str) -> Iterable[tuple[str, Json]]:
+    schemas = root.get(keyword)
+    return schemas.items() if isinstance(schemas, JsonObject) else ()
+
+
+def _only_holds(root: JsonObject, named: list[Root], library: Library) -> bool:
+    """Return whether a document only holds definitions, and perhaps refers to the first."""
+    if not named:
+        return False
+    words = {word for word in root if is_structural(word)}
+    if words == {"$ref"}:
+        target = library.target(root)
+        return any(each.schema is target for each in named)
+    return not words
+
+
+def name_of_document(root: JsonObject, path: str) -> str:
+    """Return the name of a JSON Schema: its title, otherwise the name of its file."""
+    title = root.get("title")
+    if isinstance(title, str) and title.strip() and len(title) <= _MAX_TITLE:
+        name = definition_name(title) if title.isidentifier() else part_of_name(title)
+        if name[:1].isalpha() and name.isascii():
+            return name
+    return name_of_file(path)
+
+
+def name_of_file(path: str) -> str:
+    """Return the name of a schema by its file: `order-line.schema.json` -> `OrderLine`."""
+    place = PurePosixPath(path)
+    name = part_of_name(_SUFFIX.sub("", place.name))
+    return definition_name(name or "Root")

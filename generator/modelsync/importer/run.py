@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from modelsync.errors import Position, Problem
-from modelsync.importer.dialects import Dialect, dialect_of
 from modelsync.importer.findings import Finding
-from modelsync.importer.parse import parse
+from modelsync.importer.references import Library
 from modelsync.importer.repair import repair
-from modelsync.importer.translate import Root, translate
-from modelsync.importer.tree import Json, JsonObject, Source
+from modelsync.importer.translate import translate
 from modelsync.progress import Progress, silent
 from modelsync.schema.schema import Schema
 
@@ -44,53 +42,15 @@ def import_sources(
     `paths` are only read with `allow_outside`.
     """
     problems: list[Problem] = []
-    sources = [
-        source for path in paths if (source := parse(path, read(path) or b"", problems)) is not None
-    ]
-    roots = [root for source in sources for root in _roots(source)]
-    translation = translate(roots, _Library())
-    repaired = repair(translation.documents, package, translation.findings, progress)
+    library = Library(read, problems, allow_outside)
+    library.add(paths)
+    translation = translate(library)
+    findings = translation.findings
+    repaired = repair(translation.documents, package, findings, progress)
     return Imported(
         repaired.schema,
         repaired.positions,
-        tuple(sorted(set(translation.findings.found))),
-        tuple(problems),
-        {source.path: source.text for source in sources},
+        tuple(sorted({*findings.found, *library.findings.found})),
+        tuple(sorted(set(problems))),
+        {source.path: source.text for source in library.sources},
     )
-
-
-# Until sources can do this ------------------------------------------------------------------------
-
-
-class _Library:
-    def target(self, schema: JsonObject) -> Json:
-        pointer = schema["$ref"]
-        value: Json = schema.source.root
-        if not isinstance(pointer, str) or not pointer.startswith("#"):
-            return schema
-        for step in pointer[1:].split("/")[1:]:
-            name = step.replace("~1", "/").replace("~0", "~")
-            if not isinstance(value, JsonObject) or name not in value:
-                return schema
-            value = value[name]
-        return value
-
-    def dialect(self, schema: JsonObject) -> Dialect:
-        return dialect_of(schema.source.root)
-
-    def place_of(self, schema: JsonObject) -> str:
-        return str(schema.offset)
-
-
-def _roots(source: Source) -> Iterator[Root]:
-    root = source.root
-    if not isinstance(root, JsonObject):
-        return
-    for path in (("components", "schemas"), ("$defs",), ("definitions",)):
-        value: Json = root
-        for step in path:
-            value = value.get(step) if isinstance(value, JsonObject) else None
-        for name, schema in value.items() if isinstance(value, JsonObject) else ():
-            yield Root(name, schema)
-    if "openapi" not in root:
-        yield Root(str(root.get("title", "Root")), root)

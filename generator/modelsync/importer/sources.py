@@ -25,7 +25,7 @@ UNKNOWN: Final = "MS137"
 _TYPES: Final = frozenset("array boolean integer null number object string".split())
 _OBJECTS: Final = ("properties", "patternProperties", "$defs", "definitions", "not", "if")
 _LISTS: Final = ("allOf", "anyOf", "oneOf", "enum", "required", "prefixItems")
-_REFERENCES: Final = ("$ref", "$dynamicRef", "$recursiveRef")
+_TEXTS: Final = ("$id", "$ref", "$dynamicRef", "$recursiveRef")
 _VALUES: Final = ("const", "items", "additionalProperties", "pattern", "minimum", "maximum")
 _MARKS: Final = re.compile(
     r"""\$id|\$self|\$(?:dynamic|recursive)?Anchor|\$anchor|['"]?id['"]?\s*:"""
@@ -129,7 +129,7 @@ def _has_keyword(root: JsonObject) -> bool:
     return (
         any(isinstance(root.get(keyword), JsonObject) for keyword in _OBJECTS)
         or any(isinstance(root.get(keyword), JsonList) for keyword in _LISTS)
-        or any(isinstance(root.get(keyword), str) for keyword in _REFERENCES)
+        or any(isinstance(root.get(keyword), str) for keyword in _TEXTS)
         or any(keyword in root for keyword in _VALUES)
     )
 
@@ -178,7 +178,7 @@ def _add_anchors(schema: JsonObject, resource: Resource, problems: list[Problem]
         if not name or name.startswith("/"):
             continue
         first = resource.anchors.setdefault(name, schema)
-        if first is not schema:
+        if first is not schema and first != schema:
             message = f"duplicate anchor `{name}`"
             related = ((first.at(), "first used here"),)
             help_ = "rename one of the two"

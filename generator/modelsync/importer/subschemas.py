@@ -24,7 +24,7 @@ def schemas_inside(root: JsonObject) -> Iterator[tuple[JsonObject, JsonObject]]:
     The root comes first, with itself, and each schema after the one around it. Of an OpenAPI
     document, these are all objects that may be schemas. Data in `enum` or `default` is none.
     """
-    inside = _any_inside if "openapi" in root else _schemas_in
+    inside = _any_inside if "openapi" in root else schemas_in
     rest: list[tuple[Json, JsonObject]] = [(root, root)]
     seen: set[int] = set()  # YAML aliases may have the same object at several places
     while rest:
@@ -35,7 +35,8 @@ def schemas_inside(root: JsonObject) -> Iterator[tuple[JsonObject, JsonObject]]:
             rest += [(inner, schema) for inner in inside(schema)]
 
 
-def _schemas_in(schema: JsonObject) -> Iterator[Json]:
+def schemas_in(schema: JsonObject) -> Iterator[Json]:
+    """Yield what is a schema directly in another one: objects and booleans, or what is wrong."""
     for keyword, value in schema.items():
         if keyword in _MAPS and isinstance(value, JsonObject):
             yield from value.values()

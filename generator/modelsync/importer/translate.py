@@ -7,13 +7,14 @@ objects inside other schemas, and whatever a `$ref` leads to. The others become 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from modelsync.importer.findings import Findings
+from modelsync.importer.openapi import openapi_roots
 from modelsync.importer.references import Library
-from modelsync.importer.roots import Root, roots_of
+from modelsync.importer.roots import Root, schema_roots
 from modelsync.importer.translator import Translator
+from modelsync.importer.tree import Json, JsonObject
 from modelsync.spec.nodes import MappingNode
 
 
@@ -25,16 +26,17 @@ class Translation(NamedTuple):
     findings: Findings
 
 
-def translate_library(library: Library) -> Translation:
-    """Return all definitions of the files that were given, and those that they refer to."""
+def translate(library: Library) -> Translation:
+    """Return all definitions of the files that were given, and those that they refer to.
+
+    The definitions of a document come in its order, each followed by those inside it. Findings are
+    in no order, and may be the same several times.
+    """
     translator = Translator(library)
-    roots = [root for document in library.documents for root in roots_of(document.source.root)]
-    return _translated(translator, roots)
-
-
-def _translated(translator: Translator, roots: Iterable[Root]) -> Translation:
-    rest = deque((translator.name_root(root.name, root.schema), root.schema) for root in roots)
-    translator.bases.find(schema for _, schema in rest)
+    names = _named(translator, library)
+    translator.referred.find(schema for _, schema in names)
+    translator.bases.find(schema for _, schema in names)
+    rest = deque(names)
     documents: list[tuple[str, MappingNode]] = []
     while rest:
         name, schema = rest.popleft()
@@ -43,3 +45,21 @@ def _translated(translator: Translator, roots: Iterable[Root]) -> Translation:
         rest.extendleft(reversed(translator.pending))
         translator.pending.clear()
     return Translation(tuple(documents), translator.findings)
+
+
+def _named(translator: Translator, library: Library) -> list[tuple[str, Json]]:
+    """Return the definitions of the given files, and take their names: keys of a source first."""
+    roots: list[Root] = []
+    for document in library.documents:
+        root = document.source.root
+        if isinstance(root, JsonObject) and "openapi" in root:
+            roots += openapi_roots(root, library, translator.findings)
+        else:
+            roots += schema_roots(document, library)
+    names = {
+        index: translator.name_root(root)
+        for is_derived in (False, True)
+        for index, root in enumerate(roots)
+        if root.is_derived is is_derived
+    }
+    return [(names[index], root.schema) for index, root in enumerate(roots)]

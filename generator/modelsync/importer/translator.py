@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, Protocol, cast
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final, cast
 
 from modelsync.errors import NOWHERE, Position
 from modelsync.importer.all_of import all_of_shape
 from modelsync.importer.alternatives import choices_shape
 from modelsync.importer.annotations import definition_annotations
 from modelsync.importer.bases import Bases
-from modelsync.importer.dialects import Dialect
 from modelsync.importer.enums import Values, has_values, values_of, values_of_choices
 from modelsync.importer.findings import Findings
 from modelsync.importer.flat import FlatReader
@@ -20,6 +20,9 @@ from modelsync.importer.nodes import Body, Entry, Shape, TypeOf, key, mapping, p
 from modelsync.importer.objects import object_shape
 from modelsync.importer.parts import Part, PartReader, choices_in, is_record
 from modelsync.importer.places import Names, Place, definition_name
+from modelsync.importer.references import Library
+from modelsync.importer.referred import Referred
+from modelsync.importer.roots import Root
 from modelsync.importer.scalars import Kind, scalars_of
 from modelsync.importer.tree import Json, JsonObject, Source
 from modelsync.importer.unions import choices_of, open_values
@@ -31,19 +34,6 @@ MAX_DEPTH: Final = 12
 """How many lists, maps and unions may be around a schema in one type expression."""
 NOT_UNIQUE: Final = frozenset({"date-time", "datetime"})
 """The formats of texts that are compared as instants, not as texts."""
-
-
-class Library(Protocol):
-    """The sources, and where references lead."""
-
-    def target(self, schema: JsonObject) -> Json:
-        """Return the schema that the `$ref` of a schema leads to; itself if it leads nowhere."""
-
-    def dialect(self, schema: JsonObject) -> Dialect:
-        """Return the dialect of a schema."""
-
-    def place_of(self, schema: JsonObject) -> str:
-        """Return the JSON pointer of a schema in its source."""
 
 
 class Translator:
@@ -60,27 +50,46 @@ class Translator:
         self.parts = PartReader(self)
         self.flat = FlatReader(self)
         self.bases = Bases(self)
+        self.referred = Referred(self)
         self._named: dict[int, tuple[str, JsonObject]] = {}
         """The name of each schema that is a definition, by identity; the schemas stay alive."""
         self._inline: dict[str, int] = {}
         """The schema of each name of an inline union, by its identity."""
+        self._waiting: set[int] = set()
+        """The definitions that are named, but not used yet, by identity."""
         self._abstract: set[int] = set()
+        self._made: dict[tuple[str | int, ...], tuple[VirtualObject, tuple[Json, ...]]] = {}
         self._variants: dict[int, tuple[VirtualObject, JsonObject]] = {}
         self.empty = JsonObject(Source("", ""), 0)
 
     # Definitions ----------------------------------------------------------------------------------
 
-    def name_root(self, wanted: str, schema: Json) -> str:
+    def name_root(self, root: Root) -> str:
         """Return the name of a definition of the source."""
-        name = self.names.take(definition_name(wanted))
-        if isinstance(schema, JsonObject):
-            self._named.setdefault(id(schema), (name, schema))
+        name = self.names.take(definition_name(root.name))
+        if isinstance(root.schema, JsonObject):
+            self._named.setdefault(id(root.schema), (name, root.schema))
         return name
 
-    def name_of(self, schema: JsonObject) -> str | None:
-        """Return the name of the definition that a schema is, if it is one."""
+    def name_target(self, schema: JsonObject, place: Place) -> None:
+        """Make a schema a definition as soon as it is used, if it is none yet."""
+        if id(schema) not in self._named:
+            name = self.names.take(place.name)
+            self._named[id(schema)] = (name, schema)
+            self._waiting.add(id(schema))
+
+    def known_name(self, schema: JsonObject) -> str | None:
+        """Return the name that a schema has if it is a definition."""
         found = self._named.get(id(schema))
         return found[0] if found else None
+
+    def name_of(self, schema: JsonObject) -> str | None:
+        """Return the name of the definition that a schema is, if it is one, to use it."""
+        name = self.known_name(schema)
+        if name is not None and id(schema) in self._waiting:
+            self._waiting.remove(id(schema))
+            self.pending.append((name, schema))
+        return name
 
     def define(self, schema: JsonObject, place: Place) -> str:
         """Return the name of the definition for a schema, which is translated later."""
@@ -160,6 +169,21 @@ class Translator:
         is_plain = bool(kinds) and {"string", "integer", "boolean"}.issuperset(kinds)
         return category == "scalar" and is_plain and resolved.get("format") not in NOT_UNIQUE
 
+    def made(
+        self, kind: str, schemas: Sequence[Json], make: Callable[[], VirtualObject]
+    ) -> VirtualObject:
+        """Return the schema that `make` returns, the same one for the same schemas."""
+        key: tuple[str | int, ...] = (kind, *map(id, schemas))
+        if key not in self._made:
+            self._made[key] = (make(), tuple(schemas))
+        return self._made[key][0]
+
+    def all_of(self, schemas: Sequence[Json], origin: JsonObject) -> JsonObject:
+        """Return the schema that accepts what all of some schemas accept."""
+        return self.made(
+            "allOf", schemas, lambda: virtual(origin, {"allOf": virtual_list(origin, schemas)})
+        )
+
     # Variants -------------------------------------------------------------------------------------
 
     def define_base(self, schema: JsonObject, bases: Sequence[JsonObject], name: str) -> JsonObject:
@@ -211,10 +235,7 @@ class Translator:
 
     def name_of_target(self, target: JsonObject) -> str:
         """Return the name of the definition that a reference leads to."""
-        return self.name_of(target) or self.define(target, self._place_in_source(target))
-
-    def _place_in_source(self, schema: JsonObject) -> Place:
-        return Place(definition_name(self.library.place_of(schema).rpartition("/")[2] or "Root"))
+        return self.name_of(target) or self.define(target, self.referred.place_of(target))
 
     def reference(self, target: JsonObject, name: str, at: Position) -> TypeOf:
         """Return a reference to a definition."""
@@ -326,8 +347,13 @@ class Translator:
         """Return the union of the kinds of a schema, of which some are objects or lists."""
         types: list[TypeOf] = []
         for kind in kinds.names:
-            part = virtual(schema, {**schema, "type": kind})
-            part.pop("nullable", None)
+            part = self.made(kind, [schema], partial(_of_kind, schema, kind))
             types.append(self.bare_type(part, place.within(kind.capitalize())))
         written = " | ".join(dict.fromkeys(each.text for each in types))
         return TypeOf(written, schema.at("type"), kinds.nullable)
+
+
+def _of_kind(schema: JsonObject, kind: str) -> VirtualObject:
+    values = {**schema, "type": kind}
+    values.pop("nullable", None)
+    return virtual(schema, values)

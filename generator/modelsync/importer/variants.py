@@ -60,7 +60,7 @@ def _made(
         objects = [each for each in members if isinstance(each, JsonObject)]
         variants = []
         for member, part in zip(objects, names_of_variants(translator, objects), strict=True):
-            together = virtual(member, {"allOf": virtual_list(member, [base, member])})
+            together = translator.all_of([base, member], member)
             translator.define(together, Place(f"{name}{part}"))
             variants.append(together)
     values: dict[str, Json] = {keyword: virtual_list(schema, variants)}

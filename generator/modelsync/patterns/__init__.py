@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import Literal
 
 
-def translated(pattern: str, engine: Literal["re", "ecmascript", "re2"]) -> str:
+def translated(pattern: str, engine: Literal["re", "ecmascript", "re2", "json-schema"]) -> str:
     """Return a pattern as a regular expression of an engine: `re` is that of Python.
+
+    What `json-schema` returns means the same to all three.
 
     Most specs have no patterns, so the modules that handle them are imported when they are needed.
     """
@@ -20,5 +22,6 @@ def translated(pattern: str, engine: Literal["re", "ecmascript", "re2"]) -> str:
         "re": translate.PYTHON,
         "ecmascript": translate.ECMASCRIPT,
         "re2": translate.RE2,
+        "json-schema": translate.JSON_SCHEMA,
     }
     return translate.translate(parse.parse(pattern), dialects[engine])

@@ -49,6 +49,11 @@ ECMASCRIPT: Final = Dialect("^", "$", r"\u{{{:x}}}", _ESCAPES, is_bare=True)
 """For a regular expression with the flag `u`, and `test`."""
 RE2: Final = Dialect(r"\A", r"\z", r"\x{{{:x}}}")
 """For Go's `regexp`, and `MatchString`."""
+JSON_SCHEMA: Final = Dialect("^", "$", "{:c}", _ESCAPES)
+"""For ECMAScript with the flag `u`, Python's `re` and RE2 alike: validators use what they have.
+
+No escape of other characters is the same in all three, so they stay as they are.
+"""
 
 
 def translate(pattern: Node, dialect: Dialect) -> str:

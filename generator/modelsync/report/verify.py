@@ -40,6 +40,7 @@ def verify_lines(
         yield f"... and {count(omitted, 'more disagreement')} (-v shows all)"
         yield ""
     yield from _table(result, verbose)
+    yield from _left_out(result)
     yield summary(result)
 
 
@@ -63,10 +64,16 @@ def missing_text(result: VerifyResult, missing: MissingTool) -> str:
 def summary(result: VerifyResult) -> str:
     """Return the result in one line."""
     run = [target for target in result.targets if target.case_counts]
+    validators = sum(target.is_validator for target in run)
     compiled = [target.target for target in result.targets if _only_compiled(target)]
     parts = []
     if run or not compiled:
-        parts = [f"{count(result.case_count, 'case')}, {count(len(run), 'target')}"]
+        counts = [count(result.case_count, "case")]
+        if len(run) > validators or not run:
+            counts.append(count(len(run) - validators, "target"))
+        if validators:
+            counts.append(count(validators, "validator"))
+        parts = [", ".join(counts)]
     if compiled:
         parts.append(f"{', '.join(compiled)} compiled but not run")
     return f"{'; '.join(parts)}: {_judgment(result)}"
@@ -121,6 +128,8 @@ def outcome_text(outcome: Outcome) -> str:
     """Return an outcome in words."""
     if outcome.crash:
         return f"crash: {_shortened(outcome.crash)}"
+    if outcome.accepted and not outcome.json:
+        return "accepted"
     if outcome.accepted:
         return f"accepted, and encoded as {_shortened(outcome.json)}"
     where = f"at {visible(outcome.path)}" if outcome.path else "in the document"
@@ -165,6 +174,15 @@ def _table(result: VerifyResult, verbose: bool) -> Iterator[str]:
     for name, *cells in rows:
         numbers = (cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True))
         yield "  ".join([name.ljust(widths[0]), *numbers])
+
+
+def _left_out(result: VerifyResult) -> Iterator[str]:
+    """Yield how many cases each validator was not asked about, and why."""
+    for target in result.targets:
+        if target.left_out and target.case_counts:
+            total = sum(target.left_out.values())
+            reasons = ", ".join(f"{number:,} {why}" for why, number in target.left_out.items())
+            yield f"{target.target} leaves out {count(total, 'case')}: {reasons}"
 
 
 def _cell(cases: int, wrong: int) -> str:

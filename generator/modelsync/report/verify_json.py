@@ -72,6 +72,7 @@ def _target_result(result: TargetResult) -> dict[str, Any]:
         ],
         "findings": [{"tool": finding.tool, "text": finding.text} for finding in result.findings],
         "failure": result.failure or None,
+        **({"left_out": dict(result.left_out)} if result.is_validator else {}),
     }
 
 
@@ -100,6 +101,8 @@ def _outcome(outcome: Outcome | None) -> dict[str, Any]:
         return {"accepted": None}
     if outcome.crash:
         return {"accepted": False, "crash": outcome.crash}
+    if outcome.accepted and not outcome.json:
+        return {"accepted": True}
     if outcome.accepted and is_extreme(outcome.json):
         return {"accepted": True, "written_text": outcome.json}
     if outcome.accepted:

@@ -252,7 +252,7 @@ class _Reading:
         """Return what is written back for one field; nothing if the key stays absent."""
         key = field.json_key
         present = key in value
-        if present and value[key] is None and not field.required:
+        if present and value[key] is None and not field.required and self.holds.null_is_absent:
             present = self.schema.takes_null(field.type)
         if present:
             return {key: self.present(field, value[key], (*steps, key))}
@@ -280,7 +280,8 @@ class _Reading:
         if not isinstance(value, dict):
             raise mismatch(steps, "an object", value)
         tag_steps = (*steps, tag_key)
-        if union.absent_tag is not None and value.get(tag_key) is None:
+        absent = value.get(tag_key) is None if self.holds.null_is_absent else tag_key not in value
+        if union.absent_tag is not None and absent:
             return self.value(Ref(union.absent_tag), value, steps)
         if tag_key not in value:
             raise no_key(tag_steps, "required, but absent")

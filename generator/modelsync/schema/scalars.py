@@ -63,6 +63,8 @@ class Holds:
     """How many digits of a second a `datetime` keeps. Every language keeps at least three."""
     alike: bool = False
     """Whether values of an `any` that languages decode differently raise :class:`NotPromised`."""
+    null_is_absent: bool = True
+    """Whether null for an optional field means that it is absent, as it does in every language."""
 
     def range_of(self, integer: str) -> range:
         """Return the values of a scalar, such as `int64`, that the language represents."""

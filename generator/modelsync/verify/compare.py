@@ -45,10 +45,10 @@ def disagreements(
     schema: Schema, cases: Sequence[Case], executions: Sequence[Execution], progress: Progress
 ) -> Iterator[Disagreement]:
     """Yield the cases in which a target's outcome is not the expected one."""
-    outcomes = {run.target.settings.name: run.outcomes for run in executions if run.outcomes}
+    outcomes = {run.name: run.outcomes for run in executions if run.outcomes}
     expectations = Expectations(
         {
-            run.target.settings.name: Language(run.target.schema, run.target.holds)
+            run.name: Language(run.target.schema, run.target.holds, bool(run.validator))
             for run in executions
             if run.outcomes
         }

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from modelsync.targets.base import Target
 from modelsync.verify.cases import Case, Outcome, RunFailed
+from modelsync.verify.left_out import Differences
 from modelsync.verify.toolchains import RequiredTool, Tool, ToolchainMissing
-from modelsync.verify.toolset import Compiler, Finding, Toolset
+from modelsync.verify.toolset import Compiler, Finding, Toolset, Validator
 
 _T = TypeVar("_T")
 
@@ -27,7 +30,7 @@ class MissingTool(NamedTuple):
 
 
 class Execution(NamedTuple):
-    """The result of compiling and running one target."""
+    """The result of compiling and running one target, or of one validator of its files."""
 
     target: Target
     can_run: bool
@@ -39,6 +42,26 @@ class Execution(NamedTuple):
     """Why the code could not be compiled or run; empty if it could."""
     outcomes: Mapping[int, Outcome]
     """The outcome of each case that was run, by the index of the case."""
+    validator: str = ""
+    """The name of the validator, if it is about one."""
+    left_out: Mapping[str, int] = {}
+    """How many cases the validator was not asked about, by the reason."""
+
+    @property
+    def name(self) -> str:
+        """The name of the target in the config, and of the validator."""
+        name = self.target.settings.name
+        return f"{name}/{self.validator}" if self.validator else name
+
+
+def executions(
+    target: Target, toolset: Toolset, out: Path, cases: Sequence[Case], project: Path
+) -> list[Execution]:
+    """Return the result of a target, or of each validator of its files: see :func:`execute`."""
+    validators = toolset.validators(target)
+    if not validators:
+        return [execute(target, toolset, out, cases, project)]
+    return [_validate(target, each, out, cases, project) for each in validators]
 
 
 def execute(
@@ -74,6 +97,39 @@ def execute(
         tuple(findings),
         "\n".join(filter(None, (compile_failure, run_failure))),
         dict(zip(selected, outcomes, strict=True)) if outcomes else {},
+    )
+
+
+def _validate(
+    target: Target, validator: Validator, out: Path, cases: Sequence[Case], project: Path
+) -> Execution:
+    """Ask a validator about the cases that it must answer as docs/spec-language.md says."""
+    differences = Differences(target.schema, validator.rules)
+    tools, missing = _find([validator.tool], project)
+    defined = target.schema.by_id
+    selected: dict[int, Case] = {}
+    left_out: Counter[str] = Counter()
+    for index, case in enumerate(cases if tools else ()):
+        reason = differences.reason(case) if case.definition in defined else ""
+        if reason is None:
+            selected[index] = case
+        elif reason:
+            left_out[reason] += 1
+    outcomes: list[Outcome] = []
+    failure = ""
+    for tool in tools.values():
+        asked = list(selected.values())
+        outcomes, failure = _or_failure(partial(validator.run, target, out, asked, tool))
+    return Execution(
+        target,
+        True,
+        tuple(tools.values()),
+        tuple(missing),
+        (),
+        failure,
+        dict(zip(selected, outcomes, strict=True)) if outcomes else {},
+        validator.name,
+        dict(left_out.most_common()),
     )
 
 

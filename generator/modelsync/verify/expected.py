@@ -74,6 +74,8 @@ class Language(NamedTuple):
 
     schema: Schema
     holds: Holds
+    only_accepts: bool = False
+    """Whether it only says which documents are accepted."""
 
 
 _Name = TypeVar("_Name", bound=Hashable)
@@ -85,9 +87,9 @@ class Expectations(Generic[_Name]):
     def __init__(self, languages: Mapping[_Name, Language]) -> None:
         self.languages = languages
         schemas: list[Schema] = []
-        for schema, _ in languages.values():
-            if schema not in schemas:
-                schemas.append(schema)
+        for language in languages.values():
+            if language.schema not in schemas:
+                schemas.append(language.schema)
         self.numbers = {
             name: schemas.index(language.schema) for name, language in languages.items()
         }
@@ -100,14 +102,17 @@ class Expectations(Generic[_Name]):
         limited = _LIMITS.search(case.document.decode("latin-1")) is not None
         computed: dict[tuple[int, Holds | None], Outcome | None] = {}
         outcomes: dict[_Name, Outcome | None] = {}
-        for name, (schema, holds) in self.languages.items():
+        for name, (schema, holds, only_accepts) in self.languages.items():
             if case.definition not in schema.by_id:
                 continue
             number = self.numbers[name]
             key = (number, holds if limited or number in self.limited else None)
             if key not in computed:
                 computed[key] = expected(schema, case, holds)
-            outcomes[name] = computed[key]
+            outcome = computed[key]
+            if outcome is not None and only_accepts:
+                outcome = Outcome(accepted=outcome.accepted)
+            outcomes[name] = outcome
         return outcomes
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import Final, NoReturn
 
@@ -21,9 +21,14 @@ _NO_BRACKETS: Final = re.compile(r'(?:"(?:[^"\\]|\\.)*+"?|[^]["{}])++', re.DOTAL
 _LEVELS: Final = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 
-def parse(text: str) -> Json:
-    """Decode a document; of duplicate keys, the last one counts. Raises ValueError."""
-    value: Json = json.loads(text, parse_constant=_refuse, parse_int=_integer)
+def parse(text: str, parse_float: Callable[[str], float] = float) -> Json:
+    """Decode a document; of duplicate keys, the last one counts. Raises ValueError.
+
+    `parse_float` reads a number that has a fraction or an exponent.
+    """
+    value: Json = json.loads(
+        text, parse_constant=_refuse, parse_int=_integer, parse_float=parse_float
+    )
     return value
 
 

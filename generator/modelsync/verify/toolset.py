@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from modelsync.targets.base import Target
 from modelsync.verify.cases import Case, Outcome
+from modelsync.verify.left_out import Rule
 from modelsync.verify.toolchains import RequiredTool, Tool
 
 
@@ -28,6 +29,18 @@ class Compiler(NamedTuple):
     check: Callable[[Path, Tool], list[Finding]]
 
 
+class Validator(NamedTuple):
+    """A program that says which documents the files of a target accept."""
+
+    name: str
+    tool: RequiredTool
+    rules: Sequence[Rule]
+    """Which documents it reads differently."""
+    run: Callable[[Target, Path, Sequence[Case], Tool], list[Outcome]]
+    """Return the outcome of each case, in order, as :meth:`Toolset.run` does: neither with what is
+    encoded nor with a path."""
+
+
 class Toolset(ABC):
     """How the code of one language is compiled and, for one kind of target, run."""
 
@@ -39,6 +52,11 @@ class Toolset(ABC):
     @abstractmethod
     def compilers(self, target: Target) -> Sequence[Compiler]:
         """Return the compilers and checkers for the code of `target`, in the order to run them."""
+
+    def validators(self, target: Target) -> Sequence[Validator]:
+        """Return the validators, if the files of `target` are schemas that other programs read."""
+        del target
+        return ()
 
     def prepare(self, target: Target, out: Path) -> None:  # noqa: B027 - optional
         """Write what the files of `target` in the folder `out` need to be compiled and run."""

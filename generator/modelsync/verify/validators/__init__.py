@@ -1,0 +1,1 @@
+"""Programs that say which documents a JSON Schema accepts: one module per validator."""
