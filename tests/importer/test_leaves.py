@@ -224,6 +224,9 @@ def test_values_that_are_noted(schema: dict[str, Any], version: str, expected: s
         ({"const": [1]}, "any"),
         ({"enum": ["a\u0000"]}, "string"),
         ({"const": 10**30}, "float64"),
+        ({"enum": [], "type": "string"}, "string"),
+        ({"enum": ["1"], "type": "integer"}, "int64"),
+        ({"enum": ["a", "b"], "type": "array"}, 'list["a" | "b"]'),
     ],
 )
 def test_values_that_are_lost(schema: dict[str, Any], type_: str) -> None:
@@ -295,3 +298,24 @@ def test_default_null_is_the_same_as_absent() -> None:
     assert field(schema) == "type: string"
     assert found(schema) == {"default": 1}
     assert messages(schema) == ["the default null of an optional field"]
+
+
+# Lists --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("items", "is_unique"),
+    [
+        ({"type": "string"}, True),
+        ({"type": ["string", "null"], "format": "uuid"}, True),
+        ({"type": "integer", "oneOf": [{"const": 1, "title": "a"}, {"const": 2}]}, True),
+        ({"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]}, True),
+        ({"type": "string", "format": "date-time"}, False),
+        ({"type": "number"}, False),
+        ({"type": "object"}, False),
+    ],
+)
+def test_unique_items(items: dict[str, Any], is_unique: bool) -> None:
+    schema = {"type": "array", "items": items, "uniqueItems": True}
+    assert field(schema).endswith("; uniqueItems: true") is is_unique
+    assert ("uniqueItems!" in found(schema)) is not is_unique

@@ -131,7 +131,19 @@ def _names(enum: str, literal: Literal) -> dict[str, str]:
 
 def has_values(schema: JsonObject) -> bool:
     """Return whether a schema lists its values."""
-    return "const" in schema or isinstance(schema.get("enum"), list) or _is_extensible(schema)
+    return "const" in schema or bool(_enum(schema)) or _is_extensible(schema)
+
+
+def _enum(schema: JsonObject) -> JsonList | None:
+    """Return the values of `enum`. An empty list would accept nothing, which nobody means."""
+    values = schema.get("enum")
+    return values if isinstance(values, JsonList) else None
+
+
+def note_empty_enum(schema: JsonObject, findings: Findings) -> None:
+    """Report an `enum` without values, which is ignored."""
+    if schema.get("enum") == []:
+        findings.loss(schema.at("enum"), "enum", "`enum` without values")
 
 
 def _is_extensible(schema: JsonObject) -> bool:
@@ -248,7 +260,14 @@ _KIND_NAMES: Final[Mapping[type, tuple[str, ...]]] = {
     Decimal: ("number", "integer"),
     type(None): ("null",),
 }
-_TYPES_OF_KINDS: Final = {"string": "string", "number": "float64", "boolean": "bool"}
+_TYPES_OF_KINDS: Final = {
+    "string": "string",
+    "integer": "int64",
+    "number": "float64",
+    "boolean": "bool",
+    "object": "map[any]",
+    "array": "list[any]",
+}
 
 
 class _Reader:
@@ -263,10 +282,14 @@ class _Reader:
         self.at = schema.at(self.keyword)
 
     def read(self) -> Values | TypeOf:
-        pairs = list(self.allowed())
+        excluded: list[tuple[str, Position]] = []
+        pairs = list(self.allowed(excluded))
         given = [value for value, _ in pairs]
         nullable = self.is_nullable(None in given)
         others = [pair for pair in pairs if pair[0] is not None]
+        for shown, at in excluded if others else ():
+            message = f"`{shown}` in `{self.keyword}`, which `type` excludes"
+            self.findings.note(at, self.keyword, message)
         literals = {
             (type(value), value): Literal(value, at)
             for raw, at in others
@@ -277,14 +300,26 @@ class _Reader:
         if len(literals) < len(others):
             self.findings.note(self.at, self.keyword, "the same value several times", "once")
         if not literals:
-            what = "`null` alone" if nullable else "no value fits"
-            self.findings.loss(self.at, self.keyword, f"`{self.keyword}`: {what}", "`any`")
-            return TypeOf("any", self.at)
+            return self.without_values(nullable)
         found = tuple(literals.values())
         is_open = self.keyword == _EXTENSIBLE
         return Values(self.described(found, given), self.at, nullable, is_open)
 
-    def allowed(self) -> Iterator[tuple[Json, Position]]:
+    def without_values(self, nullable: bool) -> TypeOf:
+        """Return the type for values that the type all excludes: it may be what is meant."""
+        values = [plain_value(value) for value, _ in self.all_values() if value is not None]
+        only = next((kind for kind in self.kinds if kind != "null"), "")
+        text_ = _TYPES_OF_KINDS.get(only, "any")
+        if only == "array" and values and None not in values:
+            literals = dict.fromkeys(json.dumps(value, ensure_ascii=False) for value in values)
+            text_ = f"list[{' | '.join(literals)}]"
+        what = f"all values of `{self.keyword}` are excluded by `type`"
+        if not values:
+            what = f"`{self.keyword}` with null alone"
+        self.findings.loss(self.at, self.keyword, what, f"`{text_}`")
+        return TypeOf(text_, self.at, nullable and text_ != "any")
+
+    def allowed(self, excluded: list[tuple[str, Position]]) -> Iterator[tuple[Json, Position]]:
         """Yield each value that the type does not exclude, with its position."""
         for value, at in self.all_values():
             kind = next((name for cls, name in _KIND_NAMES.items() if type(value) is cls), ())
@@ -292,9 +327,7 @@ class _Reader:
             if not self.kinds or is_null or not self.kinds.isdisjoint(kind) or not kind:
                 yield value, at
             else:
-                shown = json.dumps(str(value)) if isinstance(value, str) else _shown(value)
-                message = f"`{shown}` in `{self.keyword}`, which `type` excludes"
-                self.findings.note(at, self.keyword, message)
+                excluded.append((json.dumps(value, default=str), at))
 
     def all_values(self) -> Iterator[tuple[Json, Position]]:
         values = self.schema[self.keyword]

@@ -11,10 +11,16 @@ from modelsync.importer.all_of import all_of_shape
 from modelsync.importer.alternatives import choices_shape
 from modelsync.importer.annotations import definition_annotations
 from modelsync.importer.bases import Bases
-from modelsync.importer.enums import Values, has_values, values_of, values_of_choices
+from modelsync.importer.enums import (
+    Values,
+    has_values,
+    note_empty_enum,
+    values_of,
+    values_of_choices,
+)
 from modelsync.importer.findings import Findings
 from modelsync.importer.flat import FlatReader
-from modelsync.importer.kinds import Kinds, kinds_in, kinds_of
+from modelsync.importer.kinds import Kinds, kinds_of
 from modelsync.importer.lists import list_of
 from modelsync.importer.nodes import Body, Entry, Shape, TypeOf, key, mapping, plain, text
 from modelsync.importer.objects import object_shape
@@ -26,14 +32,13 @@ from modelsync.importer.roots import Root
 from modelsync.importer.scalars import Kind, scalars_of
 from modelsync.importer.tree import Json, JsonObject, Source
 from modelsync.importer.unions import choices_of, open_values
+from modelsync.importer.unique import may_be_unique
 from modelsync.importer.variants import variants_shape
 from modelsync.importer.virtual import VirtualObject, virtual, virtual_list
 from modelsync.spec.nodes import MappingNode
 
 MAX_DEPTH: Final = 12
 """How many lists, maps and unions may be around a schema in one type expression."""
-NOT_UNIQUE: Final = frozenset({"date-time", "datetime"})
-"""The formats of texts that are compared as instants, not as texts."""
 
 
 class Translator:
@@ -159,15 +164,7 @@ class Translator:
 
     def may_be_unique(self, schema: Json) -> bool:
         """Return whether `uniqueItems` can be said of a list of these items."""
-        if not isinstance(schema, JsonObject):
-            return False
-        resolved = self.resolved(schema)
-        category = self.parts.category(resolved)
-        if category == "values":
-            return True
-        kinds = kinds_in(resolved)
-        is_plain = bool(kinds) and {"string", "integer", "boolean"}.issuperset(kinds)
-        return category == "scalar" and is_plain and resolved.get("format") not in NOT_UNIQUE
+        return may_be_unique(self, schema)
 
     def made(
         self, kind: str, schemas: Sequence[Json], make: Callable[[], VirtualObject]
@@ -278,6 +275,7 @@ class Translator:
         name = None if place.is_definition else self.name_of(schema)
         if name is not None:
             return self.reference(schema, name, schema.at())
+        note_empty_enum(schema, self.findings)
         if place.is_definition and self.bases.is_base(schema):
             self.define_abstract(self.bases.base_of(schema), place.name)
             return self.bases.union(schema, place)
