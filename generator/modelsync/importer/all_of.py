@@ -25,6 +25,13 @@ _LIMITS = frozenset(KEYWORDS.values())
 def all_of_shape(translator: Translator, schema: JsonObject, place: Place) -> Shape:
     """Return what a schema with `allOf`, or with keywords beside `$ref`, is."""
     parts = translator.parts.parts(schema)
+    for part in parts:
+        if not part.name:
+            translator.check(part.schema)
+    if "$ref" in schema and not translator.library.dialect(schema).has_ref_siblings:
+        translator.keywords.ignored_siblings(schema)
+    if schema.get("enum") == []:
+        translator.findings.loss(schema.at("enum"), "enum", "`enum` without values")
     nullable = schema.get("nullable") is True
     if not parts:
         return TypeOf("any", schema.at())

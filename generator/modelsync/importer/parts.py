@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from modelsync.importer.enums import has_values
-from modelsync.importer.keywords import ANNOTATIONS, is_structural
+from modelsync.importer.keywords import is_structural, only_requires
 from modelsync.importer.kinds import kinds_in
 from modelsync.importer.tree import Json, JsonList, JsonObject
 from modelsync.importer.virtual import without
@@ -51,8 +51,8 @@ class PartReader:
 
     def _all_parts(self, schema: JsonObject) -> Iterator[Part]:
         """Yield the parts in order; the own keywords of a schema are where `properties` is."""
-        own = without(schema, "allOf", "$ref") if _is_combined(schema) else schema
-        is_own = any(map(is_structural, own))
+        own = _own_part(schema) if _is_combined(schema) else schema
+        is_own = any(map(is_structural, own)) and not self._are_siblings_ignored(schema)
         comes_first = _precedes(schema, "properties", "allOf")
         if is_own and comes_first:
             yield Part(own)
@@ -69,6 +69,9 @@ class PartReader:
                 yield from self._all_parts(each)
         if is_own and not comes_first:
             yield Part(own)
+
+    def _are_siblings_ignored(self, schema: JsonObject) -> bool:
+        return "$ref" in schema and not self.translator.library.dialect(schema).has_ref_siblings
 
     def leads_to(self, start: JsonObject, schema: JsonObject) -> bool:
         """Return whether a schema is among the parts of another one, or of its parts."""
@@ -170,6 +173,12 @@ def _is_combined(schema: JsonObject) -> bool:
     return "$ref" in schema or isinstance(schema.get("allOf"), JsonList)
 
 
+def _own_part(schema: JsonObject) -> JsonObject:
+    """Return what a schema says besides its `allOf`. Others say which values an empty enum has."""
+    beside = ("enum",) if schema.get("enum") == [] else ()
+    return without(schema, "allOf", "$ref", "nullable", *beside)
+
+
 def _precedes(schema: JsonObject, first: str, second: str) -> bool:
     for name in schema:
         if name in (first, second):
@@ -195,14 +204,6 @@ def choices_in(schema: JsonObject) -> list[JsonObject]:
         if isinstance(members, JsonList) and members and not only_requires(members):
             return [each for each in members if isinstance(each, JsonObject)]
     return []
-
-
-def only_requires(members: JsonList) -> bool:
-    """Return whether alternatives only say which of the properties beside them are required."""
-    return all(
-        isinstance(each, JsonObject) and each.keys() - ANNOTATIONS <= {"required", "not"}
-        for each in members
-    )
 
 
 def is_only_null(schema: JsonObject) -> bool:

@@ -20,6 +20,7 @@ from modelsync.importer.enums import (
 )
 from modelsync.importer.findings import Findings
 from modelsync.importer.flat import FlatReader
+from modelsync.importer.keywords import Checker
 from modelsync.importer.kinds import Kinds, kinds_of
 from modelsync.importer.lists import list_of
 from modelsync.importer.nodes import Body, Entry, Shape, TypeOf, key, mapping, plain, text
@@ -52,6 +53,7 @@ class Translator:
         self.findings = Findings()
         self.names = Names()
         self.pending: list[tuple[str, Json]] = []
+        self.keywords = Checker(self.findings)
         self.parts = PartReader(self)
         self.flat = FlatReader(self)
         self.bases = Bases(self)
@@ -281,10 +283,25 @@ class Translator:
             return self.bases.union(schema, place)
         if "allOf" in schema or "$ref" in schema:
             return all_of_shape(self, schema, place)
+        for keyword in ("$dynamicRef", "$recursiveRef"):
+            if keyword in schema:
+                return self._dynamic(schema, keyword)
+        self.check(schema)
         kinds = kinds_of(schema, self.findings)
         if has_values(schema):
             return self._values(self._read_values(schema, kinds), place)
         return self._choices(schema, place) or self._of_kinds(schema, kinds, place)
+
+    def check(self, schema: JsonObject) -> None:
+        """Report the keywords of a schema that no spec has an equivalent for."""
+        self.keywords.check(schema, self.library.dialect(schema))
+
+    def _dynamic(self, schema: JsonObject, keyword: str) -> TypeOf:
+        at = schema.at(keyword)
+        target = self.library.target(schema, keyword)
+        if not isinstance(target, JsonObject) or target is schema:
+            return TypeOf("any", at)
+        return self.reference(target, self.name_of_target(target), at)
 
     def _of_boolean(self, schema: Json, at: Position) -> TypeOf:
         if schema is not True:
