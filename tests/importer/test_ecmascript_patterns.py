@@ -34,6 +34,7 @@ WRITTEN = [
     (r"^[\u0020-\uDFFF]$", "^[ -\\ud7ff]$"),
     (r"[\uD800-\uDBFF][\uDC00-\uDFFF]", r"[\u{10000}-\u{10ffff}]"),
     (r"^\p{ASCII}\P{Sc}?$", None),
+    (r"^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$", None),
     ("^([a-z]+)*$", "^[a-z]*$"),
     ("^(a|[ab])*$", "^([ab])*$"),
     (r"^([a-z]+(\.[a-z]+)*)*$", r"^([a-z]+(\.[a-z]+)*)?$"),
@@ -62,7 +63,7 @@ OF_OTHERS = [
 REFUSED = [
     r"(a)\1",
     r"a\Bb",
-    r"^\p{L}+$",
+    r"^\p{Script=Greek}+$",
     "^(?=.*a.*b)[a-z]+$",
     "(?<!a)b",
     "[]",
@@ -208,7 +209,7 @@ class _Maker:
 def _cases() -> Iterator[tuple[str, ReadPattern, list[str]]]:
     """Yield patterns with what a spec has for them, and texts that match them or nearly do."""
     maker = _Maker(1)
-    made = [f"^{maker.choice()}$" if n % 2 else maker.choice() for n in range(1500)]
+    made = [f"^{maker.choice()}$" if n % 2 else maker.choice() for n in range(600)]
     written = [pattern for pattern, *_ in (*WRITTEN, *WITH_LENGTHS)]
     for pattern in (*written, *made):
         found = read_pattern(pattern)
@@ -246,4 +247,4 @@ def test_patterns_mean_what_they_mean_in_ecmascript(tmp_path: Path, node: Tool) 
             if (has_length and matcher.search(text)) is not expected:
                 different.append((pattern, found.text, text, expected))
     assert different == []
-    assert len(cases) > 900
+    assert len(cases) > 400
