@@ -56,7 +56,7 @@ def valid_names(
         return target
 
     # The last round checks the schema that it returns, unless names run out.
-    named = with_valid_names(schema, list(all_), create, for_files=True, progress=progress)
+    named = with_valid_names(schema, list(all_), create, progress=progress)
     problems = [problem for each in found.values() for problem in each]
     given = dict(_added(items_of(schema), items_of(named)))
     return ValidNames(named, given, tuple(problems))
