@@ -11,6 +11,7 @@ from modelsync.importer.nodes import Body, Shape, TypeOf
 from modelsync.importer.places import Place, part_of_name
 from modelsync.importer.tree import Json, JsonList, JsonObject
 from modelsync.importer.unions import Choices, UnionOf, union_of
+from modelsync.importer.virtual import VirtualObject
 
 if TYPE_CHECKING:
     from modelsync.importer.translator import Translator
@@ -56,17 +57,27 @@ def _member(
     if schema is None or target is None:
         return Member(type_, translator.empty, choices.at)
     name = translator.name_of(target) or ""
-    ref = schema.get("$ref")
+    ref = _ref_of(schema)
     category = translator.parts.category(target)
     return Member(
         type_,
         translator.with_all_properties(target) if category == "object" else target,
         schema.at(),
-        ref if isinstance(ref, str) else "",
+        ref,
         name,
         is_model=category == "object" and bool(name),
         is_union=category == "union" and bool(name),
     )
+
+
+def _ref_of(schema: JsonObject) -> str:
+    """Return the `$ref` of a member, also of one with the properties beside its union."""
+    ref = schema.get("$ref")
+    parts = schema.get("allOf") if isinstance(schema, VirtualObject) else None
+    last = parts[-1] if isinstance(parts, JsonList) and parts else None
+    if not isinstance(ref, str) and isinstance(last, JsonObject):
+        ref = last.get("$ref")
+    return ref if isinstance(ref, str) else ""
 
 
 def _as_alias(translator: Translator, member: Member, place: Place) -> Member:
