@@ -117,8 +117,8 @@ class PartReader:
             return "values"
         members = choices_in(schema)
         if members:
-            kinds = {self.category(each, depth + 1) for each in members if not is_only_null(each)}
-            return kinds.pop() if len(members) < 3 and len(kinds) == 1 < len(members) else "union"
+            others = [each for each in members if not is_only_null(each)]
+            return self.category(others[0], depth + 1) if len(others) == 1 else "union"
         kinds_ = kinds_in(schema)
         if kinds_ == ["object"]:
             return "object" if is_record(schema) else "map"

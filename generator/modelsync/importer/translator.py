@@ -21,7 +21,7 @@ from modelsync.importer.enums import (
 from modelsync.importer.findings import Findings
 from modelsync.importer.flat import FlatReader
 from modelsync.importer.keywords import Checker
-from modelsync.importer.kinds import Kinds, kinds_of
+from modelsync.importer.kinds import Kinds, kinds_in, kinds_of
 from modelsync.importer.lists import list_of
 from modelsync.importer.nodes import Body, Entry, Shape, TypeOf, key, mapping, plain, text
 from modelsync.importer.objects import object_shape
@@ -40,6 +40,8 @@ from modelsync.spec.nodes import MappingNode
 
 MAX_DEPTH: Final = 12
 """How many lists, maps and unions may be around a schema in one type expression."""
+MAX_OPEN: Final = 60
+"""How many schemas may be translated inside each other before one becomes a definition."""
 
 
 class Translator:
@@ -60,8 +62,12 @@ class Translator:
         self.referred = Referred(self)
         self._named: dict[int, tuple[str, JsonObject]] = {}
         """The name of each schema that is a definition, by identity; the schemas stay alive."""
+        self._keys: dict[str, str] = {}
+        """The key of each definition whose name gave way to a similar one, by its name."""
         self._inline: dict[str, int] = {}
         """The schema of each name of an inline union, by its identity."""
+        self._open: set[int] = set()
+        """The schemas that are being translated, by identity."""
         self._waiting: set[int] = set()
         """The definitions that are named, but not used yet, by identity."""
         self._abstract: set[int] = set()
@@ -73,9 +79,17 @@ class Translator:
 
     def name_root(self, root: Root) -> str:
         """Return the name of a definition of the source."""
-        name = self.names.take(definition_name(root.name))
+        wanted = definition_name(root.name)
+        name = self.names.take(wanted)
         if isinstance(root.schema, JsonObject):
             self._named.setdefault(id(root.schema), (name, root.schema))
+            at = root.schema.at()
+            if name != wanted and not root.is_derived:
+                message = f"the name `{root.name}` is the same as another one in code"
+                self.findings.note(at, "names", message, f"`{name}`")
+                self._keys[name] = root.name
+            elif wanted != root.name and not root.is_derived:
+                self.findings.note(at, "names", f"the name `{root.name}`", f"`{name}`")
         return name
 
     def name_target(self, schema: JsonObject, place: Place) -> None:
@@ -124,6 +138,9 @@ class Translator:
         entries: list[Entry] = [(key(kind, at), plain(name, at))]
         if isinstance(schema, JsonObject):
             entries += definition_annotations(self, schema)
+        if name in self._keys:
+            names = ((key("json-schema", at), text(self._keys[name], at)),)
+            entries.append((key("names", at), mapping(names, at)))
         if isinstance(shape, Body):
             entries += shape.entries
         else:
@@ -159,10 +176,14 @@ class Translator:
 
     def base_types(self, part: Part) -> list[str]:
         """Return the types that a definition stands for, as constraints know them."""
-        type_ = self.shape_of(self.resolved(part.schema), Place(part.name, is_definition=True))
-        if isinstance(type_, Body):
+        schema = self.resolved(part.schema)
+        category = self.parts.category(schema)
+        if category in ("list", "map"):
+            return [category]
+        kinds = kinds_in(schema)
+        if category != "scalar" or "allOf" in schema or not kinds:
             return []
-        return [each.partition("[")[0] for each in type_.text.split(" | ")]
+        return scalars_of(schema, cast("list[Kind]", kinds), Findings()).text.split(" | ")
 
     def may_be_unique(self, schema: Json) -> bool:
         """Return whether `uniqueItems` can be said of a list of these items."""
@@ -278,6 +299,22 @@ class Translator:
         if name is not None:
             return self.reference(schema, name, schema.at())
         note_empty_enum(schema, self.findings)
+        if id(schema) in self._open or len(self._open) > MAX_OPEN:
+            return self._inside_itself(schema, place)
+        self._open.add(id(schema))
+        try:
+            return self._new_shape(schema, place)
+        finally:
+            self._open.remove(id(schema))
+
+    def _inside_itself(self, schema: JsonObject, place: Place) -> TypeOf:
+        """Return the type of a schema inside itself, or deep inside others."""
+        if not place.is_definition:
+            return TypeOf(self.define(schema, place), schema.at())
+        self.findings.loss(schema.at(), "circle", "a schema that is only itself", "`any`")
+        return TypeOf("any", schema.at())
+
+    def _new_shape(self, schema: JsonObject, place: Place) -> Shape:
         if place.is_definition and self.bases.is_base(schema):
             self.define_abstract(self.bases.base_of(schema), place.name)
             return self.bases.union(schema, place)
