@@ -11,7 +11,7 @@ from modelsync.importer.nodes import Body, Shape, TypeOf
 from modelsync.importer.places import Place, part_of_name
 from modelsync.importer.tree import Json, JsonList, JsonObject
 from modelsync.importer.unions import Choices, UnionOf, union_of
-from modelsync.importer.virtual import VirtualObject
+from modelsync.importer.virtual import VirtualObject, virtual, virtual_list
 
 if TYPE_CHECKING:
     from modelsync.importer.translator import Translator
@@ -81,8 +81,16 @@ def _ref_of(schema: JsonObject) -> str:
 
 
 def _as_alias(translator: Translator, member: Member, place: Place) -> Member:
-    name = translator.define(member.schema, place)
-    return replace(member, type_of=TypeOf(name, member.at))
+    """Return a member whose constraints are in an alias. Null is the union's to accept."""
+    schema = member.schema
+    kinds = schema.get("type")
+    if isinstance(kinds, JsonList) and "null" in kinds:
+        others = virtual_list(schema, (kind for kind in kinds if kind != "null"))
+        schema = translator.made(
+            "no null", [schema], lambda: virtual(schema, {**schema, "type": others})
+        )
+    name = translator.define(schema, place)
+    return replace(member, type_of=TypeOf(name, member.at, member.type_of.nullable))
 
 
 def names_of_variants(translator: Translator, members: Sequence[JsonObject | bool]) -> list[str]:

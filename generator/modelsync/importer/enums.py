@@ -13,6 +13,7 @@ from modelsync.errors import HIDDEN, Position
 from modelsync.importer.findings import Findings
 from modelsync.importer.nodes import Body, Entry, Shape, TypeOf, key, mapping, plain, text
 from modelsync.importer.places import Place
+from modelsync.importer.satisfies import broken_keyword
 from modelsync.importer.tree import Json, JsonList, JsonObject
 from modelsync.naming import INITIALISMS, constant, pascal, words
 from modelsync.spec.nodes import Node, ScalarNode
@@ -282,13 +283,13 @@ class _Reader:
         self.at = schema.at(self.keyword)
 
     def read(self) -> Values | TypeOf:
-        excluded: list[tuple[str, Position]] = []
+        excluded: list[tuple[str, str, Position]] = []
         pairs = list(self.allowed(excluded))
         given = [value for value, _ in pairs]
         nullable = self.is_nullable(None in given)
         others = [pair for pair in pairs if pair[0] is not None]
-        for shown, at in excluded if others else ():
-            message = f"`{shown}` in `{self.keyword}`, which `type` excludes"
+        for shown, by, at in excluded if others else ():
+            message = f"`{shown}` in `{self.keyword}`, which `{by}` excludes"
             self.findings.note(at, self.keyword, message)
         literals = {
             (type(value), value): Literal(value, at)
@@ -313,21 +314,34 @@ class _Reader:
         if only == "array" and values and None not in values:
             literals = dict.fromkeys(json.dumps(value, ensure_ascii=False) for value in values)
             text_ = f"list[{' | '.join(literals)}]"
-        what = f"all values of `{self.keyword}` are excluded by `type`"
+        what = f"all values of `{self.keyword}` are excluded by other keywords"
         if not values:
             what = f"`{self.keyword}` with null alone"
         self.findings.loss(self.at, self.keyword, what, f"`{text_}`")
         return TypeOf(text_, self.at, nullable and text_ != "any")
 
-    def allowed(self, excluded: list[tuple[str, Position]]) -> Iterator[tuple[Json, Position]]:
-        """Yield each value that the type does not exclude, with its position."""
+    def allowed(self, excluded: list[tuple[str, str, Position]]) -> Iterator[tuple[Json, Position]]:
+        """Yield each value that no other keyword excludes, with its position."""
         for value, at in self.all_values():
-            kind = next((name for cls, name in _KIND_NAMES.items() if type(value) is cls), ())
-            is_null = value is None and (self.nullable or not self.kinds)
-            if not self.kinds or is_null or not self.kinds.isdisjoint(kind) or not kind:
-                yield value, at
+            by = self.excluding(value)
+            if by:
+                excluded.append((json.dumps(value, default=str), by, at))
             else:
-                excluded.append((json.dumps(value, default=str), at))
+                yield value, at
+
+    def excluding(self, value: Json) -> str:
+        """Return the keyword that excludes a value; empty if none does."""
+        kind = next((name for cls, name in _KIND_NAMES.items() if type(value) is cls), ())
+        is_null = value is None and (self.nullable or not self.kinds)
+        if self.kinds and not is_null and self.kinds.isdisjoint(kind) and kind:
+            return "type"
+        if kind == ("number", "integer") and self.kinds and "number" not in self.kinds:
+            return "" if plain_value(value) is not None else "type"
+        listed = self.schema.get("enum")
+        if self.keyword == "const" and isinstance(listed, JsonList) and kind:
+            same = (type(each) is type(value) and each == value for each in listed)
+            return "" if any(same) else "enum"
+        return broken_keyword(self.schema, value)
 
     def all_values(self) -> Iterator[tuple[Json, Position]]:
         values = self.schema[self.keyword]

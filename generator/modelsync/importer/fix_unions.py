@@ -36,7 +36,7 @@ class UnionFixes:
     def begin_round(self) -> None:
         """Forget what was changed before."""
         self._changed.clear()
-        self._moves.update(self._before)
+        self._moves.update(self._before.keys())
         self._before.clear()
 
     def is_changed(self, document: Document, path: Path) -> bool:

@@ -289,7 +289,8 @@ class Translator:
         type_ = self.type_of(schema, place, at)
         if not type_.entries or not isinstance(schema, JsonObject):
             return type_
-        return TypeOf(self.define(schema, place), type_.position)
+        is_nullable = self.is_null_at_references(schema)
+        return TypeOf(self.define(schema, place), type_.position, is_nullable)
 
     def shape_of(self, schema: Json, place: Place, at: Position = NOWHERE) -> Shape:
         """Return what a schema is."""

@@ -214,16 +214,20 @@ def _kinds(member: Member) -> frozenset[str]:
 
 
 def _constrained(members: Sequence[Member]) -> tuple[int, ...]:
-    """Return the indexes of the members whose constraints could be about another member, too."""
+    """Return the indexes of the members whose constraints nothing but an alias can have.
+
+    Those are all in a union with a name, and otherwise those that could be about another member.
+    """
     kinds = [_kinds(member) for member in members]
+    has_name = _may_overlap(members)
     return tuple(
         index
         for index, member in enumerate(members)
         if member.type_of.entries
         and any(
-            kinds[index] & other or "any" in kinds[index] | other
+            has_name or kinds[index] & other or "any" in kinds[index] | other
             for number, other in enumerate(kinds)
-            if number != index and not _is_literal(members[number])
+            if number != index and (has_name or not _is_literal(members[number]))
         )
     )
 
