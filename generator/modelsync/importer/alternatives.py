@@ -22,6 +22,8 @@ def choices_shape(
 ) -> Shape:
     """Return the union of the alternatives of a schema; the only one, if there are no others."""
     if not choices.members:
+        found = "null as the only value" if choices.nullable else "alternatives that accept nothing"
+        translator.findings.loss(choices.at, "null alone", found, "`any`")
         return TypeOf("any", choices.at)
     if len(choices.members) == 1:
         at = choices.at

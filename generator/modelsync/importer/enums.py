@@ -219,6 +219,10 @@ def _only_value(member: JsonObject) -> str | int | bool | _Null | None:
     """Return the value of a schema that has only one; None if it has others."""
     if member.get("type") == "null":
         return _NULL
+    kinds = member.get("type")
+    names = frozenset(
+        each for each in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(each, str)
+    )
     if "const" in member:
         value = member["const"]
     else:
@@ -226,6 +230,9 @@ def _only_value(member: JsonObject) -> str | int | bool | _Null | None:
         if not isinstance(values, list) or len(values) != 1:
             return None
         value = values[0]
+    kind = next((names_ for cls, names_ in _KIND_NAMES.items() if type(value) is cls), ())
+    if names and names.isdisjoint(kind):
+        return None  # which no value satisfies
     return _NULL if value is None else plain_value(value)
 
 
