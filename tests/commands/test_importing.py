@@ -57,7 +57,8 @@ def test_a_new_project_can_be_generated(capsys: pytest.CaptureFixture[str]) -> N
         "next: modelsync generate --project project\n"
     )
     assert specs()["user.yaml"] == (
-        "model: User\ndescription: A customer\nfields:\n  id:\n    type: string\n    required: true\n"
+        "model: User\ndescription: A customer\n"
+        "fields:\n  id:\n    type: string\n    required: true\n"
         "    description: Never changes\n  home:\n    type: Address\n"
     )
     names = {settings.target for settings in load(Path("project")).config.targets}

@@ -19,7 +19,7 @@ from modelsync.cli.common import (
     show_problems,
 )
 from modelsync.cli.console import Console
-from modelsync.commands.importing import STDIN, import_into, why_no_package
+from modelsync.commands.importing import STDIN, ImportRun, import_into, why_no_package
 from modelsync.errors import ProblemsError, visible
 from modelsync.project.config import NAME
 from modelsync.report.importing import json_text, problem_lines, problems_json, summary_lines
@@ -94,13 +94,18 @@ def import_(
     if format_ == "json":
         console.print(json_text(run))
     else:
-        for line in problem_lines(run, console.verbose):
-            console.warn(line)
-        console.lines(edited_file_lines(run.edited, "source", console.verbose))
-        for line in summary_lines(run):
-            console.print(line)
-        console.info(f"next: {shlex.join(['modelsync', 'generate', '--project', str(project)])}")
+        _show(run, project, console)
     return DRIFT if run.losses or run.imported.problems else 0
+
+
+def _show(run: ImportRun, project: Path, console: Console) -> None:
+    """Print what was lost, what happened to edits, and the counts."""
+    for line in problem_lines(run, console.verbose):
+        console.warn(line)
+    console.lines(edited_file_lines(run.edited, "source", console.verbose))
+    for line in summary_lines(run):
+        console.print(line)
+    console.info(f"next: {shlex.join(['modelsync', 'generate', '--project', str(project)])}")
 
 
 def _require_package(package: str, project: Path) -> None:
