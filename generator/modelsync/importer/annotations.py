@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from modelsync.errors import HIDDEN
 from modelsync.importer.keywords import ANNOTATIONS, is_structural
 from modelsync.importer.nodes import Entry, key, plain, text
 from modelsync.importer.tree import Json, JsonList, JsonObject
@@ -29,7 +28,7 @@ def field_annotations(
 ) -> tuple[Entry, ...]:
     """Return the entries of a field, besides its type and whether it is required."""
     said = _annotations(translator, schema)
-    found = [*_description(translator, said)]
+    found = [*_description(said)]
     found += default_entry(said, translator.findings, required=is_required, nullable=nullable)
     found += example_entry(said, translator.findings)
     if said.get("readOnly") is True and said.get("writeOnly") is True:
@@ -49,7 +48,7 @@ def definition_annotations(translator: Translator, schema: JsonObject) -> tuple[
         message = "`default` of a definition"
         translator.findings.note(said.at("default"), "default of a definition", message)
     return (
-        *_description(translator, said),
+        *_description(said),
         *first_example(said, translator.findings),
         *_deprecated(said),
         *extension_entries(said, translator.findings),
@@ -76,21 +75,14 @@ def _annotations(translator: Translator, schema: JsonObject) -> JsonObject:
     return virtual(schema, values, origins)
 
 
-def _description(translator: Translator, schema: JsonObject) -> tuple[Entry, ...]:
+def _description(schema: JsonObject) -> tuple[Entry, ...]:
     """Return the `description` of a definition or a field: the title, if there is none."""
     for keyword in ("description", "title"):
         value = schema.get(keyword)
         if not isinstance(value, str) or not value.strip():
             continue
         at = schema.at(keyword)
-        # Line endings are the only control characters that a text needs.
-        written = value.replace("\r\n", "\n").replace("\r", "\n")
-        hidden = HIDDEN.search(written)
-        if hidden is not None:
-            message = f"U+{ord(hidden[0]):04X}, an invisible or control character"
-            translator.findings.note(at, "invisible characters", message, "without it")
-            written = HIDDEN.sub("", written)
-        return ((key("description", at), text(written, at)),)
+        return ((key("description", at), text(value, at)),)
     return ()
 
 

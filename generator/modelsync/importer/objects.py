@@ -167,6 +167,8 @@ class _Model:
             for flat in self.inherited
             if (written := self.inherited_value(flat)) is not None
         }
+        if "false" in stated:
+            self.check_closed(stated["false"].position)
         if values is None and len(stated) < 2:
             return ()
         all_ = [*stated.values(), *([values] if values else [])]
@@ -192,7 +194,11 @@ class _Model:
         """Report a part that refuses the properties of the other parts."""
         keys = [set(self.translator.flat.flat(part.schema).properties) for part in self.inline]
         keys += [set(flat.properties) for flat in self.inherited]
-        if len([each for each in keys if each]) > 1 and "unevaluatedProperties" not in self.schema:
+        is_after_all = all("additionalProperties" not in each.schema for each in self.inline)
+        is_own = is_after_all and not any(
+            value is False for f in self.inherited for value, _ in f.others
+        )
+        if len([each for each in keys if each]) > 1 and not is_own:
             message = "a part of `allOf` that refuses the properties of the other parts"
             self.findings.loss(at, "closed part in `allOf`", message, "closed over all properties")
 

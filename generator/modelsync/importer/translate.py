@@ -44,6 +44,7 @@ def translate(library: Library) -> Translation:
         # What it contains comes right after it, in the order in which it was found.
         rest.extendleft(reversed(translator.pending))
         translator.pending.clear()
+    translator.keywords.report()
     return Translation(tuple(documents), translator.findings)
 
 
