@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
+from modelsync.graphs import components
 from modelsync.importer.enums import has_values
 from modelsync.importer.keywords import is_structural, only_requires
 from modelsync.importer.kinds import kinds_in
@@ -19,7 +20,6 @@ Category: TypeAlias = Literal["any", "object", "map", "list", "union", "values",
 
 _MAX_CHAIN: Final = 60
 """How many schemas, each a part of the one before, are followed to find out a category."""
-_MAX_ANCESTORS: Final = 2_000
 
 
 class Part(NamedTuple):
@@ -38,6 +38,8 @@ class PartReader:
         self.translator = translator
         self._parts: dict[int, tuple[tuple[Part, ...], JsonObject]] = {}
         self._categories: dict[int, tuple[Category, JsonObject]] = {}
+        self._circles: dict[int, int] = {}
+        """A number for each schema, the same for those that are parts of each other."""
         self._nullable: dict[int, tuple[bool, JsonObject]] = {}
 
     def parts(self, schema: JsonObject) -> tuple[Part, ...]:
@@ -74,18 +76,27 @@ class PartReader:
         return "$ref" in schema and not self.translator.library.dialect(schema).has_ref_siblings
 
     def leads_to(self, start: JsonObject, schema: JsonObject) -> bool:
-        """Return whether a schema is among the parts of another one, or of its parts."""
-        seen = {id(start)}
-        stack = [start]
-        while stack and len(seen) < _MAX_ANCESTORS:
-            each = stack.pop()
-            if each is schema:
-                return True
-            for part in self.parts(each):
-                if id(part.schema) not in seen:
-                    seen.add(id(part.schema))
-                    stack.append(part.schema)
-        return False
+        """Return whether one of the parts of `schema`, which `start` is, has `schema` as a part."""
+        if id(start) not in self._circles:
+            self._find_circles(start)
+        if id(schema) not in self._circles:
+            self._find_circles(schema)
+        return self._circles[id(start)] == self._circles[id(schema)]
+
+    def _find_circles(self, start: JsonObject) -> None:
+        """Number the circles that a schema leads to; most schemas are alone in theirs."""
+        graph: dict[int, list[int]] = {}
+        rest = [start]
+        while rest:
+            each = rest.pop()
+            if id(each) in graph or id(each) in self._circles:
+                continue
+            parts = [part.schema for part in self.parts(each)]
+            graph[id(each)] = [id(part) for part in parts if id(part) not in self._circles]
+            rest += parts
+        for circle in components(graph):
+            number = len(self._circles)
+            self._circles.update(dict.fromkeys(circle, number))
 
     def _of_ref(self, schema: JsonObject) -> Iterator[Part]:
         target = self.translator.target(schema)

@@ -133,6 +133,9 @@ class Translator:
     def document(self, name: str, schema: Json) -> MappingNode:
         """Return the document of a definition."""
         shape = self.shape_of(schema, Place(name, is_definition=True))
+        if isinstance(shape, TypeOf) and shape.text == name:
+            self.findings.loss(shape.position, "circle", "a schema that is only itself", "`any`")
+            shape = TypeOf("any", shape.position)
         at = schema.at() if isinstance(schema, JsonObject) else shape.position
         kind = shape.kind if isinstance(shape, Body) else "alias"
         entries: list[Entry] = [(key(kind, at), plain(name, at))]
