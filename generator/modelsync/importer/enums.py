@@ -25,8 +25,8 @@ Plain: TypeAlias = str | int | bool
 """A value that a literal type can have."""
 
 _INT64: Final = range(-(2**63), 2**63)
-_MAX_INLINE: Final = 20
-"""How many literals a type expression has at most: more are hard to read in one line."""
+_MAX_INLINE: Final = 100
+"""How long literals are in a type expression at most: more are hard to read in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Values:
         is_described = any(
             each.name or each.description or each.deprecated for each in self.literals
         )
-        is_long = len(self.literals) > _MAX_INLINE
+        is_long = len(self.type_of.text) > _MAX_INLINE
         return self.is_open or (bool(self.scalar) and (is_described or is_long))
 
     @property
