@@ -11,7 +11,13 @@ from modelsync.importer.all_of import all_of_shape
 from modelsync.importer.alternatives import choices_shape
 from modelsync.importer.annotations import check_annotations, definition_annotations
 from modelsync.importer.bases import Bases
-from modelsync.importer.enums import Values, has_values, values_of, values_of_choices
+from modelsync.importer.enums import (
+    Values,
+    has_values,
+    note_empty_enum,
+    values_of,
+    values_of_choices,
+)
 from modelsync.importer.findings import Findings
 from modelsync.importer.flat import FlatReader
 from modelsync.importer.keywords import Checker
@@ -19,14 +25,15 @@ from modelsync.importer.kinds import Kinds, kinds_in, kinds_of
 from modelsync.importer.lists import list_of
 from modelsync.importer.nodes import Body, Entry, Shape, TypeOf, key, mapping, plain, text
 from modelsync.importer.objects import object_shape
-from modelsync.importer.parts import Part, PartReader, choices_in, is_only_null, is_record
+from modelsync.importer.parts import Part, PartReader, choices_in, is_record
 from modelsync.importer.places import Names, Place, definition_name
 from modelsync.importer.references import Library
 from modelsync.importer.referred import Referred
 from modelsync.importer.roots import Root
 from modelsync.importer.scalars import Kind, scalars_of
 from modelsync.importer.tree import Json, JsonObject, Source
-from modelsync.importer.unions import choices_of
+from modelsync.importer.unions import choices_of, open_values
+from modelsync.importer.unique import may_be_unique
 from modelsync.importer.variants import variants_shape
 from modelsync.importer.virtual import VirtualObject, virtual, virtual_list
 from modelsync.spec.nodes import MappingNode
@@ -35,8 +42,6 @@ MAX_DEPTH: Final = 12
 """How many lists, maps and unions may be around a schema in one type expression."""
 MAX_OPEN: Final = 60
 """How many schemas may be translated inside each other before one becomes a definition."""
-NOT_UNIQUE: Final = frozenset({"date-time", "datetime"})
-"""The formats of texts that are compared as instants, not as texts."""
 
 
 class Translator:
@@ -183,20 +188,9 @@ class Translator:
             return []
         return scalars_of(schema, cast("list[Kind]", kinds), Findings()).text.split(" | ")
 
-    def may_be_unique(self, schema: Json, depth: int = 0) -> bool:
+    def may_be_unique(self, schema: Json) -> bool:
         """Return whether `uniqueItems` can be said of a list of these items."""
-        if not isinstance(schema, JsonObject) or depth > MAX_DEPTH:
-            return False
-        resolved = self.resolved(schema)
-        category: str = self.parts.category(resolved)
-        if category == "values":
-            return True
-        members = [each for each in choices_in(resolved) if not is_only_null(each)]
-        if members and category != "values":
-            return all(self.may_be_unique(each, depth + 1) for each in members)
-        kinds = kinds_in(resolved)
-        is_plain = bool(kinds) and {"string", "integer", "boolean"}.issuperset(kinds)
-        return category == "scalar" and is_plain and resolved.get("format") not in NOT_UNIQUE
+        return may_be_unique(self, schema)
 
     def made(
         self, kind: str, schemas: Sequence[Json], make: Callable[[], VirtualObject]
@@ -299,7 +293,8 @@ class Translator:
         if not isinstance(schema, JsonObject):
             return type_
         if type_.entries:
-            return TypeOf(self.define(schema, place), type_.position)
+            is_nullable = self.is_null_at_references(schema)
+            return TypeOf(self.define(schema, place), type_.position, is_nullable)
         if self.known_name(schema) is None:
             check_annotations(self, schema)
         return type_
@@ -311,6 +306,7 @@ class Translator:
         name = None if place.is_definition else self.name_of(schema)
         if name is not None:
             return self.reference(schema, name, schema.at())
+        note_empty_enum(schema, self.findings)
         if id(schema) in self._open or len(self._open) > MAX_OPEN:
             return self._inside_itself(schema, place)
         self._open.add(id(schema))
@@ -382,7 +378,12 @@ class Translator:
             if shape is not None:
                 return shape
         choices = choices_of(schema, self.findings, self.resolved_ref)
-        return choices_shape(self, schema, choices, place) if choices else None
+        if choices is None:
+            return None
+        known = open_values(choices, self.resolved_ref)
+        if known is not None:
+            return self._values(known, place)
+        return choices_shape(self, schema, choices, place)
 
     def _of_kinds(self, schema: JsonObject, kinds: Kinds, place: Place) -> Shape:
         nullable = kinds.nullable
