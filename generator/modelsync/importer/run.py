@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from modelsync.errors import Position, Problem
-from modelsync.importer.findings import Finding
+from modelsync.importer.findings import Finding, Findings
 from modelsync.importer.references import Library
-from modelsync.importer.repair import repair
+from modelsync.importer.repair import Repairer
 from modelsync.importer.translate import translate
+from modelsync.importer.valid_names import ValidNames, valid_names
+from modelsync.intake.each_item import items_of
 from modelsync.progress import Progress, silent
 from modelsync.schema.schema import Schema
+from modelsync.targets.base import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +37,46 @@ def import_sources(
     package: str,
     *,
     allow_outside: bool = False,
+    settings: Sequence[Settings] = (),
     progress: Progress = silent,
 ) -> Imported:
     """Return the schema of some files, and of those that they refer to.
 
     `read` returns the content of a file, None if there is none. Files outside the folders of
-    `paths` are only read with `allow_outside`.
+    `paths` are only read with `allow_outside`. `settings` are those of the targets that the project
+    has; built-in targets can generate the schema in any case.
     """
     problems: list[Problem] = []
     library = Library(read, problems, allow_outside)
     library.add(paths)
     translation = translate(library)
     findings = translation.findings
-    repaired = repair(translation.documents, package, findings, progress)
+    repairer = Repairer(translation.documents, package, findings)
+    named = _named(repairer, settings, progress)
+    _report_names(named, repairer, findings)
     return Imported(
-        repaired.schema,
-        repaired.positions,
+        named.schema,
+        repairer.positions(),
         tuple(sorted({*findings.found, *library.findings.found})),
         tuple(sorted(set(problems))),
         {source.path: source.text for source in library.sources},
     )
+
+
+def _named(repairer: Repairer, settings: Sequence[Settings], progress: Progress) -> ValidNames:
+    """Return a schema that every target can generate code from."""
+    while True:
+        named = valid_names(repairer.schema(progress), settings, progress)
+        if not named.problems:
+            return named
+        repairer.fix(named.problems)
+
+
+def _report_names(named: ValidNames, repairer: Repairer, findings: Findings) -> None:
+    """Add a note for each item with a name that no rule derives."""
+    for key, item in items_of(named.schema) if named.given else ():
+        for language, name in named.given.get(key, {}).items():
+            shown = key.definition.rpartition(".")[2] if key.json is None else key.json
+            message = f"`{shown}` has no valid name of its own in `{language}`"
+            written = f"`names: {{{language}: {name}}}`"
+            findings.note(repairer.source_of(item.position), "names", message, written)
