@@ -18,6 +18,7 @@ from modelsync.errors import Position, Problem, ProblemsError
 from modelsync.importer.findings import Finding
 from modelsync.importer.parse import MAX_BYTES as MAX_SOURCE
 from modelsync.importer.run import Imported, import_sources
+from modelsync.importer.valid_names import package_problem
 from modelsync.intake.last_run import Intake, sources_of
 from modelsync.intake.writing import EditedFile, Wanted, Written, write_project
 from modelsync.plan.changes import Plan, digest
@@ -31,6 +32,7 @@ from modelsync.schema.schema import Schema
 from modelsync.spec.nodes import MAX_BYTES, decode
 from modelsync.spec.read import read_specs
 from modelsync.spec.write import write_specs
+from modelsync.targets.base import Settings
 
 STDIN: Final = "-"
 """The argument for standard input, and its path in messages."""
@@ -77,10 +79,15 @@ def import_into(
     Raises :class:`ProblemsError` if nothing can be read, or if the project has definitions with the
     same names already; and OSError.
     """
-    specs = _specs_folder(project)
+    specs, settings = _config(project)
     given = _Given(arguments, project)
     imported = import_sources(
-        given.paths, given.read, package, allow_outside=allow_outside, progress=progress
+        given.paths,
+        given.read,
+        package,
+        allow_outside=allow_outside,
+        settings=settings,
+        progress=progress,
     )
     if not imported.schema.definitions:
         raise ProblemsError(imported.problems or [_nothing(given.paths)])
@@ -193,8 +200,20 @@ class _Given:
         return is_read
 
 
-def _specs_folder(project: Path) -> str:
-    return read_project_config(project).specs if os.path.lexists(project / CONFIG) else "specs"
+def _config(project: Path) -> tuple[str, tuple[Settings, ...]]:
+    """Return the folder of the specs, and the settings of the targets, of a project."""
+    if not os.path.lexists(project / CONFIG):
+        return "specs", ()
+    config = read_project_config(project)
+    return config.specs, config.targets
+
+
+def why_no_package(package: str, project: Path) -> str:
+    """Return why a package cannot be in a project, as a message; empty if it can.
+
+    Raises :class:`ProblemsError`.
+    """
+    return package_problem(package, _config(project)[1])
 
 
 def _nothing(paths: Sequence[str]) -> Problem:

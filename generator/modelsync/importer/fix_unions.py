@@ -33,11 +33,15 @@ class UnionFixes:
         self._changed: set[str] = set()
         """The fields that were discriminators before this round."""
 
+        self._moved: dict[tuple[str, int], Node] = {}
+        """What was moved before a member in this round, by the label and that member's index."""
+
     def begin_round(self) -> None:
         """Forget what was changed before."""
         self._changed.clear()
         self._moves.update(self._before)
         self._before.clear()
+        self._moved.clear()
 
     def is_changed(self, document: Document, path: Path) -> bool:
         """Whether this round has removed the discriminator that a problem is about."""
@@ -69,7 +73,10 @@ class UnionFixes:
             return False
         old = self._before.setdefault(document.label, members.items)
         items = [item for item in members.items if item is not old[member]]
-        items.insert(items.index(old[before]), old[member])
+        # Members that are moved before the same one stay in their order: the last one comes first.
+        place = self._moved.get((document.label, before), old[before])
+        items.insert(next(i for i, item in enumerate(items) if item is place), old[member])
+        self._moved[document.label, before] = old[member]
         at = document.position(("members", members.items.index(old[member])))
         self.findings.note(at, "order", problem.message, "it before that one")
         return document.put(("members",), sequence(items, members.position))
@@ -145,6 +152,8 @@ class UnionFixes:
         named = by_name(self.documents)
         inner = {name: {x for x in stands_for(each) if x in named} for name, each in named.items()}
         circle = next(set(c) for c in components(inner) if document.name in c)
+        if len(circle) == 1 and document.name not in inner[document.name]:
+            return True  # another change of this round has opened the circle
         members: list[Node] = list(_members(document, circle))
         for name in circle - {document.name}:
             members += _members(named[name], circle)

@@ -6,7 +6,7 @@ the same lines. Then the spec stays unchanged, and what it would become is put b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -131,13 +131,8 @@ def _plan(
     )
     _check_obstacles(planned, intake)
     unedited = [change for change in planned.changes if _is_unedited(change)]
-    edited = _edited_files(
-        project,
-        wanted,
-        intake,
-        written,
-        [each for each in planned.changes if not _is_unedited(each) and is_new(each, written)],
-    )
+    new = [each for each in planned.changes if not _is_unedited(each) and is_new(each, written)]
+    edited = _edited_files(project, wanted, intake, written, new)
     merged = [
         Change(file.path, Kind.EDITED, (Cause(intake.changed),), file.merged)
         for file in edited
@@ -146,9 +141,14 @@ def _plan(
     changes = Plan((*unedited, *merged), planned.unchanged)
     list_after = list_text(intake, files, written, wanted.sources)
     others = read_list(intake, list_after, name).files.keys() - files.keys()
-    texts = unpack_texts(disk.recall(project, intake.texts)) if others else {}
-    kept = {path: str(texts[path]).encode("utf-8") for path in others & texts.keys()}
+    kept = _texts_of(project, intake, others)
     return _Planned(changes, edited, present, data, list_after, kept)
+
+
+def _texts_of(project: Path, intake: Intake, paths: Set[str]) -> dict[str, bytes]:
+    """Return what earlier runs wrote to some paths, as far as it is known."""
+    texts = unpack_texts(disk.recall(project, intake.texts)) if paths else {}
+    return {path: str(texts[path]).encode("utf-8") for path in paths & texts.keys()}
 
 
 def _owned(listed: Manifest, wanted: Wanted, intake: Intake) -> Mapping[str, Entry]:
