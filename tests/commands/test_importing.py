@@ -15,7 +15,6 @@ from modelsync.project.load import load
 
 USER = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "title": "User",
     "description": "A customer",
     "type": "object",
     "required": ["id"],
