@@ -41,17 +41,26 @@ def repair(
     findings: Findings,
     progress: Progress = silent,
 ) -> Repaired:
-    """Return the schema of the documents of definitions, each with its name, in one package.
+    """Return the schema of the documents of definitions, each with its name, in a package.
 
+    A name may have a package before it, which is inside the given one.
     Everything that is not as the documents say is added to `findings`.
     """
-    documents = [Document(number, node) for number, (_, node) in enumerate(nodes)]
+    given = list(nodes)
+    documents = [Document(number, node) for number, (_, node) in enumerate(given)]
+    inner = {
+        document.label: name.rpartition(".")[0]
+        for document, (name, _) in zip(documents, given, strict=True)
+    }
     fixer = Fixer(documents, findings)
     fixer.clean()
     rounds = 0
     while True:
         progress("applying the rules", rounds, rounds + 1)
-        numbered = [(package, document.numbered) for document in fixer.documents.values()]
+        numbered = [
+            (f"{package}.{inner[each.label]}".strip("."), each.numbered)
+            for each in fixer.documents.values()
+        ]
         reading = read_nodes(numbered, [])
         if not reading.problems:
             break

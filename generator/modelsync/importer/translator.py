@@ -12,6 +12,7 @@ from modelsync.importer.alternatives import choices_shape
 from modelsync.importer.annotations import definition_annotations
 from modelsync.importer.bases import Bases
 from modelsync.importer.enums import Values, has_values, values_of, values_of_choices
+from modelsync.importer.exported import exported_document, is_same, own_id
 from modelsync.importer.findings import Findings
 from modelsync.importer.flat import FlatReader
 from modelsync.importer.kinds import Kinds, kinds_in, kinds_of
@@ -51,6 +52,9 @@ class Translator:
         self.flat = FlatReader(self)
         self.bases = Bases(self)
         self.referred = Referred(self)
+        self.exported_names: dict[str, str] = {}
+        """The names of definitions by the ids that they had when modelsync exported them."""
+        self._roots: dict[str, JsonObject] = {}
         self._named: dict[int, tuple[str, JsonObject]] = {}
         """The name of each schema that is a definition, by identity; the schemas stay alive."""
         self._inline: dict[str, int] = {}
@@ -66,10 +70,24 @@ class Translator:
 
     def name_root(self, root: Root) -> str:
         """Return the name of a definition of the source."""
-        name = self.names.take(definition_name(root.name))
+        own = own_id(root.name, root.schema)
+        known = self._roots.get(self.exported_names.get(own, ""))
+        if known is not None and known is not root.schema and is_same(known, root.schema):
+            assert isinstance(root.schema, JsonObject)
+            name = self.exported_names[own]
+            self._named.setdefault(id(root.schema), (name, root.schema))
+            return name
+        name = self.names.take(own or definition_name(root.name))
+        if own:
+            self.exported_names.setdefault(own, name)
         if isinstance(root.schema, JsonObject):
             self._named.setdefault(id(root.schema), (name, root.schema))
+            self._roots[name] = root.schema
         return name
+
+    def root_of(self, name: str) -> JsonObject | None:
+        """Return the schema of a definition of the source by its name."""
+        return self._roots.get(name)
 
     def name_target(self, schema: JsonObject, place: Place) -> None:
         """Make a schema a definition as soon as it is used, if it is none yet."""
@@ -111,10 +129,13 @@ class Translator:
 
     def document(self, name: str, schema: Json) -> MappingNode:
         """Return the document of a definition."""
+        exported = exported_document(self, name, schema)
+        if exported is not None:
+            return exported
         shape = self.shape_of(schema, Place(name, is_definition=True))
         at = schema.at() if isinstance(schema, JsonObject) else shape.position
         kind = shape.kind if isinstance(shape, Body) else "alias"
-        entries: list[Entry] = [(key(kind, at), plain(name, at))]
+        entries: list[Entry] = [(key(kind, at), plain(name.rpartition(".")[2], at))]
         if isinstance(schema, JsonObject):
             entries += definition_annotations(self, schema)
         if isinstance(shape, Body):
