@@ -29,7 +29,7 @@ def sorted_(schema: Schema) -> Schema:
 
 def exported_and_imported(schema: Schema, name: str, options: Options) -> Schema:
     translation = imported(texts_of(target(schema, name, "out", options)))
-    found = repair(translation.documents, "", translation.findings).schema
+    found = repair(translation.documents, "", translation.findings)
     assert translation.findings.found == []
     return sorted_(found)
 

@@ -195,10 +195,10 @@ class _Definition(TypeReader):
         for word, limit in limits.written():
             yield key(word, self.at), plain(limit, self.at)
         if limits.pattern is not None:
-            yield self.entry("pattern", str(limits.pattern))
+            yield self.entry("pattern", limits.pattern)
         format_ = words.own.pop("format", limits.format)
         if format_:
-            yield self.entry("format", format_)
+            yield key("format", self.at), self.node(format_)
 
     def expression(self, type_: Type) -> str:
         return unparse(type_, lambda ref: ref.id)

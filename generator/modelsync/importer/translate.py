@@ -65,7 +65,7 @@ def _named(translator: Translator, library: Library) -> list[tuple[str, Json]]:
         if root.is_derived is is_derived
     }
     first: dict[str, Json] = {}
-    for index, root in enumerate(roots):
-        if not is_variant(root.schema, translator.exported_names):
-            first.setdefault(names[index], root.schema)
+    for index, each in enumerate(roots):
+        if not is_variant(each.schema, translator.exported_names):
+            first.setdefault(names[index], each.schema)
     return [*first.items()]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Final
+from urllib.parse import quote
 
 from modelsync.errors import Problem
 from modelsync.graphs import reachable
@@ -103,6 +104,10 @@ class JsonSchemaTarget(SchemaTarget):
         schemas = self.schemas(self.written, lambda id_: f"#/$defs/{self.pointer(id_)}")
         view = {"schemas": definition_views(schemas, 3), **self._head(_ALL)}
         yield File(_ALL, "schemas.json", view, self.written)
+
+    def reference_to(self, id_: str) -> str:
+        """Return where the schema of a definition is, relative to the output folder."""
+        return f"{_ALL}#/$defs/{self.pointer(id_)}" if self.has("one") else quote(self.paths[id_])
 
     def _head(self, path: str) -> dict[str, Code]:
         base = self.settings.text("id")

@@ -22,6 +22,10 @@ class OpenapiTarget(SchemaTarget):
     )
     is_openapi = True
 
+    def reference_to(self, id_: str) -> str:
+        """Return where the schema of a definition is, relative to the output folder."""
+        return f"openapi.json#/components/schemas/{self.pointer(id_)}"
+
     def files(self) -> Iterator[File]:
         schemas = self.schemas(
             self.written, lambda id_: f"#/components/schemas/{self.pointer(id_)}"
