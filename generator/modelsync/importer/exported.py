@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from modelsync.errors import Position
 from modelsync.importer.exported_types import Differs, Limits, TypeReader, Words
 from modelsync.importer.nodes import Entry, key, mapping, plain, sequence, text
+from modelsync.importer.objects import field_node
+from modelsync.importer.own_words import reason_node
+from modelsync.importer.places import Place
 from modelsync.importer.tree import Json, JsonList, JsonObject
-from modelsync.importer.values import node_of
+from modelsync.importer.values import Unsayable, node_of
 from modelsync.schema.type_expr import unparse
 from modelsync.schema.types import AnyOf, Nullable, Type
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode
-from modelsync.spec.reader import FLAGS
 from modelsync.targets.json_schema.target import MARK
 from modelsync.targets.json_schema.types import OWN, Types
 
@@ -88,10 +90,10 @@ def is_variant(schema: Json, exported_names: Mapping[str, str]) -> bool:
 
 def exported_document(translator: Translator, name: str, schema: Json) -> MappingNode | None:
     """Return the document of a definition, None if it is not in the form of an export."""
-    if not isinstance(schema, JsonObject) or not is_exported(schema):
+    if not isinstance(schema, JsonObject) or not (is_exported(schema) or OWN in schema):
         return None
     try:
-        return _Definition(translator, schema).document(name)
+        return _Definition(translator, name, schema).document()
     except Differs:
         return None
 
@@ -99,8 +101,9 @@ def exported_document(translator: Translator, name: str, schema: Json) -> Mappin
 class _Definition(TypeReader):
     """Reads one definition."""
 
-    def __init__(self, translator: Translator, schema: JsonObject) -> None:
+    def __init__(self, translator: Translator, name: str, schema: JsonObject) -> None:
         super().__init__(translator)
+        self.name = name
         self.schema = schema
         self.words = Words(schema)
         self.at = schema.at()
@@ -109,12 +112,12 @@ class _Definition(TypeReader):
         for word in ("name", "package"):
             self.words.own.pop(word, None)
 
-    def document(self, name: str) -> MappingNode:
+    def document(self) -> MappingNode:
         """Return the document. Raises :class:`Differs`."""
         common = [*self.common(self.words), *self.example()]
         kind, entries = self.body()
         self.words.end()
-        own = plain(name.rpartition(".")[2], self.at)
+        own = plain(self.name.rpartition(".")[2], self.at)
         return mapping([(key(kind, self.at), own), *entries, *common], self.at)
 
     def body(self) -> tuple[str, list[Entry]]:
@@ -161,10 +164,10 @@ class _Definition(TypeReader):
             yield key(word, self.at), self.node(words.rest.pop(word))
 
     def reason(self, reason: Json) -> Node:
-        """Return why something is deprecated; `true` if there is no reason."""
-        if isinstance(reason, str) and reason.lower() in FLAGS:
-            return ScalarNode(f"{reason}\n", False, True, self.at)  # a block is never a flag
-        return self.node(reason or True)
+        try:
+            return reason_node(reason, self.at)
+        except Unsayable:
+            raise Differs from None
 
     def page(self, value: Json) -> Node:
         """Return overrides for pages, or a part of them."""
@@ -228,7 +231,7 @@ class _Definition(TypeReader):
                 name, schema, is_required, parents.values()
             ):
                 at = properties.at(name)
-                fields.append((text(name, at), self.field(schema, is_required, at)))
+                fields.append((text(name, at), self.field(name, schema, is_required, at)))
         yield key("fields", self.at), mapping(fields, self.at)
 
     def parents(self, properties: JsonObject) -> dict[str, JsonObject]:
@@ -274,8 +277,16 @@ class _Definition(TypeReader):
         elif isinstance(value, JsonObject):
             yield self.entry(word, self.expression(self.inner(value)))
 
-    def field(self, schema: Json, is_required: bool, at: Position) -> MappingNode:
-        """Return the node of a field."""
+    def field(self, name: str, schema: Json, is_required: bool, at: Position) -> MappingNode:
+        """Return the node of a field, which may be in another form than the others."""
+        try:
+            return self.exported_field(schema, is_required, at)
+        except Differs:
+            place = Place(self.name).field(name)
+            return field_node(self.translator, schema, place, at, is_required)
+
+    def exported_field(self, schema: Json, is_required: bool, at: Position) -> MappingNode:
+        """Return the node of a field in the form of an export. Raises :class:`Differs`."""
         if not isinstance(schema, JsonObject):
             raise Differs
         words = Words(schema)
@@ -422,7 +433,7 @@ class _Definition(TypeReader):
     def node(self, value: Json) -> Node:
         try:
             return node_of(value, self.at)
-        except Exception:
+        except Unsayable:
             raise Differs from None
 
 

@@ -19,6 +19,7 @@ from modelsync.importer.kinds import Kinds, kinds_in, kinds_of
 from modelsync.importer.lists import list_of
 from modelsync.importer.nodes import Body, Entry, Shape, TypeOf, key, mapping, plain, text
 from modelsync.importer.objects import object_shape
+from modelsync.importer.own_words import with_own_words
 from modelsync.importer.parts import Part, PartReader, choices_in, is_record
 from modelsync.importer.places import Names, Place, definition_name
 from modelsync.importer.references import Library
@@ -145,7 +146,7 @@ class Translator:
             written = shape.text if is_null_elsewhere else shape.expression
             entries.append((key("type", shape.position), text(written, shape.position)))
             entries += shape.entries
-        return mapping(entries, at)
+        return mapping(with_own_words(entries, schema), at)
 
     # Facts about schemas --------------------------------------------------------------------------
 
