@@ -240,8 +240,7 @@ def _near(is_about: Callable[[Json], bool]) -> tuple[Change, ...]:
         Change(loose, replacing(lambda number: number)),
         Change(loose, replacing(lambda number: math.nextafter(number, math.inf))),
         Change(loose, replacing(lambda number: math.nextafter(number, -math.inf))),
-        Change(strict),
-        Change(value=replacing(lambda _: 1e300)),
+        Change(strict, replacing(lambda number: math.nextafter(number, math.inf))),
     )
 
 
