@@ -170,6 +170,23 @@ def plain_number(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def range_text(
+    least: int | Decimal | None,
+    most: int | Decimal | None,
+    above: Decimal | None = None,
+    below: Decimal | None = None,
+) -> str:
+    """Return the limits of a number or a size, such as `3 to 20`; empty without any."""
+    limits = {"at least": least, "greater than": above, "at most": most, "less than": below}
+    numbers = {
+        words: plain_number(Decimal(limit)) for words, limit in limits.items() if limit is not None
+    }
+    if numbers.keys() == {"at least", "at most"}:
+        low, high = numbers.values()
+        return low if low == high else f"{low} to {high}"
+    return ", ".join(f"{words} {number}" for words, number in numbers.items())
+
+
 @lru_cache(maxsize=1024)
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(translated(pattern, "re"), re.ASCII)

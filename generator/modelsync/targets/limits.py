@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Final, LiteralString, NamedTuple, TypeAlias
 
 from modelsync.errors import Position
-from modelsync.schema.constraints import Constraints, counted, plain_number
+from modelsync.schema.constraints import Constraints, counted, plain_number, range_text
 from modelsync.schema.scalars import Holds
 from modelsync.schema.types import INTEGERS, Limited, ListOf, MapOf, Nullable, Type, alternatives
 from modelsync.targets.code import Code
@@ -145,55 +145,34 @@ def step_of(divisor: Decimal) -> int:
     return divisor.as_integer_ratio()[0]
 
 
-def _quoted(text: str) -> str:
-    return f"`{text}`"
-
-
-def sentences_of(types: Iterable[Type], code: Callable[[str], str] = _quoted) -> str:
-    """Return what documentation says about the constraints of types, empty without any.
-
-    `code` quotes the pattern.
-    """
+def sentences_of(types: Iterable[Type]) -> str:
+    """Return what documentation says about the constraints of types, empty without any."""
     limited = [part for type_ in types for part in alternatives(type_) if isinstance(part, Limited)]
     if not limited:
         return ""
     found = {part.constraints: None for part in limited}
     together = {name: value for each in found for name, value in each.items()}
     if all(together[name] == value for each in found for name, value in each.items()):
-        return _summary(Constraints(**together), code)  # type: ignore[arg-type]
-    return " ".join(_summary(each, code) for each in found)
+        return _summary(Constraints(**together))  # type: ignore[arg-type]
+    return " ".join(_summary(each) for each in found)
 
 
-def _summary(constraints: Constraints, code: Callable[[str], str]) -> str:
+def _summary(constraints: Constraints) -> str:
     """Return the constraints in short sentences, such as `Length: 3 to 20.`."""
     c = constraints
     sentences = (
-        _labeled("Length", _range(c.min_length, c.max_length)),
-        "" if c.pattern is None else f"Pattern: {code(c.pattern)}.",
-        _labeled("Range", _range(c.minimum, c.maximum, c.exclusive_minimum, c.exclusive_maximum)),
+        _labeled("Length", range_text(c.min_length, c.max_length)),
+        "" if c.pattern is None else f"Pattern: `{c.pattern}`.",
+        _labeled(
+            "Range", range_text(c.minimum, c.maximum, c.exclusive_minimum, c.exclusive_maximum)
+        ),
         "" if c.multiple_of is None else f"Multiple of {plain_number(c.multiple_of)}.",
-        _labeled("Items", _range(c.min_items, c.max_items)),
+        _labeled("Items", range_text(c.min_items, c.max_items)),
         "All items differ." if c.unique_items else "",
-        _labeled("Keys", _range(c.min_properties, c.max_properties)),
+        _labeled("Keys", range_text(c.min_properties, c.max_properties)),
     )
     return " ".join(filter(None, sentences))
 
 
 def _labeled(label: str, text: str) -> str:
     return f"{label}: {text}." if text else ""
-
-
-def _range(
-    least: int | Decimal | None,
-    most: int | Decimal | None,
-    above: Decimal | None = None,
-    below: Decimal | None = None,
-) -> str:
-    limits = {"at least": least, "greater than": above, "at most": most, "less than": below}
-    numbers = {
-        words: plain_number(Decimal(limit)) for words, limit in limits.items() if limit is not None
-    }
-    if numbers.keys() == {"at least", "at most"}:
-        low, high = numbers.values()
-        return low if low == high else f"{low} to {high}"
-    return ", ".join(f"{words} {number}" for words, number in numbers.items())

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Final, NamedTuple
 
 from modelsync.pages.reference.prose import SPAN, span
-from modelsync.schema.constraints import Constraints, plain_number
+from modelsync.schema.constraints import Constraints, plain_number, range_text
 
 SENTENCES: Final[Mapping[str, str]] = {
     "kind": "{kind} in {link}.",
@@ -147,12 +146,16 @@ def _end_of_sentence(markdown: str, start: int) -> int:
 
 def _help_for(text: str) -> str:
     """Return how to write the fact that a sentence seems to be; empty if it seems to be none."""
-    begins = re.match(r"[A-Za-z-]+", text)
-    word = begins[0].casefold() if begins else ""
+    word = _first_word(text)
     for written in SENTENCES.values():
-        if not written.startswith("{") and re.match(r"[A-Za-z-]+", written.casefold())[0] == word:  # type: ignore[index]
+        if word and _first_word(written) == word:
             return f"write `{_EXAMPLES.get(word, written)}`"
     return ""
+
+
+def _first_word(text: str) -> str:
+    found = re.match(r"[A-Za-z-]+", text)
+    return found[0].casefold() if found else ""
 
 
 _EXAMPLES: Final = {
@@ -181,36 +184,20 @@ _EXAMPLES: Final = {
 def constraint_sentences(constraints: Constraints) -> Iterator[str]:
     """Yield the sentences about constraints, such as `Length: 3 to 20.`."""
     c = constraints
-    if text := _range(c.min_length, c.max_length):
+    if text := range_text(c.min_length, c.max_length):
         yield sentence("length", text)
     if c.pattern is not None:
         yield sentence("pattern", span(c.pattern))
-    if text := _range(c.minimum, c.maximum, c.exclusive_minimum, c.exclusive_maximum):
+    if text := range_text(c.minimum, c.maximum, c.exclusive_minimum, c.exclusive_maximum):
         yield sentence("range", text)
     if c.multiple_of is not None:
         yield sentence("multiple", plain_number(c.multiple_of))
-    if text := _range(c.min_items, c.max_items):
+    if text := range_text(c.min_items, c.max_items):
         yield sentence("items", text)
     if c.unique_items:
         yield sentence("unique")
-    if text := _range(c.min_properties, c.max_properties):
+    if text := range_text(c.min_properties, c.max_properties):
         yield sentence("keys", text)
-
-
-def _range(
-    least: int | Decimal | None,
-    most: int | Decimal | None,
-    above: Decimal | None = None,
-    below: Decimal | None = None,
-) -> str:
-    limits = {"at least": least, "greater than": above, "at most": most, "less than": below}
-    numbers = {
-        words: plain_number(Decimal(limit)) for words, limit in limits.items() if limit is not None
-    }
-    if numbers.keys() == {"at least", "at most"}:
-        low, high = numbers.values()
-        return low if low == high else f"{low} to {high}"
-    return ", ".join(f"{words} {number}" for words, number in numbers.items())
 
 
 RANGE_KEYS: Final[Mapping[str, Mapping[str, str]]] = {

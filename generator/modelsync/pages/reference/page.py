@@ -11,6 +11,7 @@ from typing import Final
 from modelsync.errors import Position, Problem
 from modelsync.pages.reference.comment import START
 from modelsync.pages.reference.facts import KINDS
+from modelsync.pages.reference.prose import CODE
 
 DERIVED: Final = frozenset({"Example", "Related", "Used by"})
 """The sections that modelsync writes from other facts. Other sections have only code."""
@@ -238,7 +239,9 @@ class _Reader:
         at = 1
         content = len(line.markdown.rstrip(" \t"))
         while at < content:
-            end = _CELL.match(line.markdown, at).end()  # type: ignore[union-attr]
+            found = _CELL.match(line.markdown, at)
+            assert found is not None  # it matches an empty cell, too
+            end = found.end()
             cells.append(line.part(at, end).stripped())
             at = end + 1
         return Row(tuple(cells), line.at(max(0, content - 1), content))
@@ -326,7 +329,7 @@ def split_description(text: Text) -> tuple[Text | None, Text, Text | None]:
     return reason, rest.part(0, len(before)), rest.part(start + 1, end)
 
 
-_EMPHASIS: Final = re.compile(r"(?<![\\`])`(?! )[^`\n|]+(?<! )`(?!`)|\\.|(?P<mark>\*|(?<![^\W_])_)")
+_EMPHASIS: Final = re.compile(rf"{CODE}|\\.|(?P<mark>\*|(?<![^\W_])_)")
 
 
 def _emphasis(markdown: str) -> Iterator[int]:

@@ -15,7 +15,8 @@ from typing import Final
 BREAK: Final = "<br />"
 """A line break inside a paragraph or a cell, in the form that MDX accepts, too."""
 
-_CODE: Final = r"(?<![\\`])`(?! )[^`\n\t|]+(?<! )`(?!`)"
+CODE: Final = r"(?<![\\`])`(?! )[^`\n\t|]+(?<! )`(?!`)"
+"""The pattern of code between two backticks, which is shown as code."""
 _BACKSLASH: Final = r"\\|`|\*|\[|\]|\{|\}|\||(?<![^\W_])_|_(?![^\W_])"
 _REFERENCE: Final = (
     r"[<>~$^]|(?<=\+)\+|\+(?=\+)|(?<==)=|=(?==)|&(?=\#?\w+;)|\t|(?<=\A) | (?=\n|\Z)|(?<=[ \n]) "
@@ -25,11 +26,11 @@ _START: Final = (
     r"|(?P<first>[=?:!^%@](?=[=?!:\s]|\Z)|[ie](?=(?:mport|xport)\b)))"
 )
 _SPECIAL: Final = re.compile(
-    rf"(?P<code>{_CODE})|{_START}|(?P<backslash>{_BACKSLASH})|(?P<reference>{_REFERENCE})"
+    rf"(?P<code>{CODE})|{_START}|(?P<backslash>{_BACKSLASH})|(?P<reference>{_REFERENCE})"
 )
 _SPECIAL_IN_CODE: Final = re.compile(rf"{_BACKSLASH}|{_REFERENCE}")
 _ESCAPED: Final = re.compile(
-    rf"(?P<code>{_CODE})|{BREAK}\n?|\\(?P<char>[!-/:-@\[-`{{-~])|(?P<reference>&\#?\w+;)"
+    rf"(?P<code>{CODE})|{BREAK}\n?|\\(?P<char>[!-/:-@\[-`{{-~])|(?P<reference>&\#?\w+;)"
 )
 _LIST_LINE: Final = re.compile(
     r"(?<=[^\n])\n(?=(?:[ \t]|&\#(?:9|32);)*(?:\\?[-+*]|[0-9]+\\?[.)])(?:[ \t]|&\#(?:9|32);))"
@@ -57,14 +58,14 @@ def line(text: str) -> str:
     return _escaped(text).replace("\n", _reference("\n"))
 
 
-SPAN: Final = rf"(?:{_CODE}|<code>(?:[^<]|{BREAK})*+</code>)"
+SPAN: Final = rf"(?:{CODE}|<code>(?:[^<]|{BREAK})*+</code>)"
 """The pattern of what :func:`span` returns."""
 
 
 def span(text: str) -> str:
     """Return a text as code, on one line. The inverse is :func:`text_of_span`."""
     quoted = f"`{text}`"
-    if re.fullmatch(_CODE, quoted):
+    if re.fullmatch(CODE, quoted):
         return quoted
     # Not all renderers and formatters agree on backslashes there.
     inner = _SPECIAL_IN_CODE.sub(lambda found: _reference(found[0]), text).replace("\n", BREAK)
