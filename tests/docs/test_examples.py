@@ -111,6 +111,13 @@ def verified(session: Session) -> str:
     return session.typed("verify")
 
 
+def validated(session: Session) -> str:
+    (session.folder / "node_modules").mkdir()
+    (session.folder / "node_modules/ajv").symlink_to(NODE_MODULES / "ajv")
+    session.append("modelsync.yaml", "  json-schema: {out: schemas}\n")
+    return session.typed("verify", "json-schema")
+
+
 def disagreement(session: Session) -> str:
     """Take the check of required keys out of a template of Go."""
     install_typescript(session)
@@ -198,7 +205,7 @@ EXAMPLES: dict[str, Callable[[Session], str]] = {
     "unknown-type": unknown_type,
     "vector": vector,
 }
-PROOFS = {"verified": verified, "disagreement": disagreement}
+PROOFS = {"verified": verified, "validated": validated, "disagreement": disagreement}
 """The examples that run generated code."""
 ELSEWHERE = {"explained-line", "explained-spec", "failing-target"}
 """The examples of tests/commands/test_explain.py and tests/targets/test_external_targets.py."""
