@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from modelsync.importer.members import Member
 from modelsync.importer.nodes import Body, Shape, TypeOf
 from modelsync.importer.places import Place, part_of_name
 from modelsync.importer.tree import Json, JsonList, JsonObject
-from modelsync.importer.unions import Choices, Member, UnionOf, union_of
+from modelsync.importer.unions import Choices, UnionOf, union_of
 
 if TYPE_CHECKING:
     from modelsync.importer.translator import Translator

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from typing import Final
 
 from modelsync.errors import Problem
 from modelsync.graphs import components
@@ -14,6 +16,9 @@ from modelsync.schema.type_expr import unparse
 from modelsync.schema.types import AnyOf, Ref, Type, rebuilt
 from modelsync.spec.nodes import Node, ScalarNode, SequenceNode
 
+_MAX_MOVES: Final = 6
+"""In how many rounds the members of a union are moved, before it is marked as overlapping."""
+
 
 class UnionFixes:
     """Changes the unions of documents, which it shares with others, and adds to `findings`."""
@@ -21,13 +26,18 @@ class UnionFixes:
     def __init__(self, documents: dict[str, Document], findings: Findings) -> None:
         self.documents = documents
         self.findings = findings
-        self._reordered: set[str] = set()
+        self._moves: Counter[str] = Counter()
+        """In how many rounds members of a union were moved, by its label."""
+        self._before: dict[str, tuple[Node, ...]] = {}
+        """The members of the unions that have changed in this round, before it."""
         self._changed: set[str] = set()
         """The fields that were discriminators before this round."""
 
     def begin_round(self) -> None:
         """Forget what was changed before."""
         self._changed.clear()
+        self._moves.update(self._before)
+        self._before.clear()
 
     def is_changed(self, document: Document, path: Path) -> bool:
         """Whether this round has removed the discriminator that a problem is about."""
@@ -43,22 +53,25 @@ class UnionFixes:
             return self._fix_inline(document, path, problem)
         place = problem.related[0][0] if problem.related else None
         earlier = document.path_of(place)[1:] if place and place.path == document.label else ()
-        if problem.help.startswith("put ") and earlier and document.label not in self._reordered:
-            # Only once: a member that is before another one again would never stay in place.
-            self._reordered.add(document.label)
-            return self._move(document, int(path[1]), int(earlier[0]))
-        at = document.position(path)
-        self.findings.note(at, "overlapping", problem.message, "`overlapping: true`")
-        return document.put_plain(("overlapping",), "true")
+        moves = self._moves[document.label]
+        if problem.help.startswith("put ") and earlier and moves < _MAX_MOVES:
+            return self._move(document, int(path[1]), int(earlier[0]), problem)
+        if document.text("overlapping") != "true":
+            at = document.position(path)
+            self.findings.note(at, "overlapping", problem.message, "`overlapping: true`")
+            document.put_plain(("overlapping",), "true")
+        return True
 
-    def _move(self, document: Document, member: int, before: int) -> bool:
+    def _move(self, document: Document, member: int, before: int, problem: Problem) -> bool:
+        """Put a member of a union before another one. The indexes are those before this round."""
         members = document.get("members")
         if not isinstance(members, SequenceNode):
             return False
-        items = list(members.items)
-        items.insert(before, items.pop(member))
-        at = document.position(("members", member))
-        self.findings.note(at, "order", "an earlier member accepts all values of this one", "first")
+        old = self._before.setdefault(document.label, members.items)
+        items = [item for item in members.items if item is not old[member]]
+        items.insert(items.index(old[before]), old[member])
+        at = document.position(("members", members.items.index(old[member])))
+        self.findings.note(at, "order", problem.message, "it before that one")
         return document.put(("members",), sequence(items, members.position))
 
     def _fix_inline(self, document: Document, path: Path, problem: Problem) -> bool:

@@ -14,7 +14,7 @@ from modelsync.importer.findings import Findings
 from modelsync.importer.fix_types import TypeFixes
 from modelsync.importer.fix_unions import UnionFixes
 from modelsync.importer.nodes import key, mapping, plain
-from modelsync.spec.nodes import MappingNode, ScalarNode
+from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 Found: TypeAlias = tuple[tuple[str, Path], Problem]
 """A problem, the label of its document, and its path there."""
@@ -29,7 +29,7 @@ _NEEDED: Final = frozenset(
 )
 _WHOLE: Final = frozenset({"MS011", "MS015", "MS019", "MS046"})
 """Codes of problems that only another definition solves."""
-_OF_UNIONS: Final = frozenset({"MS034", "MS086", "MS087"})
+_OF_UNIONS: Final = frozenset({"MS034", "MS054", "MS086", "MS087", "MS088"})
 """Codes of problems with the discriminator of a union."""
 _DROPPED: Final = frozenset({"MS014", "MS016"})
 """Codes of problems with the name of a definition."""
@@ -70,11 +70,14 @@ class Fixer:
             "MS037": self.types.define_union,
             "MS038": self.types.define_union,
             "MS047": self._remove_default,
+            "MS053": self._remove_large,
+            "MS054": self.unions.fix_discriminator,
             "MS082": self._fix_parents,
             "MS083": self.types.fix_abstract,
             "MS084": self._fix_access,
             "MS086": self.unions.fix_discriminator,
             "MS087": self.unions.fix_discriminator,
+            "MS088": self.unions.fix_discriminator,
         }
 
     def clean(self) -> None:
@@ -176,6 +179,16 @@ class Fixer:
     def _remove_default(self, document: Document, path: Path, problem: Problem) -> bool:
         return self._remove(document, (*path[:2], "default"), problem)
 
+    def _remove_large(self, document: Document, path: Path, problem: Problem) -> bool:
+        """Remove the integers of a field that a `number` of TypeScript cannot hold."""
+        if path[:1] != ("fields",):
+            return False
+        field = document.get(*path[:2])
+        entries = field.entries if isinstance(field, MappingNode) else ()
+        large = [name.text for name, value in entries if _is_large(value)]
+        removed = [self._remove(document, (*path[:2], name), problem) for name in large]
+        return any(removed)
+
     def _make_optional(self, document: Document, path: Path, problem: Problem) -> bool:
         at = document.position(path[:2])
         if path[:1] != ("fields",) or not document.remove((*path[:2], "required")):
@@ -219,6 +232,21 @@ class Fixer:
         return document.put(("fields",), mapping([*fields.entries, (name, node)], at))
 
 
+def _is_large(node: Node) -> bool:
+    """Whether a value contains an integer that needs more than 53 bits."""
+    match node:
+        case ScalarNode(text=text, plain=True):
+            digits = text.removeprefix("-")
+            return digits.isdecimal() and int(digits[:400]) >= _LARGE
+        case SequenceNode(items=items):
+            return any(map(_is_large, items))
+        case MappingNode(entries=entries):
+            return any(_is_large(value) for _, value in entries)
+        case _:
+            return False
+
+
+_LARGE: Final = 2**53
 _ACCESS: Final = ("readOnly", "writeOnly")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from modelsync.errors import Position
 from modelsync.importer.enums import Plain, plain_value
@@ -17,7 +17,8 @@ Follow: TypeAlias = Callable[[JsonObject], JsonObject | None]
 `$ref` is returned as it is. None if it leads nowhere, or to `true` or `false`."""
 
 
-class Member(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Member:
     """One alternative, translated."""
 
     type_of: TypeOf

@@ -7,8 +7,7 @@ are marked. The last resort is the type `any`. So it always ends, and always wit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Final
 
 from modelsync.errors import Position, Problem
@@ -26,39 +25,50 @@ _ROUNDS: Final = 24
 """After these, definitions are dropped."""
 
 
-@dataclass(frozen=True, slots=True)
-class Repaired:
-    """A schema that breaks no rule."""
+class Repairer:
+    """The documents of definitions, which change until they break no rule."""
 
-    schema: Schema
-    positions: Mapping[str, Position]
-    """The position of each definition in the sources, by its name."""
+    def __init__(
+        self, nodes: Iterable[tuple[str, MappingNode]], package: str, findings: Findings
+    ) -> None:
+        """`nodes` are the documents of the definitions of one package, each with its name.
+
+        Everything that is no longer as the documents say is added to `findings`.
+        """
+        documents = [Document(number, node) for number, (_, node) in enumerate(nodes)]
+        self._package = package
+        self._fixer = Fixer(documents, findings)
+        self._fixer.clean()
+        self._rounds = 0
+
+    def schema(self, progress: Progress = silent) -> Schema:
+        """Return the schema of the documents. They break no rule after this."""
+        while True:
+            progress("applying the rules", self._rounds, self._rounds + 1)
+            documents = self._fixer.documents.values()
+            reading = read_nodes([(self._package, each.numbered) for each in documents], [])
+            if not reading.problems:
+                return reading.schema
+            self.fix(reading.problems)
+
+    def fix(self, problems: Iterable[Problem]) -> None:
+        """Change what problems are about. Their positions are those of :meth:`schema`."""
+        self._rounds += 1
+        _fix(self._fixer, problems, self._rounds)
+
+    def positions(self) -> dict[str, Position]:
+        """Return the position of each definition in the sources, by its name."""
+        return {each.name: each.position(()) for each in self._fixer.documents.values()}
+
+    def source_of(self, position: Position) -> Position:
+        """Return the position in the sources of an item at a position of :meth:`schema`."""
+        document = self._fixer.documents.get(position.path)
+        return document.position(document.path_of(position)) if document else position
 
 
-def repair(
-    nodes: Iterable[tuple[str, MappingNode]],
-    package: str,
-    findings: Findings,
-    progress: Progress = silent,
-) -> Repaired:
-    """Return the schema of the documents of definitions, each with its name, in one package.
-
-    Everything that is not as the documents say is added to `findings`.
-    """
-    documents = [Document(number, node) for number, (_, node) in enumerate(nodes)]
-    fixer = Fixer(documents, findings)
-    fixer.clean()
-    rounds = 0
-    while True:
-        progress("applying the rules", rounds, rounds + 1)
-        numbered = [(package, document.numbered) for document in fixer.documents.values()]
-        reading = read_nodes(numbered, [])
-        if not reading.problems:
-            break
-        rounds += 1
-        _fix(fixer, reading.problems, rounds)
-    positions = {each.name: each.position(()) for each in fixer.documents.values()}
-    return Repaired(reading.schema, positions)
+def repair(nodes: Iterable[tuple[str, MappingNode]], package: str, findings: Findings) -> Schema:
+    """Return the schema of the documents of definitions, changed so that it breaks no rule."""
+    return Repairer(nodes, package, findings).schema()
 
 
 def _fix(fixer: Fixer, problems: Iterable[Problem], number: int) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from modelsync.errors import Position, Problem
-from modelsync.importer.dialects import Dialect, dialect_of
-from modelsync.importer.findings import Finding
-from modelsync.importer.parse import parse
-from modelsync.importer.repair import repair
-from modelsync.importer.translate import Root, translate
-from modelsync.importer.tree import Json, JsonObject, Source
+from modelsync.importer.findings import Finding, Findings
+from modelsync.importer.references import Library
+from modelsync.importer.repair import Repairer
+from modelsync.importer.translate import translate
+from modelsync.importer.valid_names import ValidNames, valid_names
+from modelsync.intake.each_item import items_of
 from modelsync.progress import Progress, silent
 from modelsync.schema.schema import Schema
+from modelsync.targets.base import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,61 +37,46 @@ def import_sources(
     package: str,
     *,
     allow_outside: bool = False,
+    settings: Sequence[Settings] = (),
     progress: Progress = silent,
 ) -> Imported:
     """Return the schema of some files, and of those that they refer to.
 
     `read` returns the content of a file, None if there is none. Files outside the folders of
-    `paths` are only read with `allow_outside`.
+    `paths` are only read with `allow_outside`. `settings` are those of the targets that the project
+    has; built-in targets can generate the schema in any case.
     """
     problems: list[Problem] = []
-    sources = [
-        source for path in paths if (source := parse(path, read(path) or b"", problems)) is not None
-    ]
-    roots = [root for source in sources for root in _roots(source)]
-    translation = translate(roots, _Library())
-    repaired = repair(translation.documents, package, translation.findings, progress)
+    library = Library(read, problems, allow_outside)
+    library.add(paths)
+    translation = translate(library)
+    findings = translation.findings
+    repairer = Repairer(translation.documents, package, findings)
+    named = _named(repairer, settings, progress)
+    _report_names(named, repairer, findings)
     return Imported(
-        repaired.schema,
-        repaired.positions,
-        tuple(sorted(set(translation.findings.found))),
-        tuple(problems),
-        {source.path: source.text for source in sources},
+        named.schema,
+        repairer.positions(),
+        tuple(sorted({*findings.found, *library.findings.found})),
+        tuple(sorted(set(problems))),
+        {source.path: source.text for source in library.sources},
     )
 
 
-# Until sources can do this ------------------------------------------------------------------------
+def _named(repairer: Repairer, settings: Sequence[Settings], progress: Progress) -> ValidNames:
+    """Return a schema that every target can generate code from."""
+    while True:
+        named = valid_names(repairer.schema(progress), settings, progress)
+        if not named.problems:
+            return named
+        repairer.fix(named.problems)
 
 
-class _Library:
-    def target(self, schema: JsonObject) -> Json:
-        pointer = schema["$ref"]
-        value: Json = schema.source.root
-        if not isinstance(pointer, str) or not pointer.startswith("#"):
-            return schema
-        for step in pointer[1:].split("/")[1:]:
-            name = step.replace("~1", "/").replace("~0", "~")
-            if not isinstance(value, JsonObject) or name not in value:
-                return schema
-            value = value[name]
-        return value
-
-    def dialect(self, schema: JsonObject) -> Dialect:
-        return dialect_of(schema.source.root)
-
-    def place_of(self, schema: JsonObject) -> str:
-        return str(schema.offset)
-
-
-def _roots(source: Source) -> Iterator[Root]:
-    root = source.root
-    if not isinstance(root, JsonObject):
-        return
-    for path in (("components", "schemas"), ("$defs",), ("definitions",)):
-        value: Json = root
-        for step in path:
-            value = value.get(step) if isinstance(value, JsonObject) else None
-        for name, schema in value.items() if isinstance(value, JsonObject) else ():
-            yield Root(name, schema)
-    if "openapi" not in root:
-        yield Root(str(root.get("title", "Root")), root)
+def _report_names(named: ValidNames, repairer: Repairer, findings: Findings) -> None:
+    """Add a note for each item with a name that no rule derives."""
+    for key, item in items_of(named.schema) if named.given else ():
+        for language, name in named.given.get(key, {}).items():
+            shown = key.definition.rpartition(".")[2] if key.json is None else key.json
+            message = f"`{shown}` has no valid name of its own in `{language}`"
+            written = f"`names: {{{language}: {name}}}`"
+            findings.note(repairer.source_of(item.position), "names", message, written)

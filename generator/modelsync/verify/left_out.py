@@ -26,12 +26,15 @@ from modelsync.schema.types import Limited, Ref, Scalar, Type, rebuilt
 from modelsync.schema.validation import ValidationError
 from modelsync.verify.cases import Case
 from modelsync.verify.expected import expected
-from modelsync.verify.strict import nests_too_deep, parse
+from modelsync.verify.strict import nesting, parse
 from modelsync.verify.validators.formats import GRAMMARS
 
 NOT_JSON: Final = "not JSON"
-TOO_DEEP: Final = "nested too deep"
+DEPTH: Final = 12
+"""How deep documents nest at most: validators try each member of a union at every level again."""
+TOO_DEEP: Final = f"nested deeper than {DEPTH} levels"
 NOT_PROMISED: Final = "values of `any` that JSON parsers read differently"
+NULLABLE: Final = "null for an alias that includes null"
 SEVERAL: Final = "several of these"
 
 
@@ -51,6 +54,8 @@ class Change:
     """Changes each part of each type of the schema."""
     value: Callable[[Json], Json] = _same_value
     """Changes each value inside the document that is not an array or an object."""
+    key: Callable[[str], str] = _same_value  # type: ignore[assignment]
+    """Changes each key of an object."""
     null_is_absent: bool = True
 
 
@@ -59,8 +64,10 @@ class Rule(NamedTuple):
 
     reason: str
     changes: tuple[Change, ...]
-    """One, or two if it is not known what a validator makes of the values: then a document is
-    left out if either changes the outcome."""
+    """One, or several if it is not known what a validator makes of the values: then a document is
+    left out if any of them changes the outcome."""
+    is_about: Callable[[Json], bool] = lambda _: True
+    """Whether it is about documents with this value inside, which is not an array or an object."""
 
 
 # What JSON Schema cannot say ----------------------------------------------------------------------
@@ -91,8 +98,12 @@ def _decimals_without_limits(type_: Type) -> Type:
     return type_.inner if isinstance(type_, Limited) and type_.scalar == "decimal" else type_
 
 
-def _valid_unicode(value: Json) -> Json:
-    return SURROGATE.sub("\ufffd", value) if isinstance(value, str) else value
+def _valid_unicode(text: str) -> str:
+    return SURROGATE.sub("\ufffd", text)
+
+
+def _valid_text(value: Json) -> Json:
+    return _valid_unicode(value) if isinstance(value, str) else value
 
 
 def _exact_integer(value: Json) -> Json:
@@ -116,7 +127,7 @@ JSON_SCHEMA: Final = (
     Rule("bytes that are not canonical base64", (Change(_any_base64),)),
     Rule("UUIDs that only differ in case", (Change(_text_of_form("uuid", "uuid")),)),
     Rule("instants outside the years 1 to 9999", (Change(_text_of_form("datetime", "date-time")),)),
-    Rule("lone surrogates", (Change(value=_valid_unicode),)),
+    Rule("lone surrogates", (Change(value=_valid_text, key=_valid_unicode),)),
 )
 """What exported schemas do not say."""
 
@@ -130,23 +141,34 @@ def _limits(change: Callable[[Limited], Constraints]) -> Callable[[Type], Type]:
     )
 
 
-def _is_rounded(type_: Limited) -> bool:
+def _is_divided_inexactly(type_: Limited) -> bool:
     multiple = type_.constraints.multiple_of
     is_float = type_.scalar.startswith("float")
     return multiple is not None and (is_float or multiple != multiple.to_integral_value())
 
 
-def _with_multiple(multiple: Decimal | None) -> Change:
+def _is_divided(type_: Limited) -> bool:
+    return type_.constraints.multiple_of is not None
+
+
+def _multiples_of(
+    multiple: Decimal | None, limits: Callable[[Limited], bool]
+) -> Callable[[Type], Type]:
+    """Return a change of `multipleOf`, for the limits that are concerned."""
+
     def change(type_: Limited) -> Constraints:
         old = type_.constraints
-        return replace(old, multiple_of=multiple) if _is_rounded(type_) else old
+        return replace(old, multiple_of=multiple) if limits(type_) else old
 
-    return Change(_limits(change))
+    return _limits(change)
 
+
+_NO_MULTIPLE: Final = Decimal("1e400")
+"""Of all doubles, only zero is a multiple of it."""
 
 FLOAT_DIVISION: Final = Rule(
     "`multipleOf` in floating-point arithmetic",
-    (_with_multiple(None), _with_multiple(Decimal("1e400"))),
+    tuple(Change(_multiples_of(each, _is_divided_inexactly)) for each in (None, _NO_MULTIPLE)),
 )
 
 
@@ -186,21 +208,17 @@ WORD_BOUNDARY: Final = Rule(
 )
 
 
-def _replacing_large(replacement: int) -> Change:
-    def change(value: Json) -> Json:
-        is_large = isinstance(value, int | float) and abs(value) > SAFE_INTEGER
-        return replacement if is_large and abs(value) <= 2**65 else value  # type: ignore[arg-type]
-
-    return Change(value=change)
-
-
-LARGE_INTEGERS: Final = Rule(
-    "integers beyond 2^53 - 1", (_replacing_large(0), _replacing_large(10**300))
-)
+def _is_large(value: Json) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and SAFE_INTEGER < abs(value) <= 2**65  # type: ignore[arg-type, operator]
 
 
 class _Rounded(float):
     """A number with more digits than a double has."""
+
+
+def _is_rounded(value: Json) -> bool:
+    return isinstance(value, _Rounded)
 
 
 def _parse_float(text: str) -> float:
@@ -208,13 +226,36 @@ def _parse_float(text: str) -> float:
     return number if Decimal(text) == Decimal(repr(number)) else _Rounded(number)
 
 
-def _replacing_rounded(replacement: float) -> Change:
-    return Change(value=lambda value: replacement if isinstance(value, _Rounded) else value)
+def _near(is_about: Callable[[Json], bool]) -> tuple[Change, ...]:
+    """Return changes that replace numbers by others that a validator may read instead.
+
+    Whether these are multiples is not known.
+    """
+
+    def replacing(other: Callable[[float], float]) -> Callable[[Json], Json]:
+        return lambda value: other(float(value)) if is_about(value) else value  # type: ignore[arg-type]
+
+    loose, strict = (_multiples_of(each, _is_divided) for each in (None, _NO_MULTIPLE))
+    return (
+        Change(loose, replacing(lambda number: number)),
+        Change(loose, replacing(lambda number: math.nextafter(number, math.inf))),
+        Change(loose, replacing(lambda number: math.nextafter(number, -math.inf))),
+        Change(strict),
+        Change(value=replacing(lambda _: 1e300)),
+    )
 
 
+LARGE_INTEGERS: Final = Rule("integers beyond 2^53 - 1", _near(_is_large), _is_large)
 EXACT_NUMBERS: Final = Rule(
-    "numbers with more digits than a double has", (_replacing_rounded(0), _replacing_rounded(1e300))
+    "numbers with more digits than a double has", _near(_is_rounded), _is_rounded
 )
+
+
+def _without_prototype(key: str) -> str:
+    return "modelsync __proto__" if key == "__proto__" else key
+
+
+PROTOTYPE: Final = Rule("a field called `__proto__`", (Change(key=_without_prototype),))
 
 
 # Which documents ----------------------------------------------------------------------------------
@@ -225,11 +266,12 @@ class _Reader(NamedTuple):
 
     schema: Schema
     holds: Holds
-    values: tuple[Callable[[Json], Json], ...]
+    changes: tuple[Change, ...]
+    """Those that change documents."""
 
     def accepts(self, type_: Type, value: Json) -> bool:
-        for change in self.values:
-            value = _with_values(value, change)
+        for change in self.changes:
+            value = _changed(value, change)
         try:
             read(self.schema, type_, value, self.holds)
         except ValidationError:
@@ -242,8 +284,12 @@ def _reader(schema: Schema, changes: Sequence[Change]) -> _Reader:
         if change.type is not _same_type:
             schema = _with_types(schema, change.type)
     null_is_absent = all(change.null_is_absent for change in changes)
-    values = tuple(change.value for change in changes if change.value is not _same_value)
-    return _Reader(schema, replace(DEFAULT, null_is_absent=null_is_absent), values)
+    of_documents = tuple(
+        change
+        for change in changes
+        if change.value is not _same_value or change.key is not _same_value
+    )
+    return _Reader(schema, replace(DEFAULT, null_is_absent=null_is_absent), of_documents)
 
 
 def _with_types(schema: Schema, change: Callable[[Type], Type]) -> Schema:
@@ -253,15 +299,24 @@ def _with_types(schema: Schema, change: Callable[[Type], Type]) -> Schema:
     return schema if changed == schema.definitions else Schema(changed)
 
 
-def _with_values(value: Json, change: Callable[[Json], Json]) -> Json:
-    """Return a document with each key and each value changed that has no others inside."""
+def _changed(value: Json, change: Change) -> Json:
+    """Return a document with each key changed, and each value that has no others inside."""
     match value:
         case list():
-            return [_with_values(item, change) for item in value]
+            return [_changed(item, change) for item in value]
         case dict():
-            return {str(change(key)): _with_values(item, change) for key, item in value.items()}
+            return {change.key(key): _changed(item, change) for key, item in value.items()}
         case _:
-            return change(value)
+            return change.value(value)
+
+
+def _leaves(value: Json) -> Iterator[Json]:
+    match value:
+        case list() | dict():
+            for item in value if isinstance(value, list) else value.values():
+                yield from _leaves(item)
+        case _:
+            yield value
 
 
 class Differences:
@@ -280,20 +335,25 @@ class Differences:
             return NOT_JSON
         except RecursionError:
             return TOO_DEEP
-        if nests_too_deep(text):
+        if nesting(text) > DEPTH:
             return TOO_DEEP
         outcome = expected(self.schema, case, DEFAULT)
         if outcome is None:
             return NOT_PROMISED
-        type_ = Ref(case.definition)
-        if self._common.accepts(type_, value) != outcome.accepted:
-            for reason, reader in self._single:
-                if reader.accepts(type_, value) != outcome.accepted:
-                    return reason
+        if value is None and getattr(self.schema.by_id[case.definition], "nullable", False):
+            return NULLABLE
+        return self._reason(Ref(case.definition), value, outcome.accepted)
+
+    def _reason(self, type_: Type, value: Json, is_accepted: bool) -> str | None:
+        if self._common.accepts(type_, value) != is_accepted:
+            for rule, reader in self._single:
+                if reader.accepts(type_, value) != is_accepted:
+                    return rule.reason
             return SEVERAL
-        for reason, reader in self._own:
-            if reader.accepts(type_, value) != outcome.accepted:
-                return reason
+        for rule, reader in self._own:
+            is_concerned = any(map(rule.is_about, _leaves(value)))
+            if is_concerned and reader.accepts(type_, value) != is_accepted:
+                return rule.reason
         return None
 
     @cached_property
@@ -301,18 +361,18 @@ class Differences:
         return _reader(self.schema, [rule.changes[0] for rule in JSON_SCHEMA])
 
     @cached_property
-    def _single(self) -> list[tuple[str, _Reader]]:
-        return [(rule.reason, _reader(self.schema, rule.changes)) for rule in JSON_SCHEMA]
+    def _single(self) -> list[tuple[Rule, _Reader]]:
+        return [(rule, _reader(self.schema, rule.changes)) for rule in JSON_SCHEMA]
 
     @cached_property
-    def _own(self) -> list[tuple[str, _Reader]]:
+    def _own(self) -> list[tuple[Rule, _Reader]]:
         return list(self._readers())
 
-    def _readers(self) -> Iterator[tuple[str, _Reader]]:
+    def _readers(self) -> Iterator[tuple[Rule, _Reader]]:
         """Yield the readers of the rules of this validator that change anything."""
         common = [rule.changes[0] for rule in JSON_SCHEMA]
         for rule in self.rules:
             for change in rule.changes:
                 reader = _reader(self.schema, [change, *common])
-                if reader.values != self._common.values or reader.schema != self._common.schema:
-                    yield rule.reason, reader
+                if reader.changes != self._common.changes or reader.schema != self._common.schema:
+                    yield rule, reader

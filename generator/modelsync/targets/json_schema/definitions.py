@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from modelsync.schema.aliases import named
 from modelsync.schema.definitions import (
@@ -18,10 +19,11 @@ from modelsync.schema.definitions import (
 )
 from modelsync.schema.json_values import Json, to_json
 from modelsync.schema.schema import Schema
-from modelsync.schema.types import AnyOf, Constant, Limited, Nullable, Ref, Scalar, Type
+from modelsync.schema.types import NUMBERS, AnyOf, Constant, Limited, Nullable, Ref, Scalar, Type
 from modelsync.spec.alias_types import nullable_aliases
-from modelsync.targets.json_schema.own_words import own_words
+from modelsync.targets.json_schema.own_words import OwnWords
 from modelsync.targets.json_schema.types import (
+    FORMATS_OF_SCALARS,
     OWN,
     Keywords,
     Types,
@@ -29,6 +31,10 @@ from modelsync.targets.json_schema.types import (
     nullable,
     own_part,
 )
+
+_WITH_FORMAT: Final = frozenset({"string", *NUMBERS})
+"""The scalars that can have a format of the spec instead of their own."""
+_WIDEST: Final = frozenset({"string", "int64", "float64"})
 
 
 class Definitions(Types):
@@ -39,9 +45,12 @@ class Definitions(Types):
     ) -> None:
         super().__init__(to, nullable_aliases(schema.definitions), is_openapi=is_openapi)
         self.source = schema
+        self.own = OwnWords(schema)
+        self.package = ""
 
     def definition(self, definition: Definition) -> Keywords:
         """Return the schema of a definition."""
+        self.package = definition.package
         match definition:
             case Model():
                 said = self.model(definition)
@@ -94,13 +103,13 @@ class Definitions(Types):
         type_ = item.type if isinstance(item, Field | Alias) else None
         while isinstance(type_, Nullable | Limited):
             type_ = type_.inner
-        match type_:
-            case Scalar(name="string" | "float64" | "int64"):
-                return said | {"format": item.format}
-            case Scalar(name="int32" | "uint32" | "uint64" | "float32" as name):
-                return merged(said, {"format": item.format}, own_part({"type": name}))
-            case _:
-                return merged(said, own_part({"format": item.format}))
+        name = type_.name if isinstance(type_, Scalar) else ""
+        if name not in _WITH_FORMAT:
+            return merged(said, own_part({"format": item.format}))
+        # Without its own format, a type is the widest of its kind.
+        is_known = name in _WIDEST and item.format not in FORMATS_OF_SCALARS
+        found = said | {"format": item.format}
+        return found if is_known else merged(found, own_part({"type": name}))
 
     # Enums ------------------------------------------------------------------------------------
 
@@ -204,4 +213,4 @@ class Definitions(Types):
         found |= {key: to_json(value) for key, value in item.extensions.items()}
         own = said.get(OWN)
         first = own_part(own if isinstance(own, dict) else {})
-        return merged(found, first, own_part(own_words(self.source, item)))
+        return merged(found, first, own_part(self.own.of(item, self.package)))

@@ -35,17 +35,21 @@ OWN: Final = "x-modelsync"
 
 NULL: Final[Keywords] = {"type": "null"}
 
-_FORMATS: Final[Mapping[str, str]] = {
+FORMATS_OF_TEXTS: Final[Mapping[str, str]] = {
     "datetime": "date-time",
     **{name: name for name in ("date", *FORMATS)},
 }
 """The format of each scalar that is text of a certain form."""
 _TYPES: Final[Mapping[str, str]] = {"str": "string", "int": "integer", "bool": "boolean"}
 """The type of a literal, by the name of its Python type."""
-_NUMBERS: Final[Mapping[str, str]] = {"float32": "float", "float64": "double"}
+NUMBER_FORMATS: Final[Mapping[str, str]] = {"float32": "float", "float64": "double"}
 
 
-_DECIMAL: Final[Keywords] = {
+FORMATS_OF_SCALARS: Final = frozenset(
+    {*FORMATS_OF_TEXTS.values(), *NUMBER_FORMATS.values(), *INTEGERS, "byte"}
+)
+"""The formats that stand for a scalar."""
+DECIMAL: Final[Keywords] = {
     "pattern": FORMATS["decimal"].grammar,
     "maxLength": FORMATS["decimal"].max_length,
 }
@@ -141,12 +145,12 @@ class Types:
                     "minimum": values[0],
                     "maximum": values[-1],
                 }
-            case _ if name in _NUMBERS:
-                return {"type": "number", "format": _NUMBERS[name]}
+            case _ if name in NUMBER_FORMATS:
+                return {"type": "number", "format": NUMBER_FORMATS[name]}
             case "decimal":
-                return {"type": "string", "format": name, **_DECIMAL}
+                return {"type": "string", "format": name, **DECIMAL}
             case _:
-                return {"type": "string", "format": _FORMATS[name]}
+                return {"type": "string", "format": FORMATS_OF_TEXTS[name]}
 
 
 def nullable(schema: Keywords) -> Keywords:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from modelsync.targets.base import VARIANTS, File, Option
-from modelsync.targets.json_schema.target import EXTENSIONS, SchemaTarget
+from modelsync.targets.json_schema.target import EXTENSIONS, MARK, SchemaTarget
 from modelsync.targets.json_schema.views import definition_views, text
 
 
@@ -22,6 +22,10 @@ class OpenapiTarget(SchemaTarget):
     )
     is_openapi = True
 
+    def reference_to(self, id_: str) -> str:
+        """Return where the schema of a definition is, relative to the output folder."""
+        return f"openapi.json#/components/schemas/{self.pointer(id_)}"
+
     def files(self) -> Iterator[File]:
         schemas = self.schemas(
             self.written, lambda id_: f"#/components/schemas/{self.pointer(id_)}"
@@ -30,7 +34,7 @@ class OpenapiTarget(SchemaTarget):
             "schemas": definition_views(schemas, 4),
             "title": text(self.settings.text("title")),
             "version": text(self.settings.text("version")),
-            "comment": text(self.mark),
+            "comment": text(MARK),
         }
         yield File("openapi.json", "openapi.json", view, self.written)
 

@@ -14,6 +14,7 @@ from modelsync.verify.left_out import (
     FLOAT_DIVISION,
     LARGE_INTEGERS,
     LAST_LINE_FEED,
+    PROTOTYPE,
     WORD_BOUNDARY,
     Rule,
 )
@@ -37,14 +38,12 @@ class HasReferences(Protocol):
 
 def _validator(name: str, find: Callable[[Path], Tool], run: Run, *rules: Rule) -> Validator:
     def validate(target: Target, out: Path, cases: Sequence[Case], tool: Tool) -> list[Outcome]:
-        return run(read_schemas(out, _references(target)), cases, tool)
+        references: HasReferences = target  # type: ignore[assignment]
+        tried = dict.fromkeys(case.definition for case in cases)
+        places = {definition: references.reference_to(definition) for definition in tried}
+        return run(read_schemas(out, places), cases, tool)
 
     return Validator(name, RequiredTool(name, find, "not validated"), rules, validate)
-
-
-def _references(target: Target) -> dict[str, str]:
-    references: HasReferences = target  # type: ignore[assignment]
-    return {each.id: references.reference_to(each.id) for each in target.schema.definitions}
 
 
 VALIDATORS: Final = (
@@ -56,7 +55,7 @@ VALIDATORS: Final = (
         LAST_LINE_FEED,
         WORD_BOUNDARY,
     ),
-    _validator("ajv", ajv.find, ajv.run, FLOAT_DIVISION, LARGE_INTEGERS),
+    _validator("ajv", ajv.find, ajv.run, FLOAT_DIVISION, LARGE_INTEGERS, PROTOTYPE),
     _validator(santhosh_tekuri.NAME, santhosh_tekuri.find, santhosh_tekuri.run, EXACT_NUMBERS),
 )
 """The validators, with what they read differently."""

@@ -26,8 +26,10 @@ const [, , module, requestFile, casesFile, answersFile] = process.argv;
 const { Ajv2020 } = createRequire(import.meta.url)(module);
 const request = JSON.parse(readFileSync(requestFile, "utf-8"));
 
-// Without `ownProperties`, a key such as `constructor` would always be there.
-const ajv = new Ajv2020({ strict: false, logger: false, ownProperties: true });
+// Without `ownProperties`, a key such as `constructor` would always be there. `strict` refuses
+// keywords that start with `x-`, but without it Infinity would be a number.
+const options = { strict: false, strictNumbers: true, logger: false, ownProperties: true };
+const ajv = new Ajv2020(options);
 for (const [name, { pattern, maxLength }] of Object.entries(request.formats)) {
   const grammar = new RegExp(pattern, "u");
   const longest = maxLength ?? Infinity;

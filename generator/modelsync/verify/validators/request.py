@@ -78,9 +78,7 @@ def _files(schemas: Schemas, cases: Sequence[Case], dialect: Dialect) -> Iterato
     with tempfile.TemporaryDirectory(prefix="modelsync-") as temporary:
         folder = Path(temporary)
         files = Files(folder, folder / "request.json", folder / "cases", folder / "answers")
-        tried = {case.definition for case in cases}
-        uris = {definition: uri for definition, uri in schemas.uris.items() if definition in tried}
-        request = {"texts": schemas.texts, "uris": uris, "formats": checkers(dialect)}
+        request = {**schemas._asdict(), "formats": checkers(dialect)}
         files.request.write_text(json.dumps(request), encoding="utf-8")
         files.cases.write_text("".join(map(_line, cases)), encoding="utf-8")
         files.answers.touch()

@@ -1,0 +1,70 @@
+"""A schema that breaks no rule -> one that every target can generate code from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from modelsync.errors import Problem
+from modelsync.intake.each_item import AnyItem, ItemKey, items_of
+from modelsync.intake.namer import with_valid_names
+from modelsync.progress import Progress, silent
+from modelsync.schema.for_language import of_language
+from modelsync.schema.schema import Schema
+from modelsync.targets import problems_of, target_class
+from modelsync.targets.base import Settings, Target
+
+_BUILT_IN: Final = {
+    "go": {"module": "example.com/models"},
+    "python": {},
+    "typescript": {},
+    "pydantic": {},
+    "markdown": {},
+}
+"""The targets that code must be valid for, whatever the project has, with what they need."""
+
+
+class ValidNames(NamedTuple):
+    """A schema whose items have names in every language."""
+
+    schema: Schema
+    given: Mapping[ItemKey, Mapping[str, str]]
+    """The names that were added, by item and language."""
+    problems: tuple[Problem, ...]
+    """What still keeps a target from being generated."""
+
+
+def valid_names(
+    schema: Schema, settings: Sequence[Settings] = (), progress: Progress = silent
+) -> ValidNames:
+    """Return `schema` with `names` for what built-in targets, and those of a project, cannot name.
+
+    `settings` are those of the project. The items need distinct positions.
+    """
+    all_ = {f"target {each.name}": each for each in settings} | {
+        name: Settings(name, name, "out", options=target_class(name).defaults() | options)
+        for name, options in _BUILT_IN.items()
+        if not any(each.target == name for each in settings)
+    }
+
+    found: dict[str, list[Problem]] = {}
+
+    def create(of: Schema, name: str) -> Target:
+        cls = target_class(all_[name].target)
+        target = cls(of_language(of, cls.language_of(all_[name])), all_[name])
+        found[name] = list(problems_of([target]))
+        return target
+
+    # The last round checks the schema that it returns, unless names run out.
+    named = with_valid_names(schema, list(all_), create, for_files=True, progress=progress)
+    problems = [problem for each in found.values() for problem in each]
+    given = dict(_added(items_of(schema), items_of(named)))
+    return ValidNames(named, given, tuple(problems))
+
+
+def _added(
+    before: Iterable[tuple[ItemKey, AnyItem]], after: Iterable[tuple[ItemKey, AnyItem]]
+) -> Iterator[tuple[ItemKey, Mapping[str, str]]]:
+    for (key, old), (_, new) in zip(before, after, strict=True):
+        if new.names != old.names:
+            yield key, {name: text for name, text in new.names.items() if name not in old.names}
