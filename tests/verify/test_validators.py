@@ -251,7 +251,8 @@ def test_references_lead_to_the_identifier_of_a_file(tmp_path: Path) -> None:
 
 PROJECT = {
     "modelsync.yaml": "targets:\n  json-schema: {out: schemas}\n",
-    "specs/order.yaml": "model: Order\nfields: {id: {type: string, required: true}, note: {type: string}}\n",
+    "specs/order.yaml": "model: Order\n"
+    "fields: {id: {type: string, required: true}, note: {type: string}}\n",
 }
 
 
