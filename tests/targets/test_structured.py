@@ -277,7 +277,7 @@ def answers_of(text: str) -> list[Answer]:
     ]
 
 
-OPTIONS = {"go": {"module": "example.com/models"}}
+OPTIONS: dict[str, dict[str, str | bool]] = {"go": {"module": "example.com/models"}}
 LANGUAGES = [
     pytest.param("python", in_python, id="python"),
     pytest.param("typescript", in_typescript, id="typescript", marks=pytest.mark.toolchain),
@@ -289,7 +289,7 @@ def decoded(
     name: str, decode: Decode, schema: Schema, folder: Path, tried: Sequence[Form]
 ) -> tuple[Target, list[Answer]]:
     """Return what the generated code says about forms."""
-    options = {"structured": True, **OPTIONS.get(name, {})}
+    options: dict[str, str | bool] = {"structured": True, **OPTIONS.get(name, {})}
     made = generate(schema, name, folder, "modelsync_models", options)
     return made, decode(made, folder / "modelsync_models", tried)
 
