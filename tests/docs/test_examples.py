@@ -111,6 +111,13 @@ def verified(session: Session) -> str:
     return session.typed("verify")
 
 
+def validated(session: Session) -> str:
+    (session.folder / "node_modules").mkdir()
+    (session.folder / "node_modules/ajv").symlink_to(NODE_MODULES / "ajv")
+    session.append("modelsync.yaml", "  json-schema: {out: schemas}\n")
+    return session.typed("verify", "json-schema")
+
+
 def disagreement(session: Session) -> str:
     """Take the check of required keys out of a template of Go."""
     install_typescript(session)
@@ -173,16 +180,32 @@ def edited_page_problem(session: Session) -> str:
     return typed.partition("\n\n")[0] + "\n"
 
 
+def imported(session: Session) -> tuple[str, str]:
+    """Import the document of docs/import.md; return the output and a spec."""
+    page = (session.root / "docs/import.md").read_text("utf-8")
+    (api,) = re.findall(r"^`api.yaml`:\n\n```yaml\n(.*?)^```", page, re.M | re.S)
+    session.write({"api.yaml": api})
+    words = ("import", "api.yaml", "--into", "shop")
+    session.capsys.readouterr()
+    assert run(words) == 1
+    printed = session.capsys.readouterr()
+    typed = f"$ modelsync {' '.join(words)}\n{printed.err}{printed.out}"
+    session.output("generate", "--project", "shop")
+    return typed, (session.folder / "shop/specs/order.yaml").read_text("utf-8")
+
+
 EXAMPLES: dict[str, Callable[[Session], str]] = {
     "drift": drift,
     "drift-as-json": drift_as_json,
     "edited-page": edited_page,
     "edited-page-problem": edited_page_problem,
     "first-spec-error": first_spec_error,
+    "import": lambda session: imported(session)[0],
+    "imported-spec": lambda session: imported(session)[1],
     "unknown-type": unknown_type,
     "vector": vector,
 }
-PROOFS = {"verified": verified, "disagreement": disagreement}
+PROOFS = {"verified": verified, "validated": validated, "disagreement": disagreement}
 """The examples that run generated code."""
 ELSEWHERE = {"explained-line", "explained-spec", "failing-target"}
 """The examples of tests/commands/test_explain.py and tests/targets/test_external_targets.py."""

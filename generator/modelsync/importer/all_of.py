@@ -85,6 +85,8 @@ def _limited(translator: Translator, parts: tuple[Part, ...], schema: JsonObject
         if not words <= _LIMITS | {"type"} or kinds_in(each) not in ([], kinds):
             return None
     limited = translator.base_types(base)
+    if not limited:
+        return None
     entries = [entry for each in inline for entry in limits_of(each, limited, translator.findings)]
     if len({entry[0].text for entry in entries}) < len(entries):
         return None

@@ -73,6 +73,8 @@ class Checker:
                 self.findings.loss(schema.at(keyword), f"`{keyword}` of `required`", message)
             elif keyword == "nullable" and value is True and not dialect.has_nullable:
                 self.count("nullable outside OpenAPI 3.0", schema, keyword)
+            elif keyword == "discriminator" and not ("oneOf" in schema or "anyOf" in schema):
+                self.count("discriminator without alternatives", schema, keyword)
             elif keyword == "title" and "description" in schema:
                 self.count("title", schema, keyword)
             elif keyword == "required" and not isinstance(value, JsonList):

@@ -86,7 +86,7 @@ def write_project(
     project.mkdir(parents=True, exist_ok=True)
     with disk.locked(project, waiting):
         planned = _plan(project, wanted, intake, check)
-        edited = _with_copies(project, planned.edited)
+        edited = _with_copies(project, planned.edited, intake)
         _write(project, wanted, intake, planned, progress)
     return Written(planned.changes, edited)
 
@@ -220,10 +220,12 @@ def _edited_file(
 # Writing ------------------------------------------------------------------------------------------
 
 
-def _with_copies(project: Path, edited: Sequence[EditedFile]) -> tuple[EditedFile, ...]:
+def _with_copies(
+    project: Path, edited: Sequence[EditedFile], intake: Intake
+) -> tuple[EditedFile, ...]:
     """Back up what would be lost, and return `edited` with the paths of the copies."""
     not_written = {file.path: file.after for file in edited if file.after and not file.merged}
-    copies = disk.put_aside(project, not_written)
+    copies = disk.put_aside(project, not_written, intake.list.lstrip("."))
     copies |= disk.keep(project, [file.path for file in edited if file.merged])
     return tuple(replace(file, copy=copies.get(file.path, "")) for file in edited)
 

@@ -193,11 +193,10 @@ class Definitions(Types):
 
     def _unknown(self, union: Union, key: str) -> Keywords:
         """Return the schema of the members that an open union does not know."""
-        scalar = {"string": "string", "int64": "integer", "bool": "boolean"}[union.tag_scalar]
         known: Keywords = {"enum": [tag for tag, _ in union.mapping]}
         return {
             "type": "object",
-            "properties": {key: {"type": scalar, "not": known}},
+            "properties": {key: {**self.scalar(union.tag_scalar), "not": known}},
             "required": [key],
         }
 
