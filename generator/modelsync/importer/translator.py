@@ -111,7 +111,7 @@ class Translator:
             self.findings.note(at, "names", message, f"`{name}`")
             self._keys[name] = root.name
         elif wanted != root.name:
-            self.findings.note(at, "names", f"the name `{root.name}`", f"`{name}`")
+            self.keywords.count("names with other characters", root.schema, "")
 
     def root_of(self, name: str) -> JsonObject | None:
         """Return the schema of a definition of the source by its name."""
