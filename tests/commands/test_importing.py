@@ -15,7 +15,6 @@ from modelsync.project.load import load
 
 USER = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "title": "User",
     "description": "A customer",
     "type": "object",
     "required": ["id"],
@@ -137,8 +136,9 @@ def test_a_definition_of_several_sources_stays_as_long_as_one_has_it() -> None:
 def test_a_folder_stands_for_all_schemas_below_it(capsys: pytest.CaptureFixture[str]) -> None:
     save("api/user.json", USER)
     save("api/more/tag.json", TAG)
-    write(Path(), {"api/notes.md": "# Notes", "api/.hidden.json": "{"})
+    write(Path(), {"api/notes.md": "# Notes", "api/.hidden.json": "{", "api/a.json": "[]"})
     imports("api")
+    assert "1 other file skipped: not a schema\n" in capsys.readouterr().out
     assert sorted(specs()) == ["address.yaml", "tag.yaml", "user.yaml"]
     Path("api/more/tag.json").unlink()
     imports("api")

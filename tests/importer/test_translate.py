@@ -252,6 +252,20 @@ def test_parents_with_different_fields_of_a_name() -> None:
     assert found == {}
 
 
+def test_part_of_another_part_says_nothing_new() -> None:
+    child = {"allOf": [ref("Base"), record(b=TEXT)]}
+    schemas = {
+        "Base": record(a=TEXT),
+        "Child": child,
+        "Both": {"allOf": [ref("Base"), ref("Child"), record(c=TEXT)]},
+        "Same": record(d={"allOf": [ref("Child"), ref("Base")]}),
+    }
+    specs, found = read(schemas)
+    assert specs[2].startswith("model: Both\nextends: [Child]\n")
+    assert specs[3] == "model: Same\nfields:\n  d:\n    type: Child\n"
+    assert found == {}
+
+
 def test_closed_part_of_all_of_is_closed_over_all_fields() -> None:
     closed = record(a=TEXT) | {"additionalProperties": False}
     _, found = read({"A": closed, "B": {"allOf": [ref("A"), record(b=TEXT)]}})

@@ -18,6 +18,7 @@ from modelsync.errors import Position, Problem, ProblemsError
 from modelsync.importer.findings import Finding
 from modelsync.importer.parse import MAX_BYTES as MAX_SOURCE
 from modelsync.importer.run import Imported, import_sources
+from modelsync.importer.sources import UNKNOWN
 from modelsync.importer.valid_names import package_problem
 from modelsync.intake.last_run import Intake, sources_of
 from modelsync.intake.writing import EditedFile, Wanted, Written, write_project
@@ -53,6 +54,8 @@ class ImportRun:
     edited: tuple[EditedFile, ...]
     created: tuple[str, ...] = ()
     """The files of a new project, such as its config."""
+    skipped: int = 0
+    """How many files of folders are no schemas."""
 
     @property
     def losses(self) -> tuple[Finding, ...]:
@@ -89,8 +92,9 @@ def import_into(
         settings=settings,
         progress=progress,
     )
+    imported, skipped = given.without_other_files(imported)
     if not imported.schema.definitions:
-        raise ProblemsError(imported.problems or [_nothing(given.paths)])
+        raise ProblemsError(imported.problems or [_nothing(arguments)])
     texts = write_specs(imported.schema, specs, progress)
     wanted = Wanted(
         specs,
@@ -104,7 +108,7 @@ def import_into(
         project, wanted, intake, progress=progress, waiting=waiting, check=clashes.check
     )
     created = () if os.path.lexists(project / CONFIG) else _create_config(project)
-    return _result(imported, written, created)
+    return _result(imported, written, created, skipped)
 
 
 def _intake(is_read: Callable[[str], bool]) -> Intake:
@@ -119,14 +123,18 @@ def _intake(is_read: Callable[[str], bool]) -> Intake:
     )
 
 
-def _result(imported: Imported, written: Written, created: tuple[str, ...]) -> ImportRun:
+def _result(
+    imported: Imported, written: Written, created: tuple[str, ...], skipped: int
+) -> ImportRun:
     kinds: dict[str, int] = {}
     for definition in imported.schema.definitions:
         kind = kind_of_definition(definition)
         kinds[kind] = kinds.get(kind, 0) + 1
     # The texts contain everything, and a large schema needs much memory.
     kept = replace(imported, schema=Schema(()))
-    return ImportRun(kept, kinds, _with_loss(imported), written.changes, written.edited, created)
+    return ImportRun(
+        kept, kinds, _with_loss(imported), written.changes, written.edited, created, skipped
+    )
 
 
 def _with_loss(imported: Imported) -> int:
@@ -153,14 +161,31 @@ class _Given:
     def __init__(self, arguments: Iterable[str], project: Path) -> None:
         self._project = project
         self._folders: list[str] = []
+        self._found: set[str] = set()
+        """The files that are in the folders."""
         self.paths: list[str] = []
         for argument in arguments:
             place = Path(argument)
             if argument != STDIN and place.is_dir():
                 self._folders.append(self._key(argument))
-                self.paths += (path.as_posix() for path in disk.files_below(place, _ENDINGS))
+                found = [path.as_posix() for path in disk.files_below(place, _ENDINGS)]
+                self.paths += found
+                self._found.update(found)
             else:
                 self.paths.append(argument if argument == STDIN else place.as_posix())
+
+    def without_other_files(self, imported: Imported) -> tuple[Imported, int]:
+        """Return what was imported without the problems of files in folders that are no schemas.
+
+        Also return their number.
+        """
+        other = [each for each in imported.problems if self._is_other(each)]
+        kept = tuple(each for each in imported.problems if each not in other)
+        return replace(imported, problems=kept), len({each.position.path for each in other})
+
+    def _is_other(self, problem: Problem) -> bool:
+        is_unknown = problem.code == UNKNOWN and not problem.message.endswith("is not supported")
+        return is_unknown and problem.position.path in self._found
 
     def read(self, path: str) -> bytes | None:
         """Return the content of a file, None if there is none."""
@@ -216,10 +241,9 @@ def why_no_package(package: str, project: Path) -> str:
     return package_problem(package, _config(project)[1])
 
 
-def _nothing(paths: Sequence[str]) -> Problem:
+def _nothing(arguments: Sequence[str]) -> Problem:
     help_ = "give an OpenAPI document with `components`, or a JSON Schema"
-    path = paths[0] if paths else ""
-    return Problem(Position(path), "MS140", "no schema was found", help_)
+    return Problem(Position(arguments[0]), "MS140", "no schema was found", help_)
 
 
 # Writing ------------------------------------------------------------------------------------------

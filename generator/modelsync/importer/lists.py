@@ -56,7 +56,9 @@ def _of_tuple(
     for each in given:
         if not any(each is known or each == known for known in unique):
             unique.append(each)
-    member = virtual(schema, {"anyOf": virtual_list(schema, unique)})
+    member = translator.made(
+        "tuple", [schema], lambda: virtual(schema, {"anyOf": virtual_list(schema, unique)})
+    )
     item = translator.bare_type(unique[0] if len(unique) == 1 else member, place.item, at)
     if len(unique) > 1 or not isinstance(rest, JsonObject):
         translator.findings.loss(

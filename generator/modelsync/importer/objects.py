@@ -73,6 +73,10 @@ class _Model:
                 at = schema.at("allOf" if "allOf" in schema else None)
                 message = f"`allOf` leads from `{part.name}` back to itself"
                 self.findings.note(at, "allOf in a circle", message)
+        if self.parents and parts[0] in self.inline and "properties" in parts[0].schema:
+            translator.keywords.count(
+                "fields before those of `allOf`", parts[0].schema, "properties"
+            )
         self.own = translator.flat.together(self.inline)
         self.inherited = [translator.flat.flat(parent.schema) for parent in self.parents]
 

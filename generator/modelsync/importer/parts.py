@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Category: TypeAlias = Literal["any", "object", "map", "list", "union", "values", "scalar"]
 """What a schema becomes: `object` is a model, `values` are an enum or literals."""
 
+_MAX_IMPLIED: Final = 100
+"""How many parts of parts are looked through for a part that is there twice."""
 _MAX_CHAIN: Final = 60
 """How many schemas, each a part of the one before, are followed to find out a category."""
 
@@ -47,9 +49,29 @@ class PartReader:
         found = self._parts.get(id(schema))
         if found is None:
             unique = {part.name or id(part.schema): part for part in self._all_parts(schema)}
-            found = (tuple(unique.values()), schema)
+            self._parts[id(schema)] = (tuple(unique.values()), schema)
+            found = (tuple(self._without_implied(tuple(unique.values()))), schema)
             self._parts[id(schema)] = found
         return found[0]
+
+    def _without_implied(self, parts: tuple[Part, ...]) -> Iterator[Part]:
+        """Yield the parts without those that are parts of another one, too."""
+        for part in parts:
+            others = (each for each in parts if each.name and each is not part)
+            if not part.name or not any(self._contains(each, part) for each in others):
+                yield part
+
+    def _contains(self, whole: Part, part: Part) -> bool:
+        seen = {id(whole.schema)}
+        rest = [whole.schema]
+        while rest and len(seen) < _MAX_IMPLIED:
+            for each in self.parts(rest.pop()):
+                if each.schema is part.schema:
+                    return not self.leads_to(part.schema, whole.schema)
+                if each.name and id(each.schema) not in seen:
+                    seen.add(id(each.schema))
+                    rest.append(each.schema)
+        return False
 
     def _all_parts(self, schema: JsonObject) -> Iterator[Part]:
         """Yield the parts in order; the own keywords of a schema are where `properties` is."""
@@ -129,6 +151,8 @@ class PartReader:
         members = choices_in(schema)
         if members:
             others = [each for each in members if not is_only_null(each)]
+            if others and all(map(has_values, others)):
+                return "values"
             return self.category(others[0], depth + 1) if len(others) == 1 else "union"
         kinds_ = kinds_in(schema)
         if kinds_ == ["object"]:

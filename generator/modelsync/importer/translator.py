@@ -9,7 +9,7 @@ from typing import Final, cast
 from modelsync.errors import NOWHERE, Position
 from modelsync.importer.all_of import all_of_shape
 from modelsync.importer.alternatives import choices_shape
-from modelsync.importer.annotations import definition_annotations
+from modelsync.importer.annotations import check_annotations, definition_annotations
 from modelsync.importer.bases import Bases
 from modelsync.importer.enums import (
     Values,
@@ -290,10 +290,14 @@ class Translator:
     def bare_type(self, schema: Json, place: Place, at: Position = NOWHERE) -> TypeOf:
         """Return a type without constraints, for lists, maps and unions: an alias has them."""
         type_ = self.type_of(schema, place, at)
-        if not type_.entries or not isinstance(schema, JsonObject):
+        if not isinstance(schema, JsonObject):
             return type_
-        is_nullable = self.is_null_at_references(schema)
-        return TypeOf(self.define(schema, place), type_.position, is_nullable)
+        if type_.entries:
+            is_nullable = self.is_null_at_references(schema)
+            return TypeOf(self.define(schema, place), type_.position, is_nullable)
+        if self.known_name(schema) is None:
+            check_annotations(self, schema)
+        return type_
 
     def shape_of(self, schema: Json, place: Place, at: Position = NOWHERE) -> Shape:
         """Return what a schema is."""
