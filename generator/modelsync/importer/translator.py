@@ -18,6 +18,7 @@ from modelsync.importer.enums import (
     values_of,
     values_of_choices,
 )
+from modelsync.importer.exported import exported_document, is_same, own_id
 from modelsync.importer.findings import Findings
 from modelsync.importer.flat import FlatReader
 from modelsync.importer.keywords import Checker
@@ -25,6 +26,7 @@ from modelsync.importer.kinds import Kinds, kinds_in, kinds_of
 from modelsync.importer.lists import list_of
 from modelsync.importer.nodes import Body, Entry, Shape, TypeOf, key, mapping, plain, text
 from modelsync.importer.objects import object_shape
+from modelsync.importer.own_words import with_own_words
 from modelsync.importer.parts import Part, PartReader, choices_in, is_record
 from modelsync.importer.places import Names, Place, definition_name
 from modelsync.importer.references import Library
@@ -60,6 +62,9 @@ class Translator:
         self.flat = FlatReader(self)
         self.bases = Bases(self)
         self.referred = Referred(self)
+        self.exported_names: dict[str, str] = {}
+        """The names of definitions by the ids that they had when modelsync exported them."""
+        self._roots: dict[str, JsonObject] = {}
         self._named: dict[int, tuple[str, JsonObject]] = {}
         """The name of each schema that is a definition, by identity; the schemas stay alive."""
         self._keys: dict[str, str] = {}
@@ -79,18 +84,38 @@ class Translator:
 
     def name_root(self, root: Root) -> str:
         """Return the name of a definition of the source."""
-        wanted = definition_name(root.name)
+        own = own_id(root.name, root.schema)
+        known = self._roots.get(self.exported_names.get(own, ""))
+        if known is not None and known is not root.schema and is_same(known, root.schema):
+            assert isinstance(root.schema, JsonObject)
+            name = self.exported_names[own]
+            self._named.setdefault(id(root.schema), (name, root.schema))
+            return name
+        wanted = own or definition_name(root.name)
         name = self.names.take(wanted)
+        if own:
+            self.exported_names.setdefault(own, name)
         if isinstance(root.schema, JsonObject):
             self._named.setdefault(id(root.schema), (name, root.schema))
-            at = root.schema.at()
-            if name != wanted and not root.is_derived:
-                message = f"the name `{root.name}` is the same as another one in code"
-                self.findings.note(at, "names", message, f"`{name}`")
-                self._keys[name] = root.name
-            elif wanted != root.name and not root.is_derived:
-                self.findings.note(at, "names", f"the name `{root.name}`", f"`{name}`")
+            self._roots[name] = root.schema
+            if not own and not root.is_derived:
+                self._note_name(root, wanted, name)
         return name
+
+    def _note_name(self, root: Root, wanted: str, name: str) -> None:
+        """Add a note if a definition has another name than in its source."""
+        assert isinstance(root.schema, JsonObject)
+        at = root.schema.at()
+        if name != wanted:
+            message = f"the name `{root.name}` is the same as another one in code"
+            self.findings.note(at, "names", message, f"`{name}`")
+            self._keys[name] = root.name
+        elif wanted != root.name:
+            self.findings.note(at, "names", f"the name `{root.name}`", f"`{name}`")
+
+    def root_of(self, name: str) -> JsonObject | None:
+        """Return the schema of a definition of the source by its name."""
+        return self._roots.get(name)
 
     def name_target(self, schema: JsonObject, place: Place) -> None:
         """Make a schema a definition as soon as it is used, if it is none yet."""
@@ -132,13 +157,16 @@ class Translator:
 
     def document(self, name: str, schema: Json) -> MappingNode:
         """Return the document of a definition."""
+        exported = exported_document(self, name, schema)
+        if exported is not None:
+            return exported
         shape = self.shape_of(schema, Place(name, is_definition=True))
         if isinstance(shape, TypeOf) and shape.text == name:
             self.findings.loss(shape.position, "circle", "a schema that is only itself", "`any`")
             shape = TypeOf("any", shape.position)
         at = schema.at() if isinstance(schema, JsonObject) else shape.position
         kind = shape.kind if isinstance(shape, Body) else "alias"
-        entries: list[Entry] = [(key(kind, at), plain(name, at))]
+        entries: list[Entry] = [(key(kind, at), plain(name.rpartition(".")[2], at))]
         if isinstance(schema, JsonObject):
             entries += definition_annotations(self, schema)
         if name in self._keys:
@@ -151,7 +179,7 @@ class Translator:
             written = shape.text if is_null_elsewhere else shape.expression
             entries.append((key("type", shape.position), text(written, shape.position)))
             entries += shape.entries
-        return mapping(entries, at)
+        return mapping(with_own_words(entries, schema), at)
 
     # Facts about schemas --------------------------------------------------------------------------
 
