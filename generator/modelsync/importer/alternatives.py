@@ -57,7 +57,7 @@ def _member(
     schema = member if isinstance(member, JsonObject) else None
     target = None if schema is None else translator.resolved_ref(schema)
     if schema is None or target is None:
-        return Member(type_, translator.empty, choices.at)
+        return Member(type_, translator.empty if schema is None else schema, choices.at)
     name = translator.name_of(target) or ""
     ref = _ref_of(schema)
     category = translator.parts.category(target)
