@@ -106,4 +106,6 @@ class Names:
 
 
 def _styles(name: str) -> set[str]:
-    return {name, pascal(name), snake(name)}
+    package, _, own = name.rpartition(".")
+    styles = {own, pascal(own), snake(own)}
+    return {f"{package}.{style}" for style in styles} if package else styles
