@@ -420,6 +420,12 @@ def test_references_into_a_definition_name_what_they_lead_to_by_its_place() -> N
     assert found == {}
 
 
+def test_recursive_reference_in_openapi_leads_to_the_definition_around_it() -> None:
+    filters = {"type": "array", "items": {"oneOf": [TEXT, {"$recursiveRef": "#"}]}}
+    specs, _ = read({"Filter": record(filters=filters) | {"$recursiveAnchor": True}})
+    assert specs == ["model: Filter\nfields:\n  filters:\n    type: list[Filter | string]\n"]
+
+
 def test_keywords_beside_a_reference() -> None:
     field = ref("Name") | {"maxLength": 3, "description": "d"}
     schemas = {"Name": TEXT, "A": record(name=field)}
