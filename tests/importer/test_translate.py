@@ -181,7 +181,7 @@ def test_aliases_that_accept_null_are_no_members_of_unions() -> None:
     }
     specs, found = read(schemas)
     assert specs[0] == "alias: Text\ntype: string | null\nmaxLength: 3\n"
-    assert "  a:\n    type: int64 | string | null\n    maxLength: 3\n" in specs[2]
+    assert "  a:\n    type: string | int64 | null\n    maxLength: 3\n" in specs[2]
     assert "  b:\n    type: Plain | ABObject | null\n" in specs[2]
     assert found == {}
 
