@@ -114,6 +114,7 @@ def test_names_of_inline_schemas_give_way_to_keys_of_the_source() -> None:
         ("string", "String"),
         ("3d", "Schema3d"),
         ("Größe", "GrE"),
+        ("https://example.com/definitions/1.2.0/amqp/channel.json", "amqpChannel"),
     ],
 )
 def test_keys_of_the_source_are_names(key: str, name: str) -> None:
@@ -168,6 +169,21 @@ def test_null_of_a_definition_is_written_where_it_is_used() -> None:
     assert specs[1].startswith("enum: Enum\n")
     assert "type: Model | null\n" in specs[2]
     assert "type: list[Enum | null]\n" in specs[2]
+
+
+def test_aliases_that_accept_null_are_no_members_of_unions() -> None:
+    schemas = {
+        "Text": {"type": ["string", "null"], "maxLength": 3},
+        "Plain": {"type": ["string", "number", "null"]},
+        "A": record(
+            a={"oneOf": [ref("Text"), NUMBER]}, b={"oneOf": [ref("Plain"), record(c=TEXT)]}
+        ),
+    }
+    specs, found = read(schemas)
+    assert specs[0] == "alias: Text\ntype: string | null\nmaxLength: 3\n"
+    assert "  a:\n    type: int64 | string | null\n    maxLength: 3\n" in specs[2]
+    assert "  b:\n    type: Plain | ABObject | null\n" in specs[2]
+    assert found == {}
 
 
 def test_tuples_are_lists_of_any_of_their_types() -> None:

@@ -74,9 +74,10 @@ def changed(path: Path_, change: Change) -> Change:
     """Return a change of the schema at a path."""
 
     def apply(schema: dict[str, Any]) -> object:
+        found: Any = schema
         for step in path:
-            schema = schema[step]
-        return change(schema)
+            found = found[step]
+        return change(found)
 
     return apply
 
@@ -152,7 +153,8 @@ def exported() -> str:
 
 def schemas_of(mutants: Sequence[Change]) -> Schemas:
     """Return the exported schema, and then that of each mutant, with a number for each."""
-    texts, uris = {}, {}
+    texts: dict[str, str] = {}
+    uris: dict[str, str] = {}
     for number, change in enumerate((lambda _: None, *mutants)):
         text = json.loads(exported())
         change(text)
@@ -203,19 +205,27 @@ def concerned(mutant: str, every: Sequence[tuple[Case, bool]]) -> Iterator[tuple
 @pytest.mark.slow
 def test_jsonschema_finds_each_mutant() -> None:
     tool = python_jsonschema.find(Path())
-    assert missed(lambda *asked: python_jsonschema.run(*asked, tool), "jsonschema") == []
+    assert (
+        missed(lambda schemas, asked: python_jsonschema.run(schemas, asked, tool), "jsonschema")
+        == []
+    )
 
 
 @pytest.mark.toolchain
 def test_ajv_finds_each_mutant() -> None:
     tool = ajv.find(tools.NODE_MODULES.parent)
-    assert missed(lambda *asked: ajv.run(*asked, tool), "ajv") == _INEXACT
+    assert missed(lambda schemas, asked: ajv.run(schemas, asked, tool), "ajv") == _INEXACT
 
 
 @pytest.mark.toolchain
 def test_santhosh_tekuri_finds_each_mutant() -> None:
     tool = santhosh_tekuri.find(tools.GO_MODULES)
-    assert missed(lambda *asked: santhosh_tekuri.run(*asked, tool), santhosh_tekuri.NAME) == []
+    assert (
+        missed(
+            lambda schemas, asked: santhosh_tekuri.run(schemas, asked, tool), santhosh_tekuri.NAME
+        )
+        == []
+    )
 
 
 # What a schema or a validator lacks ---------------------------------------------------------------
@@ -251,7 +261,8 @@ def test_references_lead_to_the_identifier_of_a_file(tmp_path: Path) -> None:
 
 PROJECT = {
     "modelsync.yaml": "targets:\n  json-schema: {out: schemas}\n",
-    "specs/order.yaml": "model: Order\nfields: {id: {type: string, required: true}, note: {type: string}}\n",
+    "specs/order.yaml": "model: Order\n"
+    "fields: {id: {type: string, required: true}, note: {type: string}}\n",
 }
 
 

@@ -53,11 +53,11 @@ def _shape(translator: Translator, schema: JsonObject, union: UnionOf, place: Pl
 def _member(
     translator: Translator, member: JsonObject | bool, place: Place, choices: Choices
 ) -> Member:
-    type_ = translator.type_of(member, place, choices.at)
+    type_ = translator.member_type(member, place, choices.at)
     schema = member if isinstance(member, JsonObject) else None
     target = None if schema is None else translator.resolved_ref(schema)
     if schema is None or target is None:
-        return Member(type_, translator.empty, choices.at)
+        return Member(type_, translator.empty if schema is None else schema, choices.at)
     name = translator.name_of(target) or ""
     ref = _ref_of(schema)
     category = translator.parts.category(target)
