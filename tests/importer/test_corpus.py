@@ -13,8 +13,8 @@ from typing import Any, Final
 import pytest
 from jsonschema import FormatChecker, validators
 from jsonschema.protocols import Validator
-from tests.helpers.schema_validators import format_checker
 
+from helpers.schema_validators import format_checker
 from modelsync.graphs import reachable
 from modelsync.importer.run import Imported, import_sources
 from modelsync.schema.definitions import Model, refs_of
