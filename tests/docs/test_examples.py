@@ -202,6 +202,20 @@ def edited_page_problem(session: Session) -> str:
     return typed.partition("\n\n")[0] + "\n"
 
 
+def imported(session: Session) -> tuple[str, str]:
+    """Import the document of docs/import.md; return the output and a spec."""
+    page = (session.root / "docs/import.md").read_text("utf-8")
+    (api,) = re.findall(r"^`api.yaml`:\n\n```yaml\n(.*?)^```", page, re.M | re.S)
+    session.write({"api.yaml": api})
+    words = ("import", "api.yaml", "--into", "shop")
+    session.capsys.readouterr()
+    assert run(words) == 1
+    printed = session.capsys.readouterr()
+    typed = f"$ modelsync {' '.join(words)}\n{printed.err}{printed.out}"
+    session.output("generate", "--project", "shop")
+    return typed, (session.folder / "shop/specs/order.yaml").read_text("utf-8")
+
+
 EXAMPLES: dict[str, Callable[[Session], str]] = {
     "drift": drift,
     "drift-as-json": drift_as_json,
@@ -209,6 +223,8 @@ EXAMPLES: dict[str, Callable[[Session], str]] = {
     "edited-page-problem": edited_page_problem,
     "first-spec-error": first_spec_error,
     "structured-output": structured_output,
+    "import": lambda session: imported(session)[0],
+    "imported-spec": lambda session: imported(session)[1],
     "unknown-type": unknown_type,
     "vector": vector,
 }

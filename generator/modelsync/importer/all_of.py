@@ -25,6 +25,13 @@ _LIMITS = frozenset(KEYWORDS.values())
 def all_of_shape(translator: Translator, schema: JsonObject, place: Place) -> Shape:
     """Return what a schema with `allOf`, or with keywords beside `$ref`, is."""
     parts = translator.parts.parts(schema)
+    for part in parts:
+        if not part.name:
+            translator.check(part.schema)
+    if "$ref" in schema and not translator.library.dialect(schema).has_ref_siblings:
+        translator.keywords.ignored_siblings(schema)
+    if schema.get("enum") == []:
+        translator.findings.loss(schema.at("enum"), "enum", "`enum` without values")
     nullable = schema.get("nullable") is True
     if not parts:
         return TypeOf("any", schema.at())
@@ -78,6 +85,8 @@ def _limited(translator: Translator, parts: tuple[Part, ...], schema: JsonObject
         if not words <= _LIMITS | {"type"} or kinds_in(each) not in ([], kinds):
             return None
     limited = translator.base_types(base)
+    if not limited:
+        return None
     entries = [entry for each in inline for entry in limits_of(each, limited, translator.findings)]
     if len({entry[0].text for entry in entries}) < len(entries):
         return None

@@ -60,7 +60,7 @@ def kinds_of(schema: JsonObject, findings: Findings) -> Kinds:
     """Return the kinds of a schema, inferred from other keywords if it has no `type`."""
     type_ = schema.get("type")
     given = type_ if isinstance(type_, list) else [type_] if "type" in schema else []
-    names = [name for name in given if name in _KINDS or name == "null"]
+    names = [name for name in given if isinstance(name, str) and name in {*_KINDS, "null"}]
     nullable = "null" in names or schema.get("nullable") is True
     if given:
         unknown = [name for name in given if name not in names]
@@ -82,7 +82,7 @@ def kinds_in(schema: JsonObject) -> list[str]:
     if type_ is None and "type" not in schema:
         return _inferred(schema)
     given = type_ if isinstance(type_, list) else [type_]
-    known = list(dict.fromkeys(name for name in given if name in _KINDS))
+    known = list(dict.fromkeys(name for name in given if isinstance(name, str) and name in _KINDS))
     if "number" in known and "integer" in known:
         known.remove("integer")
     return [] if len(known) >= 5 else [str(name) for name in known]

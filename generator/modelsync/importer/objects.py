@@ -21,6 +21,7 @@ from modelsync.importer.nodes import (
     sequence,
     text,
 )
+from modelsync.importer.own_words import with_own_words
 from modelsync.importer.parts import Part, is_record
 from modelsync.importer.places import Place
 from modelsync.importer.tree import Json, JsonObject
@@ -73,6 +74,10 @@ class _Model:
                 at = schema.at("allOf" if "allOf" in schema else None)
                 message = f"`allOf` leads from `{part.name}` back to itself"
                 self.findings.note(at, "allOf in a circle", message)
+        if self.parents and parts[0] in self.inline and "properties" in parts[0].schema:
+            translator.keywords.count(
+                "fields before those of `allOf`", parts[0].schema, "properties"
+            )
         self.own = translator.flat.together(self.inline)
         self.inherited = [translator.flat.flat(parent.schema) for parent in self.parents]
 
@@ -167,6 +172,8 @@ class _Model:
             for flat in self.inherited
             if (written := self.inherited_value(flat)) is not None
         }
+        if "false" in stated:
+            self.check_closed(stated["false"].position)
         if values is None and len(stated) < 2:
             return ()
         all_ = [*stated.values(), *([values] if values else [])]
@@ -192,7 +199,11 @@ class _Model:
         """Report a part that refuses the properties of the other parts."""
         keys = [set(self.translator.flat.flat(part.schema).properties) for part in self.inline]
         keys += [set(flat.properties) for flat in self.inherited]
-        if len([each for each in keys if each]) > 1 and "unevaluatedProperties" not in self.schema:
+        is_after_all = all("additionalProperties" not in each.schema for each in self.inline)
+        is_own = is_after_all and not any(
+            value is False for f in self.inherited for value, _ in f.others
+        )
+        if len([each for each in keys if each]) > 1 and not is_own:
             message = "a part of `allOf` that refuses the properties of the other parts"
             self.findings.loss(at, "closed part in `allOf`", message, "closed over all properties")
 
@@ -217,4 +228,4 @@ def field_node(
         entries += field_annotations(
             translator, schema, is_required=is_required, nullable=type_.nullable
         )
-    return mapping(entries, at)
+    return mapping(with_own_words(entries, schema), at)

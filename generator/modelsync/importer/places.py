@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from modelsync.naming import pascal, snake
@@ -43,6 +44,7 @@ class Place(NamedTuple):
         return self.within("Value")
 
 
+@lru_cache(maxsize=65_536)
 def part_of_name(text: str) -> str:
     """Return text in the style of names of definitions: `created_at` -> `CreatedAt`."""
     return pascal(re.sub(r"[^A-Za-z0-9]+", " ", text))
@@ -96,4 +98,6 @@ class Names:
 
 
 def _styles(name: str) -> set[str]:
-    return {name, pascal(name), snake(name)}
+    package, _, own = name.rpartition(".")
+    styles = {own, pascal(own), snake(own)}
+    return {f"{package}.{style}" for style in styles} if package else styles

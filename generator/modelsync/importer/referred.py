@@ -78,6 +78,7 @@ class Referred:
         found: tuple[str | None, list[str]] = (None, keys)
         for index, key in enumerate(keys):
             if isinstance(value, JsonObject):
+                # Those directly in the document have names of their own.
                 name = self.translator.known_name(value)
                 is_inside = key not in HOLDERS
                 if name is not None and is_inside:

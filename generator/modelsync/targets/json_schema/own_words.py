@@ -20,6 +20,7 @@ from modelsync.schema.json_values import Json
 from modelsync.schema.schema import Schema
 from modelsync.schema.types import Constant
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, documents
+from modelsync.spec.reader import text_of
 from modelsync.spec.tags import with_tags
 from modelsync.spec.write import Writer, value_pages
 
@@ -118,9 +119,9 @@ def _json(node: Node) -> Json:
             except ValueError:
                 return text
             return value
-        case ScalarNode(text=text):
-            return text
+        case ScalarNode():
+            return text_of(node)
         case MappingNode(entries=entries):
-            return {key.text: _json(value) for key, value in entries}
+            return {text_of(key): _json(value) for key, value in entries}
         case _:
             return [_json(item) for item in node.items]
