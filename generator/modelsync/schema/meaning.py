@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, Literal, NamedTuple, TypeVar
 
 from modelsync.schema.constraints import Constraints
 from modelsync.schema.definitions import Alias, Definition, Enum, Field, Model, Union
@@ -228,25 +228,29 @@ class _Reading:
     def model(self, model: Model, value: Json, steps: Steps) -> Json:
         if not isinstance(value, dict):
             raise mismatch(steps, "an object", value)
-        known = model.by_json_key.keys() | model.ignored_keys
-        others = {key: inner for key, inner in value.items() if key not in known}
-        reads = [partial(self.field, field, value, steps) for field in model.fields]
-        reads.append(partial(self.additional, model, others, steps))
+        reads = [
+            partial(self.field, field, value, steps)
+            for field in model.fields
+            if field.json_key in value or field.required or field.has_default
+        ]
+        policy = model.additional_properties
+        if policy is not None:
+            known = model.by_json_key.keys() | model.ignored_keys
+            others = {key: inner for key, inner in value.items() if key not in known}
+            reads.append(partial(self.additional, policy, others, steps))
         written: dict[str, Json] = {}
         for part in self.each(steps, reads):
             written |= part
         return written
 
-    def additional(self, model: Model, others: dict[str, Json], steps: Steps) -> dict[str, Json]:
+    def additional(
+        self, policy: Type | Literal[False], others: dict[str, Json], steps: Steps
+    ) -> dict[str, Json]:
         """Return what is written back for the keys that no field has."""
-        match model.additional_properties:
-            case None:
-                return {}
-            case False:
-                self.each(steps, (partial(_refuse_key, (*steps, key)) for key in others))
-                return {}
-            case type_:
-                return self.map(type_, others, steps)
+        if policy is False:
+            self.each(steps, (partial(_refuse_key, (*steps, key)) for key in others))
+            return {}
+        return self.map(policy, others, steps)
 
     def field(self, field: Field, value: dict[str, Json], steps: Steps) -> dict[str, Json]:
         """Return what is written back for one field; nothing if the key stays absent."""
