@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
-from typing import Final, Literal, NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from modelsync.schema.constraints import Constraints
 from modelsync.schema.definitions import Alias, Definition, Enum, Field, Model, Union
@@ -233,24 +233,25 @@ class _Reading:
             for field in model.fields
             if field.json_key in value or field.required or field.has_default
         ]
-        policy = model.additional_properties
-        if policy is not None:
+        if model.additional_properties is not None:
             known = model.by_json_key.keys() | model.ignored_keys
             others = {key: inner for key, inner in value.items() if key not in known}
-            reads.append(partial(self.additional, policy, others, steps))
+            reads.append(partial(self.additional, model, others, steps))
         written: dict[str, Json] = {}
         for part in self.each(steps, reads):
             written |= part
         return written
 
-    def additional(
-        self, policy: Type | Literal[False], others: dict[str, Json], steps: Steps
-    ) -> dict[str, Json]:
+    def additional(self, model: Model, others: dict[str, Json], steps: Steps) -> dict[str, Json]:
         """Return what is written back for the keys that no field has."""
-        if policy is False:
-            self.each(steps, (partial(_refuse_key, (*steps, key)) for key in others))
-            return {}
-        return self.map(policy, others, steps)
+        match model.additional_properties:
+            case None:
+                return {}
+            case False:
+                self.each(steps, (partial(_refuse_key, (*steps, key)) for key in others))
+                return {}
+            case type_:
+                return self.map(type_, others, steps)
 
     def field(self, field: Field, value: dict[str, Json], steps: Steps) -> dict[str, Json]:
         """Return what is written back for one field; nothing if the key stays absent."""
