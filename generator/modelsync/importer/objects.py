@@ -36,7 +36,8 @@ def object_shape(
     translator: Translator, schema: JsonObject, place: Place, *, nullable: bool
 ) -> Shape:
     """Return the model or the map that a schema without `allOf` is."""
-    if not is_record(schema):
+    is_closed = schema.get("unevaluatedProperties") is False and "patternProperties" not in schema
+    if not is_record(schema) and (not is_closed or "additionalProperties" in schema):
         return map_of(translator, schema, place, nullable=nullable)
     return model_shape(translator, schema, (Part(schema),), place, nullable=nullable)
 
@@ -220,6 +221,10 @@ class _Model:
             else:
                 message = "a part of `allOf` that limits the properties of the other parts"
                 self.findings.loss(at, f"`{keyword}` in `allOf`", message, "limits of other keys")
+        values = [value for flat in flats for value, _ in flat.others]
+        if any(value != values[0] for value in values):
+            message = "parts of `allOf` that differ in which other keys they accept"
+            self.findings.loss(self.schema.at(), "other keys in `allOf`", message)
 
 
 def text_of_type(type_: TypeOf, at: Position) -> ScalarNode:
