@@ -153,6 +153,9 @@ def test_a_file_that_cannot_be_read_keeps_its_specs(capsys: pytest.CaptureFixtur
     imports("user.json", "tag.json", code=1)
     assert "tag.json:1:" in capsys.readouterr().err
     assert sorted(specs()) == ["address.yaml", "tag.yaml", "user.yaml"]
+    Path("tag.json").write_text("[]")
+    imports("./user.json", "./tag.json", code=1)
+    assert sorted(specs()) == ["address.yaml", "tag.yaml", "user.yaml"]
 
 
 def test_a_definition_that_the_project_has_is_not_written_twice(
