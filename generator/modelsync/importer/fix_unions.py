@@ -39,7 +39,7 @@ class UnionFixes:
     def begin_round(self) -> None:
         """Forget what was changed before."""
         self._changed.clear()
-        self._moves.update(self._before)
+        self._moves.update(self._before.keys())
         self._before.clear()
         self._moved.clear()
 
@@ -85,7 +85,7 @@ class UnionFixes:
         """Remove an unreachable member of a union in a type, or put it first."""
         node = document.get(*path)
         type_ = read_type(node.text) if isinstance(node, ScalarNode) else None
-        name = problem.message.split("`")[1]
+        name, earlier = problem.message.split("`")[1], problem.message.split("`")[-2]
         if type_ is None or not isinstance(node, ScalarNode):
             return False
         is_first = problem.help.startswith("put ")
@@ -95,11 +95,16 @@ class UnionFixes:
                 return part
             found = [each for each in part.members if unparse(each) == name]
             rest = [each for each in part.members if each not in found]
-            return AnyOf(tuple([*found, *rest] if is_first else rest)) if found else part
+            covering = [number for number, each in enumerate(rest) if unparse(each) == earlier]
+            if found and is_first and covering:
+                rest[covering[0] : covering[0]] = found
+            return AnyOf(tuple(rest)) if found and (covering or not is_first) else part
 
         new = simplified(rebuilt(type_, reachable))
         at = document.position(path)
-        self.findings.note(at, "order", problem.message, "first" if is_first else "")
+        self.findings.note(
+            at, "order", problem.message, f"it before `{earlier}`" if is_first else ""
+        )
         return document.put(path, node._replace(text=unparse(new), plain=False))
 
     # Discriminators -------------------------------------------------------------------------------

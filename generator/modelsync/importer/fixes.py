@@ -108,7 +108,8 @@ class Fixer:
             return
         steps: list[_Step] = [self._remove, self._make_part_any]
         steps = [rule, *steps] if rule is not None else steps
-        for step in steps[tried:]:
+        # The fix of unreachable members has a limit of its own, and never gives up.
+        for step in steps if problem.code == "MS033" else steps[tried:]:
             if step(document, path, problem):
                 return
         self.make_any(document, problem)

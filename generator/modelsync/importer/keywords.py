@@ -104,7 +104,8 @@ class Checker:
     def count(self, subject: str, schema: JsonObject, keyword: str) -> None:
         """Count what is dropped and changes nothing; each subject becomes one note."""
         position, number = self._counted.get(subject, (None, 0))
-        self._counted[subject] = (position or schema.at(keyword), number + 1)
+        at = schema.at(keyword if keyword in schema else None) if position is None else position
+        self._counted[subject] = (at, number + 1)
 
     def report(self) -> None:
         """Add a note for each subject that was counted."""

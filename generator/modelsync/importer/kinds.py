@@ -60,12 +60,13 @@ def kinds_of(schema: JsonObject, findings: Findings) -> Kinds:
     """Return the kinds of a schema, inferred from other keywords if it has no `type`."""
     type_ = schema.get("type")
     given = type_ if isinstance(type_, list) else [type_] if "type" in schema else []
-    names = [name for name in given if name in _KINDS or name == "null"]
+    names = [each for each in given if isinstance(each, str) and each in {*_KINDS, "null"}]
     nullable = "null" in names or schema.get("nullable") is True
     if given:
-        unknown = [name for name in given if name not in names]
-        for name in unknown:
-            findings.loss(schema.at("type"), "type", f"unknown type `{name}`", "`any`")
+        unknown = [each for each in given if not isinstance(each, str) or each not in names]
+        for each in unknown:
+            found = f"unknown type `{each[:40]}`" if isinstance(each, str) else "invalid `type`"
+            findings.loss(schema.at("type"), "type", found, "`any`")
         kinds = [] if unknown else kinds_in(schema)
         return Kinds(kinds, nullable, "null" in names, names == ["null"], not unknown)
     inferred = kinds_in(schema)
@@ -82,10 +83,10 @@ def kinds_in(schema: JsonObject) -> list[str]:
     if type_ is None and "type" not in schema:
         return _inferred(schema)
     given = type_ if isinstance(type_, list) else [type_]
-    known = list(dict.fromkeys(name for name in given if name in _KINDS))
+    known = list(dict.fromkeys(name for name in given if isinstance(name, str) and name in _KINDS))
     if "number" in known and "integer" in known:
         known.remove("integer")
-    return [] if len(known) >= 5 else [str(name) for name in known]
+    return [] if len(known) >= 5 else known
 
 
 def _inferred(schema: JsonObject) -> list[str]:

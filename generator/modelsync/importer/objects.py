@@ -21,6 +21,7 @@ from modelsync.importer.nodes import (
     sequence,
     text,
 )
+from modelsync.importer.own_words import with_own_words
 from modelsync.importer.parts import Part, is_record
 from modelsync.importer.places import Place
 from modelsync.importer.tree import Json, JsonObject
@@ -227,4 +228,4 @@ def field_node(
         entries += field_annotations(
             translator, schema, is_required=is_required, nullable=type_.nullable
         )
-    return mapping(entries, at)
+    return mapping(with_own_words(entries, schema), at)

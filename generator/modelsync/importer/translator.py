@@ -11,7 +11,14 @@ from modelsync.importer.all_of import all_of_shape
 from modelsync.importer.alternatives import choices_shape
 from modelsync.importer.annotations import check_annotations, definition_annotations
 from modelsync.importer.bases import Bases
-from modelsync.importer.enums import Values, has_values, values_of, values_of_choices
+from modelsync.importer.enums import (
+    Values,
+    has_values,
+    note_empty_enum,
+    values_of,
+    values_of_choices,
+)
+from modelsync.importer.exported import exported_document, is_same, own_id
 from modelsync.importer.findings import Findings
 from modelsync.importer.flat import FlatReader
 from modelsync.importer.keywords import Checker
@@ -19,24 +26,24 @@ from modelsync.importer.kinds import Kinds, kinds_in, kinds_of
 from modelsync.importer.lists import list_of
 from modelsync.importer.nodes import Body, Entry, Shape, TypeOf, key, mapping, plain, text
 from modelsync.importer.objects import object_shape
-from modelsync.importer.parts import Part, PartReader, choices_in, is_only_null, is_record
+from modelsync.importer.own_words import with_own_words
+from modelsync.importer.parts import Part, PartReader, choices_in, is_record
 from modelsync.importer.places import Names, Place, definition_name
 from modelsync.importer.references import Library
 from modelsync.importer.referred import Referred
 from modelsync.importer.roots import Root
 from modelsync.importer.scalars import Kind, scalars_of
 from modelsync.importer.tree import Json, JsonObject, Source
-from modelsync.importer.unions import choices_of
+from modelsync.importer.unions import choices_of, open_values
+from modelsync.importer.unique import may_be_unique
 from modelsync.importer.variants import variants_shape
-from modelsync.importer.virtual import VirtualObject, virtual, virtual_list
+from modelsync.importer.virtual import VirtualObject, only, virtual, virtual_list
 from modelsync.spec.nodes import MappingNode
 
 MAX_DEPTH: Final = 12
 """How many lists, maps and unions may be around a schema in one type expression."""
 MAX_OPEN: Final = 60
 """How many schemas may be translated inside each other before one becomes a definition."""
-NOT_UNIQUE: Final = frozenset({"date-time", "datetime"})
-"""The formats of texts that are compared as instants, not as texts."""
 
 
 class Translator:
@@ -55,6 +62,9 @@ class Translator:
         self.flat = FlatReader(self)
         self.bases = Bases(self)
         self.referred = Referred(self)
+        self.exported_names: dict[str, str] = {}
+        """The names of definitions by the ids that they had when modelsync exported them."""
+        self._roots: dict[str, JsonObject] = {}
         self._named: dict[int, tuple[str, JsonObject]] = {}
         """The name of each schema that is a definition, by identity; the schemas stay alive."""
         self._keys: dict[str, str] = {}
@@ -74,18 +84,38 @@ class Translator:
 
     def name_root(self, root: Root) -> str:
         """Return the name of a definition of the source."""
-        wanted = definition_name(root.name)
+        own = own_id(root.name, root.schema)
+        known = self._roots.get(self.exported_names.get(own, ""))
+        if known is not None and known is not root.schema and is_same(known, root.schema):
+            assert isinstance(root.schema, JsonObject)
+            name = self.exported_names[own]
+            self._named.setdefault(id(root.schema), (name, root.schema))
+            return name
+        wanted = own or definition_name(root.name)
         name = self.names.take(wanted)
+        if own:
+            self.exported_names.setdefault(own, name)
         if isinstance(root.schema, JsonObject):
             self._named.setdefault(id(root.schema), (name, root.schema))
-            at = root.schema.at()
-            if name != wanted and not root.is_derived:
-                message = f"the name `{root.name}` is the same as another one in code"
-                self.findings.note(at, "names", message, f"`{name}`")
-                self._keys[name] = root.name
-            elif wanted != root.name and not root.is_derived:
-                self.findings.note(at, "names", f"the name `{root.name}`", f"`{name}`")
+            self._roots[name] = root.schema
+            if not own and not root.is_derived:
+                self._note_name(root, wanted, name)
         return name
+
+    def _note_name(self, root: Root, wanted: str, name: str) -> None:
+        """Add a note if a definition has another name than in its source."""
+        assert isinstance(root.schema, JsonObject)
+        at = root.schema.at()
+        if name != wanted:
+            message = f"the name `{root.name}` is the same as another one in code"
+            self.findings.note(at, "names", message, f"`{name}`")
+            self._keys[name] = root.name
+        elif wanted != root.name:
+            self.keywords.count("names with other characters", root.schema, "")
+
+    def root_of(self, name: str) -> JsonObject | None:
+        """Return the schema of a definition of the source by its name."""
+        return self._roots.get(name)
 
     def name_target(self, schema: JsonObject, place: Place) -> None:
         """Make a schema a definition as soon as it is used, if it is none yet."""
@@ -127,13 +157,16 @@ class Translator:
 
     def document(self, name: str, schema: Json) -> MappingNode:
         """Return the document of a definition."""
+        exported = exported_document(self, name, schema)
+        if exported is not None:
+            return exported
         shape = self.shape_of(schema, Place(name, is_definition=True))
         if isinstance(shape, TypeOf) and shape.text == name:
             self.findings.loss(shape.position, "circle", "a schema that is only itself", "`any`")
             shape = TypeOf("any", shape.position)
         at = schema.at() if isinstance(schema, JsonObject) else shape.position
         kind = shape.kind if isinstance(shape, Body) else "alias"
-        entries: list[Entry] = [(key(kind, at), plain(name, at))]
+        entries: list[Entry] = [(key(kind, at), plain(name.rpartition(".")[2], at))]
         if isinstance(schema, JsonObject):
             entries += definition_annotations(self, schema)
         if name in self._keys:
@@ -146,7 +179,7 @@ class Translator:
             written = shape.text if is_null_elsewhere else shape.expression
             entries.append((key("type", shape.position), text(written, shape.position)))
             entries += shape.entries
-        return mapping(entries, at)
+        return mapping(with_own_words(entries, schema), at)
 
     # Facts about schemas --------------------------------------------------------------------------
 
@@ -183,20 +216,9 @@ class Translator:
             return []
         return scalars_of(schema, cast("list[Kind]", kinds), Findings()).text.split(" | ")
 
-    def may_be_unique(self, schema: Json, depth: int = 0) -> bool:
+    def may_be_unique(self, schema: Json) -> bool:
         """Return whether `uniqueItems` can be said of a list of these items."""
-        if not isinstance(schema, JsonObject) or depth > MAX_DEPTH:
-            return False
-        resolved = self.resolved(schema)
-        category: str = self.parts.category(resolved)
-        if category == "values":
-            return True
-        members = [each for each in choices_in(resolved) if not is_only_null(each)]
-        if members and category != "values":
-            return all(self.may_be_unique(each, depth + 1) for each in members)
-        kinds = kinds_in(resolved)
-        is_plain = bool(kinds) and {"string", "integer", "boolean"}.issuperset(kinds)
-        return category == "scalar" and is_plain and resolved.get("format") not in NOT_UNIQUE
+        return may_be_unique(self, schema)
 
     def made(
         self, kind: str, schemas: Sequence[Json], make: Callable[[], VirtualObject]
@@ -237,8 +259,8 @@ class Translator:
 
     def target(self, schema: JsonObject) -> JsonObject | None:
         """Return the schema that the `$ref` of a schema leads to; None for `true` and the like."""
-        target = self.library.target(schema)
-        return target if isinstance(target, JsonObject) and target is not schema else None
+        target = self.referred.target(schema, "$ref")
+        return target if isinstance(target, JsonObject) else None
 
     def resolved_ref(self, schema: JsonObject) -> JsonObject | None:
         """Return the schema that a chain of `$ref` leads to; None if it leads nowhere."""
@@ -293,13 +315,26 @@ class Translator:
                 return TypeOf(self.define(schema, place), shape.position, shape.nullable)
         return shape
 
+    def member_type(self, schema: Json, place: Place, at: Position) -> TypeOf:
+        """Return the type of a member of a union, which cannot be an alias that accepts null."""
+        target = self.resolved(schema) if isinstance(schema, JsonObject) else None
+        if (
+            target is None
+            or self.parts.category(target) not in ("scalar", "list", "map")
+            or self.known_name(target) is None
+            or not self.parts.accepts_null(target)
+        ):
+            return self.type_of(schema, place, at)
+        return self.type_of(self.made("member", [target], lambda: only(target, target)), place, at)
+
     def bare_type(self, schema: Json, place: Place, at: Position = NOWHERE) -> TypeOf:
         """Return a type without constraints, for lists, maps and unions: an alias has them."""
         type_ = self.type_of(schema, place, at)
         if not isinstance(schema, JsonObject):
             return type_
         if type_.entries:
-            return TypeOf(self.define(schema, place), type_.position)
+            is_nullable = self.is_null_at_references(schema)
+            return TypeOf(self.define(schema, place), type_.position, is_nullable)
         if self.known_name(schema) is None:
             check_annotations(self, schema)
         return type_
@@ -311,6 +346,7 @@ class Translator:
         name = None if place.is_definition else self.name_of(schema)
         if name is not None:
             return self.reference(schema, name, schema.at())
+        note_empty_enum(schema, self.findings)
         if id(schema) in self._open or len(self._open) > MAX_OPEN:
             return self._inside_itself(schema, place)
         self._open.add(id(schema))
@@ -347,8 +383,8 @@ class Translator:
 
     def _dynamic(self, schema: JsonObject, keyword: str) -> TypeOf:
         at = schema.at(keyword)
-        target = self.library.target(schema, keyword)
-        if not isinstance(target, JsonObject) or target is schema:
+        target = self.referred.target(schema, keyword)
+        if not isinstance(target, JsonObject):
             return TypeOf("any", at)
         return self.reference(target, self.name_of_target(target), at)
 
@@ -382,7 +418,12 @@ class Translator:
             if shape is not None:
                 return shape
         choices = choices_of(schema, self.findings, self.resolved_ref)
-        return choices_shape(self, schema, choices, place) if choices else None
+        if choices is None:
+            return None
+        known = open_values(choices, self.resolved_ref)
+        if known is not None:
+            return self._values(known, place)
+        return choices_shape(self, schema, choices, place)
 
     def _of_kinds(self, schema: JsonObject, kinds: Kinds, place: Place) -> Shape:
         nullable = kinds.nullable

@@ -62,7 +62,6 @@ def with_valid_names(
     ready = {} if ready is None else ready
     tried: dict[str, set[tuple[ItemKey, str]]] = {name: set() for name in targets}
     languages: dict[str, str] = {}
-    """The language of each target; names in one do not change the others."""
     for _ in range(_ROUNDS):
         new_names: dict[ItemKey, dict[str, str | None]] = {}
         for name in counted(targets, "choosing names", progress):
@@ -77,7 +76,8 @@ def with_valid_names(
         if not new_names:
             return schema
         schema = each_item(schema, partial(_renamed, new_names, shown))
-        changed = {language for names in new_names.values() for language in names}
+        # A new name only changes the targets of its language.
+        changed = {language for given in new_names.values() for language in given}
         targets = [name for name in targets if languages[name] in changed]
     return schema
 

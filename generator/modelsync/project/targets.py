@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 from typing import Final
 
@@ -28,11 +28,15 @@ def targets_of(project: Project, names: Collection[str] = ()) -> list[Target]:
 
     Raises :class:`ProblemsError` with everything that a target cannot express.
     """
+    every = project.config.targets
+    return _made(project, names, [each for each in every if not names or each.name in names])
+
+
+def _made(project: Project, names: Collection[str], chosen: Iterable[Settings]) -> list[Target]:
+    """Return targets with all identifiers chosen. One in `names` that there is not is a problem."""
     problems = [*project.problems, *_unknown_targets(project.config, names)]
     targets: list[Target] = []
-    for settings in project.config.targets:
-        if names and settings.name not in names:
-            continue
+    for settings in chosen:
         cls = target_class(settings.target)
         schema = project.schema
         if not cls.is_complete:
@@ -67,10 +71,10 @@ def render(
     Raises :class:`ProblemsError` with everything that a target cannot express, and every template
     that fails.
     """
-    targets = targets_of(project, names)
-    shows_others = any(target.shows_others for target in targets)
-    if shows_others and names:
-        targets = targets_of(project)
+    every = project.config.targets
+    chosen = [settings for settings in every if not names or settings.name in names]
+    shows_others = any(target_class(settings.target).shows_others for settings in chosen)
+    targets = _made(project, names, every if shows_others else chosen)
     targets.sort(key=lambda target: target.shows_others)
     # Importing Jinja takes a while; a run that ends with invalid specs does not need it.
     from modelsync.render import render as rendering  # noqa: PLC0415

@@ -8,12 +8,17 @@ from typing import Any, Final
 
 import yaml
 
-from modelsync.errors import HIDDEN, Position, Problem, position_of
+from modelsync.errors import HIDDEN, Position, Problem, position_of, visible
 
 NO_SPACE: Final = re.compile(r"[ -]*([\w$-]+:)[^\s:/]")
 """A key without a space after its colon, which makes key and value a single text."""
 
 _KEY: Final = re.compile(r"[\w$-]+:(?=\s)")
+_TEXT: Final = re.compile(r"(?P<key>[^\n]+?)[ \t]*(?: \#[^\n]*)?(?=\r?\n|\Z)")
+_TWO_KEYS: Final = re.compile(
+    r"(?P<indent> *)(?P<key>[\w$][\w$-]*)[ \t]*\r?\n(?P=indent)[\w$][\w$-]*(?=:)"
+)
+"""A key without a colon, and the next one."""
 _COMMA_ABOVE: Final = "put a comma or the closing bracket at the end of the line above"
 _LINE_BREAK: Final = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
 _QUOTE_OR_ESCAPE: Final = re.compile(r'["\\]')
@@ -137,6 +142,9 @@ def syntax_problem(path: str, text: str, error: yaml.YAMLError) -> Problem:
     unterminated = _unterminated(path, text, error, mark)
     if unterminated is not None:
         return unterminated
+    key = _key_without_colon(text, error, mark)
+    if key is not None:
+        return _colon_problem(path, text, key)
     reason = _reason_of(error)
     position = mark_position(path, mark)
     help_ = _syntax_help(text, error, mark, reason)
@@ -176,6 +184,27 @@ def _unterminated(path: str, text: str, error: yaml.YAMLError, mark: Any) -> Pro
             mark_position(path, start), "MS001", message, "add the closing bracket or brace"
         )
     return None
+
+
+def _key_without_colon(text: str, error: yaml.YAMLError, mark: Any) -> re.Match[str] | None:
+    """Return a key without a colon, if that is why YAML fails: it does so on a line after it."""
+    if getattr(error, "context", "") == "while scanning a simple key":
+        return _TEXT.match(text, error.context_mark.index)  # type: ignore[attr-defined]
+    line = text.rfind("\n", 0, mark.index)
+    if line < 0 or "mapping values are not allowed" not in _reason_of(error):
+        return None
+    # It has read the key and the next one as one text.
+    keys = _TWO_KEYS.match(text, text.rfind("\n", 0, line) + 1)
+    return keys if keys and keys.end() == mark.index else None
+
+
+def _colon_problem(path: str, text: str, found: re.Match[str]) -> Problem:
+    key = found["key"]
+    help_ = f"write `{visible(key)}:`"
+    if " " in key or len(key) > 60:
+        help_ = "put a colon after the key, or indent the line to continue the text above"
+    position = position_of(path, text, found.start("key"), len(key))
+    return Problem(position, "MS001", "key without a colon", help_)
 
 
 def _syntax_help(text: str, error: yaml.YAMLError, mark: Any, reason: str) -> str:

@@ -12,6 +12,16 @@ def is_all(kind: type, *values: object) -> bool:
     return all(isinstance(value, kind) for value in values)
 
 
+def checked_text(text: object) -> str:
+    """Return an argument of a filter. Raises TypeError if it is no text.
+
+    Templates of a project are not type-checked.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"{type(text).__name__} is not a text")
+    return text
+
+
 def are_definitions(value: object) -> bool:
     """Whether a value is a tuple of definitions."""
     return isinstance(value, tuple) and all(isinstance(item, _DEFINITIONS) for item in value)

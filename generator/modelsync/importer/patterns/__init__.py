@@ -38,7 +38,7 @@ class ReadPattern(NamedTuple):
     problem: str = ""
     """Why a spec accepts other texts, as the end of a clause that starts with `pattern`."""
     note: str = ""
-    """What is not in ECMA-262, and is read as in other dialects."""
+    """What is in another form in `text`, as the end of a clause: `pattern` with ..."""
 
 
 def read_pattern(pattern: str) -> ReadPattern:
@@ -56,7 +56,7 @@ def read_pattern(pattern: str) -> ReadPattern:
         parts = read(pattern)
     except PatternError as error:
         return ReadPattern(problem=f"is not portable: {error.message}")
-    note = ", ".join(f"`{each}`" for each in parts.others)
+    note = "; ".join(parts.forms)
     first: PatternError | None = None
     for change in (_same, without_large_counts, _with_split_counts):
         try:

@@ -17,7 +17,7 @@ from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.samples import Samples
 from modelsync.spec.write import Writer
 from modelsync.targets.base import Code, File, NewProject, Suggestion, Target
-from modelsync.targets.checks import is_all
+from modelsync.targets.checks import checked_text
 from modelsync.targets.markdown.cells import prose
 from modelsync.targets.markdown.comment import documents_of
 from modelsync.targets.markdown.diagram import edges_of, users_of
@@ -26,17 +26,11 @@ from modelsync.targets.showcase import Shown
 
 
 def _text(text: str) -> Code:
-    return prose(_checked(text))
+    return prose(checked_text(text))
 
 
 def _fence(code: str) -> Code:
-    return Code(fence(_checked(code)))
-
-
-def _checked(text: str) -> str:
-    if not is_all(str, text):  # templates of a project are not type-checked
-        raise TypeError(f"{type(text).__name__} is not a text")
-    return text
+    return Code(fence(checked_text(code)))
 
 
 class _AnyText(Identifiers):

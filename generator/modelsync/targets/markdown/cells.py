@@ -19,6 +19,8 @@ from modelsync.targets.markdown.languages import language_label, languages_text
 _BRACKETS = re.compile(r"\\\[((?:\\[^\[\]]|[^\\\[\]])*)\\\](?![(:])")
 """Escaped brackets that could stay as they are, as mdformat writes them."""
 
+DEPRECATED = Code("**Deprecated.**")
+
 Link = Callable[[Ref], Code]
 """Returns the link to a definition."""
 
@@ -72,11 +74,7 @@ def deprecation(item: Field | EnumValue | Definition) -> Code:
     """Return that an item is deprecated, and why; empty if it is not."""
     if item.deprecated is None:
         return Code()
-    return (
-        code("**Deprecated.** {}", Code(prose_.line(item.deprecated)))
-        if item.deprecated
-        else Code("**Deprecated.**")
-    )
+    return join(" ", filter(None, [DEPRECATED, Code(prose_.line(item.deprecated))]))
 
 
 def emphasized(facts: Iterable[Code]) -> Code:

@@ -21,7 +21,7 @@ from modelsync.schema.schema import Schema
 from modelsync.schema.without_aliases import without_aliases
 from modelsync.schema.without_constraints import without_constraints
 from modelsync.targets.base import Code, File, Settings, Target
-from modelsync.targets.checks import is_all
+from modelsync.targets.checks import checked_text
 from modelsync.targets.sdk_docs.constraints import constraint_sentences
 from modelsync.targets.sdk_docs.options import OPTIONS, option_problem
 from modelsync.targets.sdk_docs.pages import Pages, override_of
@@ -32,9 +32,7 @@ _PACKAGE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 
 
 def _text(text: str) -> Code:
-    if not is_all(str, text):  # templates of a project are not type-checked
-        raise TypeError(f"{type(text).__name__} is not a text")
-    return Code(text)
+    return Code(checked_text(text))
 
 
 class _OneLine(Identifiers):
