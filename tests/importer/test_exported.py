@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from helpers.import_sources import imported, openapi
 from helpers.places import CASES
 from helpers.projects import Options, schema_in, schema_of, target, texts_of
+from helpers.random_specs import random_specs, spec_text
 from helpers.strategies import schemas
+from modelsync.errors import ProblemsError
 from modelsync.importer.repair import repair
 from modelsync.schema.schema import Schema
 from modelsync.spec.write import write_specs
@@ -51,6 +53,16 @@ def test_an_import_of_an_export_is_the_same_schema(case: str, name: str, options
 @given(schemas(), st.sampled_from(KINDS))
 def test_any_schema_comes_back(schema: Schema, kind: tuple[str, Options]) -> None:
     assert exported_and_imported(schema, *kind) == sorted_(schema)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_specs_come_back(seed: int) -> None:
+    try:
+        schema = schema_of(spec_text(random_specs(seed)))
+    except ProblemsError:
+        pytest.skip("the random specs break a rule")
+    name, options = KINDS[seed % len(KINDS)]
+    assert exported_and_imported(schema, name, options) == sorted_(schema)
 
 
 # What has been changed by hand -----------------------------------------------------------------
