@@ -15,7 +15,6 @@ from helpers.places import CASES
 from helpers.projects import Options, schema_in, schema_of, target, texts_of
 from helpers.random_specs import random_specs, spec_text
 from helpers.strategies import schemas
-from modelsync.errors import ProblemsError
 from modelsync.importer.repair import repair
 from modelsync.schema.schema import Schema
 from modelsync.spec.write import write_specs
@@ -28,6 +27,9 @@ KINDS: tuple[tuple[str, Options], ...] = (
     ("json-schema", {"variants": True}),
     ("openapi", {}),
 )
+
+VALID = (0, 1, 7, 12, 13, 14, 16, 18, 21, 22, 24, 25)
+"""The seeds of random specs that break no rule."""
 
 
 def sorted_(schema: Schema) -> Schema:
@@ -55,12 +57,9 @@ def test_any_schema_comes_back(schema: Schema, kind: tuple[str, Options]) -> Non
     assert exported_and_imported(schema, *kind) == sorted_(schema)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", VALID)
 def test_random_specs_come_back(seed: int) -> None:
-    try:
-        schema = schema_of(spec_text(random_specs(seed)))
-    except ProblemsError:
-        pytest.skip("the random specs break a rule")
+    schema = schema_of(spec_text(random_specs(seed)))
     name, options = KINDS[seed % len(KINDS)]
     assert exported_and_imported(schema, name, options) == sorted_(schema)
 
