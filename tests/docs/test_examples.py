@@ -225,6 +225,9 @@ EXAMPLES: dict[str, Callable[[Session], str]] = {
     "import": lambda session: imported(session)[0],
     "imported-spec": lambda session: imported(session)[1],
     "structured-output": structured_output,
+    "structured-output": structured_output,
+    "import": lambda session: imported(session)[0],
+    "imported-spec": lambda session: imported(session)[1],
     "unknown-type": unknown_type,
     "vector": vector,
 }

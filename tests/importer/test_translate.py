@@ -181,7 +181,7 @@ def test_aliases_that_accept_null_are_no_members_of_unions() -> None:
     }
     specs, found = read(schemas)
     assert specs[0] == "alias: Text\ntype: string | null\nmaxLength: 3\n"
-    assert "  a:\n    type: int64 | string | null\n    maxLength: 3\n" in specs[2]
+    assert "  a:\n    type: string | int64 | null\n    maxLength: 3\n" in specs[2]
     assert "  b:\n    type: Plain | ABObject | null\n" in specs[2]
     assert found == {}
 
@@ -418,6 +418,12 @@ def test_references_into_a_definition_name_what_they_lead_to_by_its_place() -> N
     assert "  a:\n    type: ABItem\n  b:\n    type: list[ABItem]\n" in specs[0]
     assert specs[1].startswith("model: ABItem\n")
     assert found == {}
+
+
+def test_recursive_reference_in_openapi_leads_to_the_definition_around_it() -> None:
+    filters = {"type": "array", "items": {"oneOf": [TEXT, {"$recursiveRef": "#"}]}}
+    specs, _ = read({"Filter": record(filters=filters) | {"$recursiveAnchor": True}})
+    assert specs == ["model: Filter\nfields:\n  filters:\n    type: list[Filter | string]\n"]
 
 
 def test_keywords_beside_a_reference() -> None:

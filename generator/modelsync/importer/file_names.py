@@ -1,4 +1,7 @@
-"""Other names for definitions whose pages could not have theirs."""
+"""Other names for definitions whose pages could not have theirs.
+
+Files have other names if they differ in more than upper and lower case.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +23,12 @@ _TAKEN: Final = DEVICES | {"readme"}
 def rename_files(documents: Mapping[str, Document], findings: Findings) -> None:
     """Rename the definitions whose names files cannot have, and every reference to them."""
     taken = {each.name.casefold() for each in documents.values()}
+    before = set(_TAKEN)
     new: dict[str, str] = {}
     for document in documents.values():
         name = document.name
-        if name.casefold() not in _TAKEN:
+        if name.casefold() not in before:
+            before.add(name.casefold())
             continue
         number, free = 1, f"{name}Schema"
         while free.casefold() in taken:
@@ -31,7 +36,7 @@ def rename_files(documents: Mapping[str, Document], findings: Findings) -> None:
             free = f"{name}Schema{number}"
         taken.add(free.casefold())
         new[name] = free
-        message = f"no file can be called `{name}` on every system"
+        message = f"a file for `{name}` cannot have that name on every system"
         findings.note(document.position(()), "names", message, f"`{free}`")
     for document in documents.values() if new else ():
         for path, node in list(_names_in(document)):

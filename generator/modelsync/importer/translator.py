@@ -259,8 +259,8 @@ class Translator:
 
     def target(self, schema: JsonObject) -> JsonObject | None:
         """Return the schema that the `$ref` of a schema leads to; None for `true` and the like."""
-        target = self.library.target(schema)
-        return target if isinstance(target, JsonObject) and target is not schema else None
+        target = self.referred.target(schema, "$ref")
+        return target if isinstance(target, JsonObject) else None
 
     def resolved_ref(self, schema: JsonObject) -> JsonObject | None:
         """Return the schema that a chain of `$ref` leads to; None if it leads nowhere."""
@@ -383,8 +383,8 @@ class Translator:
 
     def _dynamic(self, schema: JsonObject, keyword: str) -> TypeOf:
         at = schema.at(keyword)
-        target = self.library.target(schema, keyword)
-        if not isinstance(target, JsonObject) or target is schema:
+        target = self.referred.target(schema, keyword)
+        if not isinstance(target, JsonObject):
             return TypeOf("any", at)
         return self.reference(target, self.name_of_target(target), at)
 
