@@ -5,6 +5,7 @@ Files have other names if they differ in more than upper and lower case.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -22,20 +23,25 @@ _TAKEN: Final = DEVICES | {"readme"}
 
 def rename_files(documents: Mapping[str, Document], findings: Findings) -> None:
     """Rename the definitions whose names files cannot have, and every reference to them."""
-    taken = {each.name.casefold() for each in documents.values()}
-    before = set(_TAKEN)
+    taken = {_file_of(each.package, each.name) for each in documents.values()}
+    names = Counter(each.name for each in documents.values())
+    before: set[str] = set()
     new: dict[str, str] = {}
     for document in documents.values():
-        name = document.name
-        if name.casefold() not in before:
-            before.add(name.casefold())
+        name, package = document.name, document.package
+        file = _file_of(package, name)
+        if file not in before and name.casefold() not in _TAKEN:
+            before.add(file)
             continue
         number, free = 1, f"{name}Schema"
-        while free.casefold() in taken:
+        while _file_of(package, free) in taken:
             number += 1
             free = f"{name}Schema{number}"
-        taken.add(free.casefold())
-        new[name] = free
+        taken.add(_file_of(package, free))
+        document.put((document.kind,), _named(document, free))
+        # The name alone may mean the definition of another package.
+        for written in _references(package, name)[names[name] > 1 :]:
+            new[written] = f"{written.removesuffix(name)}{free}"
         message = f"a file for `{name}` cannot have that name on every system"
         findings.note(document.position(()), "names", message, f"`{free}`")
     for document in documents.values() if new else ():
@@ -43,11 +49,27 @@ def rename_files(documents: Mapping[str, Document], findings: Findings) -> None:
             document.put(path, node._replace(text=_renamed(node.text, path, new)))
 
 
+def _file_of(package: str, name: str) -> str:
+    return f"{package}.{name}".casefold()
+
+
+def _named(document: Document, name: str) -> ScalarNode:
+    node = document.node.entries[0][1]
+    assert isinstance(node, ScalarNode)
+    return node._replace(text=name)
+
+
+def _references(package: str, name: str) -> list[str]:
+    """Return what may refer to a definition: its name, with parts of its package before it."""
+    parts = [*package.split(".")] if package else []
+    return [".".join((*parts[start:], name)) for start in range(len(parts), -1, -1)]
+
+
 def _names_in(document: Document) -> Iterator[tuple[Path, ScalarNode]]:
-    """Yield what contains names of definitions: its own, types, and members of a mapping."""
+    """Yield what contains names of other definitions: types, and members of a mapping."""
     for key, value in document.node.entries:
         path: Path = (key.text,)
-        if key.text in (document.kind, "type", "additionalProperties"):
+        if key.text in ("type", "additionalProperties"):
             yield from _scalar(path, value)
         elif key.text in ("members", "extends") and isinstance(value, SequenceNode):
             for index, item in enumerate(value.items):
@@ -68,7 +90,7 @@ def _scalar(path: Path, node: Node) -> Iterator[tuple[Path, ScalarNode]]:
 
 
 def _renamed(text: str, path: Path, new: Mapping[str, str]) -> str:
-    if path[0] in ("model", "enum", "union", "alias", "mapping"):
+    if path[0] == "mapping":
         return new.get(text, text)
     type_ = read_type(text)
     if type_ is None:
