@@ -423,7 +423,7 @@ def test_references_into_a_definition_name_what_they_lead_to_by_its_place() -> N
 def test_recursive_reference_in_openapi_leads_to_the_definition_around_it() -> None:
     filters = {"type": "array", "items": {"oneOf": [TEXT, {"$recursiveRef": "#"}]}}
     specs, _ = read({"Filter": record(filters=filters) | {"$recursiveAnchor": True}})
-    assert specs == ["model: Filter\nfields:\n  filters:\n    type: list[Filter | string]\n"]
+    assert specs == ["model: Filter\nfields:\n  filters:\n    type: list[string | Filter]\n"]
 
 
 def test_keywords_beside_a_reference() -> None:
