@@ -301,6 +301,14 @@ def test_a_missing_validator_is_an_error_only_if_it_is_required(
     assert " cases, 1 validator: all agree\n" in printed
     code, printed = verified(tmp_path, capsys, "--require")
     assert code == 3
+    assert run(["verify", "--format", "json", "--project", str(tmp_path)]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["outcome"] == "incomplete"
+    found, missing = document["targets"]
+    assert found["target"] == "json-schema/jsonschema"
+    assert found["left_out"]["null for an optional field"] > 0
+    assert not found["compiled_only"]
+    assert [tool["tool"] for tool in missing["missing"]] == ["ajv"]
 
 
 @pytest.mark.usefixtures("without_others")
