@@ -114,12 +114,13 @@ def test_names_of_inline_schemas_give_way_to_keys_of_the_source() -> None:
         ("string", "String"),
         ("3d", "Schema3d"),
         ("Größe", "GrE"),
+        ("https://example.com/definitions/1.2.0/amqp/channel.json", "amqpChannel"),
     ],
 )
 def test_keys_of_the_source_are_names(key: str, name: str) -> None:
     specs, found = read({key: record(a=TEXT)})
     assert specs[0].startswith(f"model: {name}\n")
-    assert found == ({} if key == name else {"names": 1})
+    assert found == ({} if key == name else {"names with other characters": 1})
 
 
 def test_second_of_two_similar_names_has_a_number_and_keeps_its_key() -> None:
@@ -168,6 +169,21 @@ def test_null_of_a_definition_is_written_where_it_is_used() -> None:
     assert specs[1].startswith("enum: Enum\n")
     assert "type: Model | null\n" in specs[2]
     assert "type: list[Enum | null]\n" in specs[2]
+
+
+def test_aliases_that_accept_null_are_no_members_of_unions() -> None:
+    schemas = {
+        "Text": {"type": ["string", "null"], "maxLength": 3},
+        "Plain": {"type": ["string", "number", "null"]},
+        "A": record(
+            a={"oneOf": [ref("Text"), NUMBER]}, b={"oneOf": [ref("Plain"), record(c=TEXT)]}
+        ),
+    }
+    specs, found = read(schemas)
+    assert specs[0] == "alias: Text\ntype: string | null\nmaxLength: 3\n"
+    assert "  a:\n    type: string | int64 | null\n    maxLength: 3\n" in specs[2]
+    assert "  b:\n    type: Plain | ABObject | null\n" in specs[2]
+    assert found == {}
 
 
 def test_tuples_are_lists_of_any_of_their_types() -> None:
@@ -402,6 +418,12 @@ def test_references_into_a_definition_name_what_they_lead_to_by_its_place() -> N
     assert "  a:\n    type: ABItem\n  b:\n    type: list[ABItem]\n" in specs[0]
     assert specs[1].startswith("model: ABItem\n")
     assert found == {}
+
+
+def test_recursive_reference_in_openapi_leads_to_the_definition_around_it() -> None:
+    filters = {"type": "array", "items": {"oneOf": [TEXT, {"$recursiveRef": "#"}]}}
+    specs, _ = read({"Filter": record(filters=filters) | {"$recursiveAnchor": True}})
+    assert specs == ["model: Filter\nfields:\n  filters:\n    type: list[string | Filter]\n"]
 
 
 def test_keywords_beside_a_reference() -> None:

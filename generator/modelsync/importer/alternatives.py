@@ -53,11 +53,11 @@ def _shape(translator: Translator, schema: JsonObject, union: UnionOf, place: Pl
 def _member(
     translator: Translator, member: JsonObject | bool, place: Place, choices: Choices
 ) -> Member:
-    type_ = translator.type_of(member, place, choices.at)
+    type_ = translator.member_type(member, place, choices.at)
     schema = member if isinstance(member, JsonObject) else None
     target = None if schema is None else translator.resolved_ref(schema)
     if schema is None or target is None:
-        return Member(type_, translator.empty, choices.at)
+        return Member(type_, translator.empty if schema is None else schema, choices.at)
     name = translator.name_of(target) or ""
     ref = _ref_of(schema)
     category = translator.parts.category(target)
@@ -118,9 +118,9 @@ def _variant(translator: Translator, member: JsonObject) -> str:
     target = translator.resolved_ref(member)
     if target is None:
         return ""
-    name = translator.name_of(target)
+    name = translator.known_name(target)
     if name is not None:
-        return name
+        return name[0].upper() + name[1:]
     category = translator.parts.category(target)
     if category != "object":
         return {"list": "List", "map": "Map", "values": "Value"}.get(category, "Value")

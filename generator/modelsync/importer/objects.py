@@ -35,7 +35,8 @@ def object_shape(
     translator: Translator, schema: JsonObject, place: Place, *, nullable: bool
 ) -> Shape:
     """Return the model or the map that a schema without `allOf` is."""
-    if not is_record(schema):
+    is_closed = schema.get("unevaluatedProperties") is False and "patternProperties" not in schema
+    if not is_record(schema) and (not is_closed or "additionalProperties" in schema):
         return map_of(translator, schema, place, nullable=nullable)
     return model_shape(translator, schema, (Part(schema),), place, nullable=nullable)
 
@@ -178,7 +179,7 @@ class _Model:
             return ()
         all_ = [*stated.values(), *([values] if values else [])]
         chosen = next((each for each in all_ if each.text == "false"), all_[-1])
-        if chosen.text == "false":
+        if chosen.text != "true":
             self.check_closed(chosen.position)
         at = chosen.position
         return ((key("additionalProperties", at), text_of_type(chosen, at)),)
@@ -196,16 +197,32 @@ class _Model:
         return None
 
     def check_closed(self, at: Position) -> None:
-        """Report a part that refuses the properties of the other parts."""
-        keys = [set(self.translator.flat.flat(part.schema).properties) for part in self.inline]
-        keys += [set(flat.properties) for flat in self.inherited]
-        is_after_all = all("additionalProperties" not in each.schema for each in self.inline)
-        is_own = is_after_all and not any(
-            value is False for f in self.inherited for value, _ in f.others
-        )
-        if len([each for each in keys if each]) > 1 and not is_own:
-            message = "a part of `allOf` that refuses the properties of the other parts"
-            self.findings.loss(at, "closed part in `allOf`", message, "closed over all properties")
+        """Report a part that refuses or limits the properties of the other parts."""
+        flats = [(self.translator.flat.flat(part.schema), part.schema) for part in self.inline]
+        flats += [(flat, self.schema) for flat in self.inherited]
+        for number, (flat, schema) in enumerate(flats):
+            is_own = number < len(self.inline) and self.is_own(schema)
+            if is_own and "additionalProperties" not in schema:
+                continue  # `unevaluatedProperties` knows those of the other parts
+            limits = any(value is not True and value != {} for value, _ in flat.others)
+            others = [*flats[:number], *flats[number + 1 :]]
+            if limits and any(
+                each.properties.keys() - flat.properties.keys() for each, _ in others
+            ):
+                message = "a part of `allOf` that refuses the properties of the other parts"
+                self.findings.loss(
+                    at, "closed part in `allOf`", message, "closed over all properties"
+                )
+                return
+        values = [value for flat, _ in flats for value, _ in flat.others]
+        if any(value != values[0] for value in values):
+            message = "parts of `allOf` that differ in which other keys they accept"
+            self.findings.loss(at, "closed part in `allOf`", message, "closed")
+
+    def is_own(self, part: JsonObject) -> bool:
+        """Whether a part has the keywords beside `allOf`, which see the properties in it."""
+        is_here = part.source is self.schema.source and part.offset == self.schema.offset
+        return is_here and "unevaluatedProperties" in self.schema
 
 
 def text_of_type(type_: TypeOf, at: Position) -> ScalarNode:

@@ -161,7 +161,7 @@ class PartReader:
             return "list"
         if not kinds_:
             return "any"
-        return "scalar" if not {"object", "array"} & set(kinds_) else "union"
+        return "scalar" if len(kinds_) == 1 else "union"
 
     # Null -----------------------------------------------------------------------------------------
 

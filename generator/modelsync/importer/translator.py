@@ -37,7 +37,7 @@ from modelsync.importer.tree import Json, JsonObject, Source
 from modelsync.importer.unions import choices_of, open_values
 from modelsync.importer.unique import may_be_unique
 from modelsync.importer.variants import variants_shape
-from modelsync.importer.virtual import VirtualObject, virtual, virtual_list
+from modelsync.importer.virtual import VirtualObject, only, virtual, virtual_list
 from modelsync.spec.nodes import MappingNode
 
 MAX_DEPTH: Final = 12
@@ -111,7 +111,7 @@ class Translator:
             self.findings.note(at, "names", message, f"`{name}`")
             self._keys[name] = root.name
         elif wanted != root.name:
-            self.findings.note(at, "names", f"the name `{root.name}`", f"`{name}`")
+            self.keywords.count("names with other characters", root.schema, "")
 
     def root_of(self, name: str) -> JsonObject | None:
         """Return the schema of a definition of the source by its name."""
@@ -259,8 +259,8 @@ class Translator:
 
     def target(self, schema: JsonObject) -> JsonObject | None:
         """Return the schema that the `$ref` of a schema leads to; None for `true` and the like."""
-        target = self.library.target(schema)
-        return target if isinstance(target, JsonObject) and target is not schema else None
+        target = self.referred.target(schema, "$ref")
+        return target if isinstance(target, JsonObject) else None
 
     def resolved_ref(self, schema: JsonObject) -> JsonObject | None:
         """Return the schema that a chain of `$ref` leads to; None if it leads nowhere."""
@@ -314,6 +314,18 @@ class Translator:
             if owner != id(schema) or not self.names.is_free(place.name):
                 return TypeOf(self.define(schema, place), shape.position, shape.nullable)
         return shape
+
+    def member_type(self, schema: Json, place: Place, at: Position) -> TypeOf:
+        """Return the type of a member of a union, which cannot be an alias that accepts null."""
+        target = self.resolved(schema) if isinstance(schema, JsonObject) else None
+        if (
+            target is None
+            or self.parts.category(target) not in ("scalar", "list", "map")
+            or self.known_name(target) is None
+            or not self.parts.accepts_null(target)
+        ):
+            return self.type_of(schema, place, at)
+        return self.type_of(self.made("member", [target], lambda: only(target, target)), place, at)
 
     def bare_type(self, schema: Json, place: Place, at: Position = NOWHERE) -> TypeOf:
         """Return a type without constraints, for lists, maps and unions: an alias has them."""
@@ -371,8 +383,8 @@ class Translator:
 
     def _dynamic(self, schema: JsonObject, keyword: str) -> TypeOf:
         at = schema.at(keyword)
-        target = self.library.target(schema, keyword)
-        if not isinstance(target, JsonObject) or target is schema:
+        target = self.referred.target(schema, keyword)
+        if not isinstance(target, JsonObject):
             return TypeOf("any", at)
         return self.reference(target, self.name_of_target(target), at)
 

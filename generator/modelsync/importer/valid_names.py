@@ -20,7 +20,6 @@ _BUILT_IN: Final = {
     "python": {},
     "typescript": {},
     "pydantic": {},
-    "markdown": {},
 }
 """The targets that code must be valid for, whatever the project has, with what they need."""
 

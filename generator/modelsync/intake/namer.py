@@ -61,11 +61,13 @@ def with_valid_names(
     shown: ShownNames = {}
     ready = {} if ready is None else ready
     tried: dict[str, set[tuple[ItemKey, str]]] = {name: set() for name in targets}
+    languages: dict[str, str] = {}
     for _ in range(_ROUNDS):
         new_names: dict[ItemKey, dict[str, str | None]] = {}
         for name in counted(targets, "choosing names", progress):
             # The target of a large schema is large: free it before creating the next one.
             target = ready.pop(name, None) or create(schema, name)
+            languages[name] = target.language
             if target.name_faults or any(target.problems()):
                 shown = shown or show(schema)
                 namer = _Namer(target, keys_by_position(schema), shown, tried[name])
@@ -74,6 +76,9 @@ def with_valid_names(
         if not new_names:
             return schema
         schema = each_item(schema, partial(_renamed, new_names, shown))
+        # A new name only changes the targets of its language.
+        changed = {language for given in new_names.values() for language in given}
+        targets = [name for name in targets if languages[name] in changed]
     return schema
 
 

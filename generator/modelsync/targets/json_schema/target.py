@@ -16,7 +16,7 @@ from modelsync.schema.json_values import Json
 from modelsync.schema.schema import Schema
 from modelsync.targets.base import Option, Settings, Target
 from modelsync.targets.json_schema.definitions import Definitions
-from modelsync.targets.json_schema.own_words import LANGUAGE
+from modelsync.targets.json_schema.own_words import LANGUAGE, OwnWords
 from modelsync.targets.json_schema.subschemas import without_extensions
 from modelsync.targets.json_schema.types import OWN, Keywords, merged, own_part
 from modelsync.targets.json_schema.views import indented
@@ -129,13 +129,17 @@ class SchemaTarget(Target):
 
         `to` returns what `$ref` is for a definition, by its id.
         """
-        writer = Definitions(self.schema, to, is_openapi=self.is_openapi)
+        writer = Definitions(self._own_words, to, is_openapi=self.is_openapi)
         for each in definitions:
             schema = writer.definition(each)
             key = self.definition_names[each.id]
             if self.has_extensions:
                 schema = merged(schema, own_part(self._place(each, key)))
             yield each, key, schema if self.has_extensions else without_extensions(schema)
+
+    @cached_property
+    def _own_words(self) -> OwnWords:
+        return OwnWords(self.schema)
 
     def _place(self, definition: Definition, key: str) -> dict[str, Json]:
         """Return where the spec of a definition is, if nothing else says it."""
