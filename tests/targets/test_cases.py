@@ -49,13 +49,20 @@ VARIANT_KINDS = {
     for kind, (name, options) in KINDS.items()
     if VARIANTS in target_class(name).options
 }
+PRESETS = next(each for each in target_class("json-schema").options if each.name == "preset")
+PRESET_KINDS: dict[str, tuple[str, Options]] = {
+    f"json-schema_{preset}": ("json-schema", {PRESETS.name: preset})
+    for preset in PRESETS.choices
+    if preset != PRESETS.default
+}
+OF_PRESETS = [("unions", kind) for kind in PRESET_KINDS]
 OF_ALL = [(case, kind) for case in NAMES for kind in KINDS]
 OF_VARIANTS = [("extends", kind) for kind in VARIANT_KINDS]
 
 
-@pytest.mark.parametrize(("case", "kind"), [*OF_ALL, *OF_VARIANTS])
+@pytest.mark.parametrize(("case", "kind"), [*OF_ALL, *OF_VARIANTS, *OF_PRESETS])
 def test_output_matches_the_goldens(case: str, kind: str, root: Path, update_goldens: bool) -> None:
-    target_name, options = (KINDS | VARIANT_KINDS)[kind]
+    target_name, options = (KINDS | VARIANT_KINDS | PRESET_KINDS)[kind]
     rendered = texts_of(target(schema_in(CASES / case), target_name, kind, options))
     # A support file is the same everywhere, and the project's own output is its golden.
     files = {
