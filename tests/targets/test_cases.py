@@ -16,7 +16,7 @@ import pytest
 from helpers.places import CASES
 from helpers.projects import Options, generate, schema_in, target, texts_of, write
 from modelsync.targets import target_class, target_names
-from modelsync.targets.base import VARIANTS
+from modelsync.targets.base import STRUCTURED, VARIANTS
 from modelsync.verify.languages import go as go_language
 from modelsync.verify.languages import python as python_language
 from modelsync.verify.languages import typescript as typescript_language
@@ -113,12 +113,11 @@ def everything(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
         generate(schema, "typescript", folder, f"typescript/{case}_bigint", {"int64": "bigint"})
         generate(schema, "go", folder, f"go/{case}", {"module": f"example.com/all/{case}"})
     schema = schema_in(CASES / "extends")
-    variants: Options = {VARIANTS.name: True}
-    generate(schema, "python", folder, "python/variants", variants)
-    generate(schema, "pydantic", folder, "python/variants_pydantic", variants)
-    generate(schema, "typescript", folder, "typescript/variants", variants)
-    module: Options = {"module": "example.com/all/variants", VARIANTS.name: True}
-    generate(schema, "go", folder, "go/variants", module)
+    more: Options = {VARIANTS.name: True, STRUCTURED.name: True}
+    generate(schema, "python", folder, "python/variants", more)
+    generate(schema, "pydantic", folder, "python/variants_pydantic", {VARIANTS.name: True})
+    generate(schema, "typescript", folder, "typescript/variants", more)
+    generate(schema, "go", folder, "go/variants", {"module": "example.com/all/variants", **more})
     return folder
 
 
