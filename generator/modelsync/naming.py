@@ -121,8 +121,9 @@ def _joined(parts: list[_Word], spelled: Spelling) -> int:
 
 def words(text: str, spelled: Spelling = PLAIN) -> tuple[str, ...]:
     """Return the words of `text` in their original case; none if it has no letter or digit."""
-    found = _words(unicodedata.normalize("NFKC", text), spelled)
-    return tuple(word.text for word in found)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return tuple([word.text for word in _words(text, spelled)])
 
 
 @lru_cache(maxsize=65_536)
@@ -230,6 +231,8 @@ class Identifiers:
 
     def takes(self, name: str) -> bool:
         """Whether `name` is an identifier."""
+        if name.isascii() and name.isidentifier():
+            return True
         if not "".join("_" if char in self.more else char for char in name).isidentifier():
             return False
         return self.marks or all(char == "_" or is_letter_or_digit(char) for char in name)

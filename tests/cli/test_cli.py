@@ -108,8 +108,8 @@ def test_generate_finds_the_project_above(tmp_path: Path, monkeypatch: pytest.Mo
         (
             ["init", "--eject", "rust"],
             "Invalid value for '--eject': unknown target `rust`;"
-            " the targets are `go`, `markdown`, `pydantic`, `python`, `sdk-docs`,"
-            " `typescript`",
+            " the targets are `go`, `json-schema`, `markdown`, `openapi`, `pydantic`, `python`,"
+            " `sdk-docs`, `typescript`",
         ),
     ],
 )

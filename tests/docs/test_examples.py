@@ -21,6 +21,8 @@ import pytest
 from helpers.doc_examples import BLOCK, assert_example, example_names, pages, unmarked_output
 from helpers.projects import write
 from modelsync.cli import run
+from modelsync.verify.languages.go import find_go
+from modelsync.verify.languages.typescript import find_node
 from toolchains.tools import NODE_MODULES, TSC_VERSIONS
 
 LANGUAGES = ("python", "typescript", "go", "markdown")
@@ -111,6 +113,13 @@ def verified(session: Session) -> str:
     return session.typed("verify")
 
 
+def validated(session: Session) -> str:
+    (session.folder / "node_modules").mkdir()
+    (session.folder / "node_modules/ajv").symlink_to(NODE_MODULES / "ajv")
+    session.append("modelsync.yaml", "  json-schema: {out: schemas}\n")
+    return session.typed("verify", "json-schema")
+
+
 def disagreement(session: Session) -> str:
     """Take the check of required keys out of a template of Go."""
     install_typescript(session)
@@ -148,6 +157,26 @@ def first_spec_error(session: Session) -> str:
     return result.stdout.decode()
 
 
+def written_page(session: Session, name: str) -> dict[str, str]:
+    """Generate the project of a page, write its document, and return its programs by language."""
+    page = (session.root / "docs" / name).read_text("utf-8")
+    blocks = re.findall(r"^```(\w+)\n(.*?)^```", page, re.M | re.S)
+    (_, spec), (_, config), (_, document), *programs = blocks
+    files = {"page/trip.yaml": spec, "modelsync.yaml": f"specs: page\n{config}"}
+    session.write({**files, "returned.json": document})
+    session.output("generate", "-q")
+    return dict(programs)
+
+
+def structured_output(session: Session) -> str:
+    """Show what the program in Python prints."""
+    program = written_page(session, "structured-output.md")["python"]
+    command = [sys.executable, "-W", "error::SyntaxWarning", "-c", program]
+    return subprocess.run(
+        command, cwd=session.folder, capture_output=True, check=True, encoding="utf-8"
+    ).stdout
+
+
 def edit_page(session: Session, old: str, new: str) -> None:
     path = "docs/models/Invoice.md"
     text = (session.folder / path).read_text("utf-8")
@@ -173,16 +202,36 @@ def edited_page_problem(session: Session) -> str:
     return typed.partition("\n\n")[0] + "\n"
 
 
+def imported(session: Session) -> tuple[str, str]:
+    """Import the document of docs/import.md; return the output and a spec."""
+    page = (session.root / "docs/import.md").read_text("utf-8")
+    (api,) = re.findall(r"^`api.yaml`:\n\n```yaml\n(.*?)^```", page, re.M | re.S)
+    session.write({"api.yaml": api})
+    words = ("import", "api.yaml", "--into", "shop")
+    session.capsys.readouterr()
+    assert run(words) == 1
+    printed = session.capsys.readouterr()
+    typed = f"$ modelsync {' '.join(words)}\n{printed.err}{printed.out}"
+    session.output("generate", "--project", "shop")
+    return typed, (session.folder / "shop/specs/order.yaml").read_text("utf-8")
+
+
 EXAMPLES: dict[str, Callable[[Session], str]] = {
     "drift": drift,
     "drift-as-json": drift_as_json,
     "edited-page": edited_page,
     "edited-page-problem": edited_page_problem,
     "first-spec-error": first_spec_error,
+    "import": lambda session: imported(session)[0],
+    "imported-spec": lambda session: imported(session)[1],
+    "structured-output": structured_output,
+    "structured-output": structured_output,
+    "import": lambda session: imported(session)[0],
+    "imported-spec": lambda session: imported(session)[1],
     "unknown-type": unknown_type,
     "vector": vector,
 }
-PROOFS = {"verified": verified, "disagreement": disagreement}
+PROOFS = {"verified": verified, "validated": validated, "disagreement": disagreement}
 """The examples that run generated code."""
 ELSEWHERE = {"explained-line", "explained-spec", "failing-target"}
 """The examples of tests/commands/test_explain.py and tests/targets/test_external_targets.py."""
@@ -201,6 +250,18 @@ def test_an_example_shows_what_verify_prints(
     root: Path, session: Session, name: str, update_goldens: bool
 ) -> None:
     assert_example(root, name, PROOFS[name](session), update_goldens)
+
+
+@pytest.mark.toolchain
+def test_the_programs_for_structured_output_print_the_same(session: Session) -> None:
+    printed = structured_output(session)
+    programs = written_page(session, "structured-output.md")
+    session.write({"run.ts": programs["typescript"], "package.json": '{"type": "module"}'})
+    assert find_node().run("run.ts", cwd=session.folder).stdout == printed
+    module = "module example.com/run\n\ngo 1.24\n\nrequire example.com/trips v0.0.0\n"
+    replaced = f"{module}\nreplace example.com/trips => ./go/trips\n"
+    session.write({"go.mod": replaced, "main.go": programs["go"]})
+    assert find_go().run("run", ".", cwd=session.folder).stdout == printed
 
 
 def test_the_docs_count_the_documents_of_verify(root: Path, session: Session) -> None:

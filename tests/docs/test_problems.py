@@ -22,6 +22,7 @@ NOT_RUN: Final = {
     "MS132": "needs an installed package",
     **dict.fromkeys((f"MS{code}" for code in (137, 138, 139)), "tests/importer/ has examples"),
     "MS143": "is no problem",
+    "MS152": "tests/targets/json_schema/test_presets.py has one, which is large",
 }
 """Codes whose sections have no example, and why."""
 SLOW: Final = ("MS019", "MS095")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from modelsync.schema.definitions import Alias, Enum, Model, Union
 from modelsync.schema.json_values import Json, to_json
 from modelsync.schema.meaning import read
+from modelsync.schema.scalars import DEFAULT
 from modelsync.schema.schema import Schema
 from modelsync.schema.structured import (
     ADDITIONAL_ENTRIES,
@@ -30,6 +33,30 @@ from modelsync.schema.types import (
     Type,
 )
 from modelsync.schema.validation import ValidationError
+from modelsync.verify.expected import expected
+from modelsync.verify.strict import nesting, parse
+from modelsync.verify.vectors import cases
+
+
+class Form(NamedTuple):
+    """A value of a definition, in its ordinary form or as a language model returns it."""
+
+    definition: str
+    value: Json
+
+
+_LEVELS = 8
+
+
+def valid_documents(schema: Schema, each: int) -> Iterator[Form]:
+    """Yield documents of `verify`, at most `each` for a definition, and none that nests deep."""
+    counts: Counter[str] = Counter()
+    for case in cases(schema):
+        if counts[case.definition] < each:
+            outcome = expected(schema, case, DEFAULT)
+            if outcome and outcome.accepted and nesting(outcome.json) < _LEVELS:
+                counts[case.definition] += 1
+                yield Form(case.definition, parse(outcome.json))
 
 
 class Unsayable(Exception):

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Iterator
 from functools import cache
 
 import pytest
 
 from helpers.places import MEANING
 from helpers.projects import schema_in, schema_of
-from helpers.structured_documents import Unsayable, returned, undone
+from helpers.structured_documents import Form, Unsayable, returned, undone, valid_documents
 from modelsync.schema.definitions import Model
 from modelsync.schema.json_values import Json
 from modelsync.schema.meaning import read
-from modelsync.schema.scalars import DEFAULT
 from modelsync.schema.schema import Schema
 from modelsync.schema.structured import PRESETS, structured
 from modelsync.schema.type_expr import unparse
 from modelsync.schema.types import Ref
-from modelsync.verify.expected import expected
-from modelsync.verify.strict import nesting
-from modelsync.verify.vectors import cases
 
 _EACH = 25
 """How many documents of a definition are tried."""
-_LEVELS = 8
 
 
 @cache
@@ -35,19 +27,8 @@ def meaning() -> Schema:
 
 
 @cache
-def documents() -> list[tuple[str, Json]]:
-    """Return valid documents, each with the id of its definition."""
-    return list(_documents(meaning()))
-
-
-def _documents(schema: Schema) -> Iterator[tuple[str, Json]]:
-    counts: Counter[str] = Counter()
-    for case in cases(schema):
-        if counts[case.definition] < _EACH:
-            outcome = expected(schema, case, DEFAULT)
-            if outcome and outcome.accepted and nesting(outcome.json) < _LEVELS:
-                counts[case.definition] += 1
-                yield case.definition, json.loads(outcome.json)
+def documents() -> list[Form]:
+    return list(valid_documents(meaning(), _EACH))
 
 
 def without_nulls(value: Json) -> Json:

@@ -19,7 +19,7 @@ from modelsync.cli.common import (
     show_problems,
 )
 from modelsync.cli.console import Console
-from modelsync.commands.importing import STDIN, import_into
+from modelsync.commands.importing import STDIN, ImportRun, import_into, why_no_package
 from modelsync.errors import ProblemsError, visible
 from modelsync.project.config import NAME
 from modelsync.report.importing import json_text, problem_lines, problems_json, summary_lines
@@ -74,10 +74,9 @@ def import_(
     """
     for file in files:
         _require_file(file)
-    if package and not _PACKAGE.fullmatch(package):
-        message = f"{package!r} is not a package; use lowercase letters, digits and `_`"
-        raise click.BadParameter(message, param_hint="'--package'")
     try:
+        if package:
+            _require_package(package, project.resolve())
         run = import_into(
             files,
             project.resolve(),
@@ -95,13 +94,26 @@ def import_(
     if format_ == "json":
         console.print(json_text(run))
     else:
-        for line in problem_lines(run, console.verbose):
-            console.warn(line)
-        console.lines(edited_file_lines(run.edited, "source", console.verbose))
-        for line in summary_lines(run):
-            console.print(line)
-        console.info(f"next: {shlex.join(['modelsync', 'generate', '--project', str(project)])}")
+        _show(run, project, console)
     return DRIFT if run.losses or run.imported.problems else 0
+
+
+def _show(run: ImportRun, project: Path, console: Console) -> None:
+    """Print what was lost, what happened to edits, and the counts."""
+    for line in problem_lines(run, console.verbose):
+        console.warn(line)
+    console.lines(edited_file_lines(run.edited, "source", console.verbose))
+    for line in summary_lines(run):
+        console.print(line)
+    console.info(f"next: {shlex.join(['modelsync', 'generate', '--project', str(project)])}")
+
+
+def _require_package(package: str, project: Path) -> None:
+    message = f"{package!r} is not a package; use lowercase letters, digits and `_`"
+    if _PACKAGE.fullmatch(package):
+        message = why_no_package(package, project)
+    if message:
+        raise click.BadParameter(message, param_hint="'--package'")
 
 
 def _require_file(file: str) -> None:

@@ -18,6 +18,8 @@ from modelsync.errors import Position, Problem, ProblemsError
 from modelsync.importer.findings import Finding
 from modelsync.importer.parse import MAX_BYTES as MAX_SOURCE
 from modelsync.importer.run import Imported, import_sources
+from modelsync.importer.sources import UNKNOWN
+from modelsync.importer.valid_names import package_problem
 from modelsync.intake.last_run import Intake, sources_of
 from modelsync.intake.writing import EditedFile, Wanted, Written, write_project
 from modelsync.plan.changes import Plan, digest
@@ -31,6 +33,7 @@ from modelsync.schema.schema import Schema
 from modelsync.spec.nodes import MAX_BYTES, decode
 from modelsync.spec.read import read_specs
 from modelsync.spec.write import write_specs
+from modelsync.targets.base import Settings
 
 STDIN: Final = "-"
 """The argument for standard input, and its path in messages."""
@@ -51,6 +54,8 @@ class ImportRun:
     edited: tuple[EditedFile, ...]
     created: tuple[str, ...] = ()
     """The files of a new project, such as its config."""
+    skipped: int = 0
+    """How many files of folders are no schemas."""
 
     @property
     def losses(self) -> tuple[Finding, ...]:
@@ -77,13 +82,19 @@ def import_into(
     Raises :class:`ProblemsError` if nothing can be read, or if the project has definitions with the
     same names already; and OSError.
     """
-    specs = _specs_folder(project)
+    specs, settings = _config(project)
     given = _Given(arguments, project)
     imported = import_sources(
-        given.paths, given.read, package, allow_outside=allow_outside, progress=progress
+        given.paths,
+        given.read,
+        package,
+        allow_outside=allow_outside,
+        settings=settings,
+        progress=progress,
     )
+    imported, skipped = given.without_other_files(imported)
     if not imported.schema.definitions:
-        raise ProblemsError(imported.problems or [_nothing(given.paths)])
+        raise ProblemsError(imported.problems or [_nothing(arguments)])
     texts = write_specs(imported.schema, specs, progress)
     wanted = Wanted(
         specs,
@@ -97,7 +108,7 @@ def import_into(
         project, wanted, intake, progress=progress, waiting=waiting, check=clashes.check
     )
     created = () if os.path.lexists(project / CONFIG) else _create_config(project)
-    return _result(imported, written, created)
+    return _result(imported, written, created, skipped)
 
 
 def _intake(is_read: Callable[[str], bool]) -> Intake:
@@ -112,14 +123,18 @@ def _intake(is_read: Callable[[str], bool]) -> Intake:
     )
 
 
-def _result(imported: Imported, written: Written, created: tuple[str, ...]) -> ImportRun:
+def _result(
+    imported: Imported, written: Written, created: tuple[str, ...], skipped: int
+) -> ImportRun:
     kinds: dict[str, int] = {}
     for definition in imported.schema.definitions:
         kind = kind_of_definition(definition)
         kinds[kind] = kinds.get(kind, 0) + 1
     # The texts contain everything, and a large schema needs much memory.
     kept = replace(imported, schema=Schema(()))
-    return ImportRun(kept, kinds, _with_loss(imported), written.changes, written.edited, created)
+    return ImportRun(
+        kept, kinds, _with_loss(imported), written.changes, written.edited, created, skipped
+    )
 
 
 def _with_loss(imported: Imported) -> int:
@@ -146,14 +161,31 @@ class _Given:
     def __init__(self, arguments: Iterable[str], project: Path) -> None:
         self._project = project
         self._folders: list[str] = []
+        self._found: set[str] = set()
+        """The files that are in the folders."""
         self.paths: list[str] = []
         for argument in arguments:
             place = Path(argument)
             if argument != STDIN and place.is_dir():
                 self._folders.append(self._key(argument))
-                self.paths += (path.as_posix() for path in disk.files_below(place, _ENDINGS))
+                found = [path.as_posix() for path in disk.files_below(place, _ENDINGS)]
+                self.paths += found
+                self._found.update(found)
             else:
                 self.paths.append(argument if argument == STDIN else place.as_posix())
+
+    def without_other_files(self, imported: Imported) -> tuple[Imported, int]:
+        """Return what was imported without the problems of files in folders that are no schemas.
+
+        Also return their number.
+        """
+        other = [each for each in imported.problems if self._is_other(each)]
+        kept = tuple(each for each in imported.problems if each not in other)
+        return replace(imported, problems=kept), len({each.position.path for each in other})
+
+    def _is_other(self, problem: Problem) -> bool:
+        is_unknown = problem.code == UNKNOWN and not problem.message.endswith("is not supported")
+        return is_unknown and problem.position.path in self._found
 
     def read(self, path: str) -> bytes | None:
         """Return the content of a file, None if there is none."""
@@ -193,14 +225,25 @@ class _Given:
         return is_read
 
 
-def _specs_folder(project: Path) -> str:
-    return read_project_config(project).specs if os.path.lexists(project / CONFIG) else "specs"
+def _config(project: Path) -> tuple[str, tuple[Settings, ...]]:
+    """Return the folder of the specs, and the settings of the targets, of a project."""
+    if not os.path.lexists(project / CONFIG):
+        return "specs", ()
+    config = read_project_config(project)
+    return config.specs, config.targets
 
 
-def _nothing(paths: Sequence[str]) -> Problem:
+def why_no_package(package: str, project: Path) -> str:
+    """Return why a package cannot be in a project, as a message; empty if it can.
+
+    Raises :class:`ProblemsError`.
+    """
+    return package_problem(package, _config(project)[1])
+
+
+def _nothing(arguments: Sequence[str]) -> Problem:
     help_ = "give an OpenAPI document with `components`, or a JSON Schema"
-    path = paths[0] if paths else ""
-    return Problem(Position(path), "MS140", "no schema was found", help_)
+    return Problem(Position(arguments[0]), "MS140", "no schema was found", help_)
 
 
 # Writing ------------------------------------------------------------------------------------------

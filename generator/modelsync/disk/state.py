@@ -22,7 +22,6 @@ _STATE: Final = ".modelsync"
 """The name of the state folder. Its .gitignore excludes all its files from git."""
 _LOCK: Final = "lock"
 _KEPT: Final = "kept"
-_ASIDE: Final = "transcribed"
 
 _IGNORE_ALL: Final = b"*\n"
 _MAX_BYTES: Final = 64 << 20
@@ -114,8 +113,10 @@ def _link(tree: Tree, path: str) -> str | None:
         return None
 
 
-def put_aside(project: Path, files: Mapping[str, bytes]) -> dict[str, str]:
-    """Write files for the user to look at into the state folder; return the path of each one.
+def put_aside(project: Path, files: Mapping[str, bytes], folder: str) -> dict[str, str]:
+    """Write files for the user to look at into a folder of the state folder.
+
+    Return the path of each one.
 
     Raises :class:`ProblemsError` if something else is at the path of the state folder, and OSError.
     """
@@ -123,7 +124,7 @@ def put_aside(project: Path, files: Mapping[str, bytes]) -> dict[str, str]:
     with Tree(project) as tree:
         for path, data in files.items():
             state_folder(tree)
-            copy = f"{_STATE}/{_ASIDE}/{path}"
+            copy = f"{_STATE}/{folder}/{path}"
             _make_folders(tree, copy)
             rewrite(tree, copy, [data])
             places[path] = copy

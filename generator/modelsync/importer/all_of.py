@@ -12,7 +12,7 @@ from modelsync.importer.nodes import Shape, TypeOf
 from modelsync.importer.objects import model_shape
 from modelsync.importer.parts import Part
 from modelsync.importer.places import Place
-from modelsync.importer.tree import JsonObject
+from modelsync.importer.tree import JsonList, JsonObject
 from modelsync.importer.variants import variants_shape
 from modelsync.schema.constraints import KEYWORDS
 
@@ -25,6 +25,14 @@ _LIMITS = frozenset(KEYWORDS.values())
 def all_of_shape(translator: Translator, schema: JsonObject, place: Place) -> Shape:
     """Return what a schema with `allOf`, or with keywords beside `$ref`, is."""
     parts = translator.parts.parts(schema)
+    for part in parts:
+        if not part.name:
+            translator.check(part.schema)
+    if "$ref" in schema and not translator.library.dialect(schema).has_ref_siblings:
+        translator.keywords.ignored_siblings(schema)
+    _report_false(translator, schema)
+    if schema.get("enum") == []:
+        translator.findings.loss(schema.at("enum"), "enum", "`enum` without values")
     nullable = schema.get("nullable") is True
     if not parts:
         return TypeOf("any", schema.at())
@@ -41,6 +49,14 @@ def all_of_shape(translator: Translator, schema: JsonObject, place: Place) -> Sh
     if limited is not None:
         return limited._replace(nullable=limited.nullable or nullable)
     return translator.shape_of(merged(translator, schema, parts), place)
+
+
+def _report_false(translator: Translator, schema: JsonObject) -> None:
+    several = schema.get("allOf")
+    for index, each in enumerate(several) if isinstance(several, JsonList) else ():
+        if each is False and isinstance(several, JsonList):
+            message = "`false` in `allOf`, so no document is valid"
+            translator.findings.loss(several.at(index), "false", message, "left out")
 
 
 def _only_part(translator: Translator, part: Part, schema: JsonObject, place: Place) -> Shape:
@@ -78,6 +94,8 @@ def _limited(translator: Translator, parts: tuple[Part, ...], schema: JsonObject
         if not words <= _LIMITS | {"type"} or kinds_in(each) not in ([], kinds):
             return None
     limited = translator.base_types(base)
+    if not limited:
+        return None
     entries = [entry for each in inline for entry in limits_of(each, limited, translator.findings)]
     if len({entry[0].text for entry in entries}) < len(entries):
         return None

@@ -11,6 +11,7 @@ from modelsync.importer.nodes import Body, Shape, TypeOf
 from modelsync.importer.places import Place, part_of_name
 from modelsync.importer.tree import Json, JsonList, JsonObject
 from modelsync.importer.unions import Choices, UnionOf, union_of
+from modelsync.importer.virtual import VirtualObject, virtual, virtual_list
 
 if TYPE_CHECKING:
     from modelsync.importer.translator import Translator
@@ -21,6 +22,8 @@ def choices_shape(
 ) -> Shape:
     """Return the union of the alternatives of a schema; the only one, if there are no others."""
     if not choices.members:
+        found = "null as the only value" if choices.nullable else "alternatives that accept nothing"
+        translator.findings.loss(choices.at, "null alone", found, "`any`")
         return TypeOf("any", choices.at)
     if len(choices.members) == 1:
         at = choices.at
@@ -50,28 +53,46 @@ def _shape(translator: Translator, schema: JsonObject, union: UnionOf, place: Pl
 def _member(
     translator: Translator, member: JsonObject | bool, place: Place, choices: Choices
 ) -> Member:
-    type_ = translator.type_of(member, place, choices.at)
+    type_ = translator.member_type(member, place, choices.at)
     schema = member if isinstance(member, JsonObject) else None
     target = None if schema is None else translator.resolved_ref(schema)
     if schema is None or target is None:
-        return Member(type_, translator.empty, choices.at)
+        return Member(type_, translator.empty if schema is None else schema, choices.at)
     name = translator.name_of(target) or ""
-    ref = schema.get("$ref")
+    ref = _ref_of(schema)
     category = translator.parts.category(target)
     return Member(
         type_,
         translator.with_all_properties(target) if category == "object" else target,
         schema.at(),
-        ref if isinstance(ref, str) else "",
+        ref,
         name,
         is_model=category == "object" and bool(name),
         is_union=category == "union" and bool(name),
     )
 
 
+def _ref_of(schema: JsonObject) -> str:
+    """Return the `$ref` of a member, also of one with the properties beside its union."""
+    ref = schema.get("$ref")
+    parts = schema.get("allOf") if isinstance(schema, VirtualObject) else None
+    last = parts[-1] if isinstance(parts, JsonList) and parts else None
+    if not isinstance(ref, str) and isinstance(last, JsonObject):
+        ref = last.get("$ref")
+    return ref if isinstance(ref, str) else ""
+
+
 def _as_alias(translator: Translator, member: Member, place: Place) -> Member:
-    name = translator.define(member.schema, place)
-    return replace(member, type_of=TypeOf(name, member.at))
+    """Return a member whose constraints are in an alias. Null is the union's to accept."""
+    schema = member.schema
+    kinds = schema.get("type")
+    if isinstance(kinds, JsonList) and "null" in kinds:
+        others = virtual_list(schema, (kind for kind in kinds if kind != "null"))
+        schema = translator.made(
+            "no null", [schema], lambda: virtual(schema, {**schema, "type": others})
+        )
+    name = translator.define(schema, place)
+    return replace(member, type_of=TypeOf(name, member.at, member.type_of.nullable))
 
 
 def names_of_variants(translator: Translator, members: Sequence[JsonObject | bool]) -> list[str]:
@@ -97,9 +118,9 @@ def _variant(translator: Translator, member: JsonObject) -> str:
     target = translator.resolved_ref(member)
     if target is None:
         return ""
-    name = translator.name_of(target)
+    name = translator.known_name(target)
     if name is not None:
-        return name
+        return name[0].upper() + name[1:]
     category = translator.parts.category(target)
     if category != "object":
         return {"list": "List", "map": "Map", "values": "Value"}.get(category, "Value")

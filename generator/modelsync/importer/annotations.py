@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from modelsync.errors import HIDDEN
 from modelsync.importer.keywords import ANNOTATIONS, is_structural
 from modelsync.importer.nodes import Entry, key, plain, text
 from modelsync.importer.tree import Json, JsonList, JsonObject
@@ -21,15 +20,15 @@ if TYPE_CHECKING:
 
 FLAGS: Final = ("readOnly", "writeOnly")
 _OF_TARGETS: Final = (*FLAGS, "default")
-"""What a schema says about each field that refers to it."""
+"""What a definition says about each field that refers to it."""
 
 
 def field_annotations(
     translator: Translator, schema: JsonObject, *, is_required: bool, nullable: bool
 ) -> tuple[Entry, ...]:
     """Return the entries of a field, besides its type and whether it is required."""
-    said = _annotations(translator, schema)
-    found = [*_description(translator, said)]
+    said = _with_those_of_target(translator, _annotations(translator, schema))
+    found = [*_description(said)]
     found += default_entry(said, translator.findings, required=is_required, nullable=nullable)
     found += example_entry(said, translator.findings)
     if said.get("readOnly") is True and said.get("writeOnly") is True:
@@ -42,14 +41,21 @@ def field_annotations(
     return (*found, *_deprecated(said), *extension_entries(said, translator.findings))
 
 
+def check_annotations(translator: Translator, schema: JsonObject) -> None:
+    """Count what a schema inside a list, a map or a union says, which only definitions can say."""
+    for keyword in ("description", "default", "example", "examples", "deprecated", *FLAGS):
+        if keyword in schema and schema[keyword] is not False:
+            translator.keywords.count(f"{keyword} inside a type", schema, keyword)
+
+
 def definition_annotations(translator: Translator, schema: JsonObject) -> tuple[Entry, ...]:
     """Return the entries of a definition, besides what its kind has."""
     said = _annotations(translator, schema)
-    if "default" in said:
-        message = "`default` of a definition"
-        translator.findings.note(said.at("default"), "default of a definition", message)
+    for keyword in _OF_TARGETS:
+        if keyword in said:
+            translator.keywords.count(f"{keyword} of a definition", said, keyword)
     return (
-        *_description(translator, said),
+        *_description(said),
         *first_example(said, translator.findings),
         *_deprecated(said),
         *extension_entries(said, translator.findings),
@@ -76,21 +82,29 @@ def _annotations(translator: Translator, schema: JsonObject) -> JsonObject:
     return virtual(schema, values, origins)
 
 
-def _description(translator: Translator, schema: JsonObject) -> tuple[Entry, ...]:
+def _with_those_of_target(translator: Translator, schema: JsonObject) -> JsonObject:
+    """Return the annotations of a field, with what its definition says about each such field."""
+    target = schema
+    seen: set[int] = set()
+    while "$ref" in target and id(target) not in seen:
+        seen.add(id(target))
+        target = translator.target(target) or target
+    if target is schema or target.keys().isdisjoint(_OF_TARGETS):
+        return schema
+    missing = [name for name in _OF_TARGETS if name in target and name not in schema]
+    values = {name: target[name] for name in missing}
+    origins = dict.fromkeys(missing, target)
+    return virtual(schema, {**schema, **values}, origins)
+
+
+def _description(schema: JsonObject) -> tuple[Entry, ...]:
     """Return the `description` of a definition or a field: the title, if there is none."""
     for keyword in ("description", "title"):
         value = schema.get(keyword)
         if not isinstance(value, str) or not value.strip():
             continue
         at = schema.at(keyword)
-        # Line endings are the only control characters that a text needs.
-        written = value.replace("\r\n", "\n").replace("\r", "\n")
-        hidden = HIDDEN.search(written)
-        if hidden is not None:
-            message = f"U+{ord(hidden[0]):04X}, an invisible or control character"
-            translator.findings.note(at, "invisible characters", message, "without it")
-            written = HIDDEN.sub("", written)
-        return ((key("description", at), text(written, at)),)
+        return ((key("description", at), text(value, at)),)
     return ()
 
 

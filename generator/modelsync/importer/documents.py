@@ -23,9 +23,10 @@ _WIDTH: Final = 8
 class Document:
     """The document of a definition, which can be changed."""
 
-    def __init__(self, number: int, node: MappingNode) -> None:
+    def __init__(self, number: int, node: MappingNode, package: str = "") -> None:
         self.label = f"{number:0{_WIDTH}}"
         """The path that the positions of its numbered nodes have. Labels sort as numbers do."""
+        self.package = package
         self.node = node
         """With positions in the source."""
         self._numbered: MappingNode | None = None

@@ -13,6 +13,7 @@ from modelsync.errors import HIDDEN, Position
 from modelsync.importer.findings import Findings
 from modelsync.importer.nodes import Body, Entry, Shape, TypeOf, key, mapping, plain, text
 from modelsync.importer.places import Place
+from modelsync.importer.satisfies import broken_keyword
 from modelsync.importer.tree import Json, JsonList, JsonObject
 from modelsync.naming import INITIALISMS, constant, pascal, words
 from modelsync.spec.nodes import Node, ScalarNode
@@ -24,8 +25,8 @@ Plain: TypeAlias = str | int | bool
 """A value that a literal type can have."""
 
 _INT64: Final = range(-(2**63), 2**63)
-_MAX_INLINE: Final = 20
-"""How many literals a type expression has at most: more are hard to read in one line."""
+_MAX_INLINE: Final = 100
+"""How long literals are in a type expression at most: more are hard to read in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Values:
         is_described = any(
             each.name or each.description or each.deprecated for each in self.literals
         )
-        is_long = len(self.literals) > _MAX_INLINE
+        is_long = len(self.type_of.text) > _MAX_INLINE
         return self.is_open or (bool(self.scalar) and (is_described or is_long))
 
     @property
@@ -131,7 +132,19 @@ def _names(enum: str, literal: Literal) -> dict[str, str]:
 
 def has_values(schema: JsonObject) -> bool:
     """Return whether a schema lists its values."""
-    return "const" in schema or isinstance(schema.get("enum"), list) or _is_extensible(schema)
+    return "const" in schema or bool(_enum(schema)) or _is_extensible(schema)
+
+
+def _enum(schema: JsonObject) -> JsonList | None:
+    """Return the values of `enum`. An empty list would accept nothing, which nobody means."""
+    values = schema.get("enum")
+    return values if isinstance(values, JsonList) else None
+
+
+def note_empty_enum(schema: JsonObject, findings: Findings) -> None:
+    """Report an `enum` without values, which is ignored."""
+    if schema.get("enum") == []:
+        findings.loss(schema.at("enum"), "enum", "`enum` without values")
 
 
 def _is_extensible(schema: JsonObject) -> bool:
@@ -206,6 +219,10 @@ def _only_value(member: JsonObject) -> str | int | bool | _Null | None:
     """Return the value of a schema that has only one; None if it has others."""
     if member.get("type") == "null":
         return _NULL
+    kinds = member.get("type")
+    names = frozenset(
+        each for each in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(each, str)
+    )
     if "const" in member:
         value = member["const"]
     else:
@@ -213,6 +230,9 @@ def _only_value(member: JsonObject) -> str | int | bool | _Null | None:
         if not isinstance(values, list) or len(values) != 1:
             return None
         value = values[0]
+    kind = next((names_ for cls, names_ in _KIND_NAMES.items() if type(value) is cls), ())
+    if names and names.isdisjoint(kind):
+        return None  # which no value satisfies
     return _NULL if value is None else plain_value(value)
 
 
@@ -248,7 +268,14 @@ _KIND_NAMES: Final[Mapping[type, tuple[str, ...]]] = {
     Decimal: ("number", "integer"),
     type(None): ("null",),
 }
-_TYPES_OF_KINDS: Final = {"string": "string", "number": "float64", "boolean": "bool"}
+_TYPES_OF_KINDS: Final = {
+    "string": "string",
+    "integer": "int64",
+    "number": "float64",
+    "boolean": "bool",
+    "object": "map[any]",
+    "array": "list[any]",
+}
 
 
 class _Reader:
@@ -263,10 +290,14 @@ class _Reader:
         self.at = schema.at(self.keyword)
 
     def read(self) -> Values | TypeOf:
-        pairs = list(self.allowed())
+        excluded: list[tuple[str, str, Position]] = []
+        pairs = list(self.allowed(excluded))
         given = [value for value, _ in pairs]
         nullable = self.is_nullable(None in given)
         others = [pair for pair in pairs if pair[0] is not None]
+        for shown, by, at in excluded if others else ():
+            message = f"`{shown}` in `{self.keyword}`, which `{by}` excludes"
+            self.findings.note(at, self.keyword, message)
         literals = {
             (type(value), value): Literal(value, at)
             for raw, at in others
@@ -277,24 +308,47 @@ class _Reader:
         if len(literals) < len(others):
             self.findings.note(self.at, self.keyword, "the same value several times", "once")
         if not literals:
-            what = "`null` alone" if nullable else "no value fits"
-            self.findings.loss(self.at, self.keyword, f"`{self.keyword}`: {what}", "`any`")
-            return TypeOf("any", self.at)
+            return self.without_values(nullable)
         found = tuple(literals.values())
         is_open = self.keyword == _EXTENSIBLE
         return Values(self.described(found, given), self.at, nullable, is_open)
 
-    def allowed(self) -> Iterator[tuple[Json, Position]]:
-        """Yield each value that the type does not exclude, with its position."""
+    def without_values(self, nullable: bool) -> TypeOf:
+        """Return the type for values that the type all excludes: it may be what is meant."""
+        values = [plain_value(value) for value, _ in self.all_values() if value is not None]
+        only = next((kind for kind in self.kinds if kind != "null"), "")
+        text_ = _TYPES_OF_KINDS.get(only, "any")
+        if only == "array" and values and None not in values:
+            literals = dict.fromkeys(json.dumps(value, ensure_ascii=False) for value in values)
+            text_ = f"list[{' | '.join(literals)}]"
+        what = f"all values of `{self.keyword}` are excluded by other keywords"
+        if not values:
+            what = f"`{self.keyword}` with null alone"
+        self.findings.loss(self.at, self.keyword, what, f"`{text_}`")
+        return TypeOf(text_, self.at, nullable and text_ != "any")
+
+    def allowed(self, excluded: list[tuple[str, str, Position]]) -> Iterator[tuple[Json, Position]]:
+        """Yield each value that no other keyword excludes, with its position."""
         for value, at in self.all_values():
-            kind = next((name for cls, name in _KIND_NAMES.items() if type(value) is cls), ())
-            is_null = value is None and (self.nullable or not self.kinds)
-            if not self.kinds or is_null or not self.kinds.isdisjoint(kind) or not kind:
-                yield value, at
+            by = self.excluding(value)
+            if by:
+                excluded.append((json.dumps(value, default=str), by, at))
             else:
-                shown = json.dumps(str(value)) if isinstance(value, str) else _shown(value)
-                message = f"`{shown}` in `{self.keyword}`, which `type` excludes"
-                self.findings.note(at, self.keyword, message)
+                yield value, at
+
+    def excluding(self, value: Json) -> str:
+        """Return the keyword that excludes a value; empty if none does."""
+        kind = next((name for cls, name in _KIND_NAMES.items() if type(value) is cls), ())
+        is_null = value is None and (self.nullable or not self.kinds)
+        if self.kinds and not is_null and self.kinds.isdisjoint(kind) and kind:
+            return "type"
+        if kind == ("number", "integer") and self.kinds and "number" not in self.kinds:
+            return "" if plain_value(value) is not None else "type"
+        listed = self.schema.get("enum")
+        if self.keyword == "const" and isinstance(listed, JsonList) and kind:
+            same = (type(each) is type(value) and each == value for each in listed)
+            return "" if any(same) else "enum"
+        return broken_keyword(self.schema, value)
 
     def all_values(self) -> Iterator[tuple[Json, Position]]:
         values = self.schema[self.keyword]

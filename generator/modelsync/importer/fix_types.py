@@ -151,7 +151,7 @@ class TypeFixes:
             ),
             at,
         )
-        document = Document(max(map(int, self.documents)) + 1, node)
+        document = Document(max(map(int, self.documents)) + 1, node, like.package)
         self.documents[document.label] = document
         return name
 

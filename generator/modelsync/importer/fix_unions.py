@@ -33,11 +33,15 @@ class UnionFixes:
         self._changed: set[str] = set()
         """The fields that were discriminators before this round."""
 
+        self._moved: dict[tuple[str, int], Node] = {}
+        """What was moved before a member in this round, by the label and that member's index."""
+
     def begin_round(self) -> None:
         """Forget what was changed before."""
         self._changed.clear()
-        self._moves.update(self._before)
+        self._moves.update(self._before.keys())
         self._before.clear()
+        self._moved.clear()
 
     def is_changed(self, document: Document, path: Path) -> bool:
         """Whether this round has removed the discriminator that a problem is about."""
@@ -69,7 +73,10 @@ class UnionFixes:
             return False
         old = self._before.setdefault(document.label, members.items)
         items = [item for item in members.items if item is not old[member]]
-        items.insert(items.index(old[before]), old[member])
+        # Members that are moved before the same one stay in their order: the last one comes first.
+        place = self._moved.get((document.label, before), old[before])
+        items.insert(next(i for i, item in enumerate(items) if item is place), old[member])
+        self._moved[document.label, before] = old[member]
         at = document.position(("members", members.items.index(old[member])))
         self.findings.note(at, "order", problem.message, "it before that one")
         return document.put(("members",), sequence(items, members.position))
@@ -78,7 +85,7 @@ class UnionFixes:
         """Remove an unreachable member of a union in a type, or put it first."""
         node = document.get(*path)
         type_ = read_type(node.text) if isinstance(node, ScalarNode) else None
-        name = problem.message.split("`")[1]
+        name, earlier = problem.message.split("`")[1], problem.message.split("`")[-2]
         if type_ is None or not isinstance(node, ScalarNode):
             return False
         is_first = problem.help.startswith("put ")
@@ -88,11 +95,16 @@ class UnionFixes:
                 return part
             found = [each for each in part.members if unparse(each) == name]
             rest = [each for each in part.members if each not in found]
-            return AnyOf(tuple([*found, *rest] if is_first else rest)) if found else part
+            covering = [number for number, each in enumerate(rest) if unparse(each) == earlier]
+            if found and is_first and covering:
+                rest[covering[0] : covering[0]] = found
+            return AnyOf(tuple(rest)) if found and (covering or not is_first) else part
 
         new = simplified(rebuilt(type_, reachable))
         at = document.position(path)
-        self.findings.note(at, "order", problem.message, "first" if is_first else "")
+        self.findings.note(
+            at, "order", problem.message, f"it before `{earlier}`" if is_first else ""
+        )
         return document.put(path, node._replace(text=unparse(new), plain=False))
 
     # Discriminators -------------------------------------------------------------------------------
@@ -145,6 +157,8 @@ class UnionFixes:
         named = by_name(self.documents)
         inner = {name: {x for x in stands_for(each) if x in named} for name, each in named.items()}
         circle = next(set(c) for c in components(inner) if document.name in c)
+        if len(circle) == 1 and document.name not in inner[document.name]:
+            return True  # another change of this round has opened the circle
         members: list[Node] = list(_members(document, circle))
         for name in circle - {document.name}:
             members += _members(named[name], circle)

@@ -10,6 +10,7 @@ from modelsync.errors import Position, Problem
 from modelsync.importer.clean import clean
 from modelsync.importer.cycles import first_to_break
 from modelsync.importer.documents import Document, Path
+from modelsync.importer.file_names import rename_files
 from modelsync.importer.findings import Findings
 from modelsync.importer.fix_types import TypeFixes
 from modelsync.importer.fix_unions import UnionFixes
@@ -84,6 +85,7 @@ class Fixer:
         """Remove what no spec can hold, such as control characters."""
         for document in self.documents.values():
             clean(document, self.findings)
+        rename_files(self.documents, self.findings)
 
     def chosen(self, found: Iterable[Found], number: int) -> list[Found]:
         """Return the problems to fix in a round: of each circle of required fields only one."""
@@ -106,7 +108,8 @@ class Fixer:
             return
         steps: list[_Step] = [self._remove, self._make_part_any]
         steps = [rule, *steps] if rule is not None else steps
-        for step in steps[tried:]:
+        # The fix of unreachable members has a limit of its own, and never gives up.
+        for step in steps if problem.code == "MS033" else steps[tried:]:
             if step(document, path, problem):
                 return
         self.make_any(document, problem)

@@ -38,8 +38,13 @@ class Flat:
         """Add what further parts say."""
         for name, properties in other.properties.items():
             known = self.properties.setdefault(name, [])
-            known += [each for each in properties if not _contains(known, each)]
-        self.required = {**other.required, **self.required}
+            for each in properties:
+                if known and _is_same(known[-1], each):
+                    known[-1] = each
+                elif not _contains(known, each):
+                    known.append(each)
+        for name, at in other.required.items():
+            self.required.setdefault(name, at)
         self.others += other.others
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from modelsync.importer.keywords import is_structural
+from modelsync.importer.keywords import LOST, is_structural
 from modelsync.importer.parts import Part
 from modelsync.importer.tree import Json, JsonList, JsonObject
 from modelsync.importer.virtual import VirtualObject, virtual, virtual_list
@@ -58,7 +58,7 @@ class _Merge:
         if "type" in part:
             self.are_nullable.append(part.get("nullable") is True)
         for keyword, value in part.items():
-            if not is_structural(keyword) or keyword == "nullable":
+            if not is_structural(keyword) or keyword in LOST or keyword == "nullable":
                 continue
             known = keyword in self.values
             self.values[keyword] = (

@@ -60,15 +60,20 @@ def kinds_of(schema: JsonObject, findings: Findings) -> Kinds:
     """Return the kinds of a schema, inferred from other keywords if it has no `type`."""
     type_ = schema.get("type")
     given = type_ if isinstance(type_, list) else [type_] if "type" in schema else []
-    names = [name for name in given if name in _KINDS or name == "null"]
+    names = [each for each in given if isinstance(each, str) and each in {*_KINDS, "null"}]
     nullable = "null" in names or schema.get("nullable") is True
     if given:
-        unknown = [name for name in given if name not in names]
-        for name in unknown:
-            findings.loss(schema.at("type"), "type", f"unknown type `{name}`", "`any`")
+        unknown = [each for each in given if not isinstance(each, str) or each not in names]
+        for each in unknown:
+            found = f"unknown type `{each[:40]}`" if isinstance(each, str) else "invalid `type`"
+            findings.loss(schema.at("type"), "type", found, "`any`")
         kinds = [] if unknown else kinds_in(schema)
         return Kinds(kinds, nullable, "null" in names, names == ["null"], not unknown)
     inferred = kinds_in(schema)
+    several = _kinds_of_keywords(schema)
+    if len(several) > 1:
+        message = f"keywords of {', '.join(map(_article, several))} without `type`"
+        findings.loss(schema.at(), "keywords of several kinds", message, "`any`")
     if inferred:
         found = _article(inferred[0])
         message = f"keywords of {found} without `type`"
@@ -82,14 +87,14 @@ def kinds_in(schema: JsonObject) -> list[str]:
     if type_ is None and "type" not in schema:
         return _inferred(schema)
     given = type_ if isinstance(type_, list) else [type_]
-    known = list(dict.fromkeys(name for name in given if name in _KINDS))
+    known = list(dict.fromkeys(name for name in given if isinstance(name, str) and name in _KINDS))
     if "number" in known and "integer" in known:
         known.remove("integer")
-    return [] if len(known) >= 5 else [str(name) for name in known]
+    return [] if len(known) >= 5 else known
 
 
 def _inferred(schema: JsonObject) -> list[str]:
-    found = [kind for kind, keywords in KEYWORDS.items() if not schema.keys().isdisjoint(keywords)]
+    found = _kinds_of_keywords(schema)
     format_ = schema.get("format")
     if not found and isinstance(format_, str):
         if format_ in _INTEGER_FORMATS:
@@ -97,6 +102,10 @@ def _inferred(schema: JsonObject) -> list[str]:
         return ["number" if format_ in _NUMBER_FORMATS else "string"]
     # Keywords of several kinds limit each kind, and accept all others.
     return found if len(found) == 1 else []
+
+
+def _kinds_of_keywords(schema: JsonObject) -> list[str]:
+    return [kind for kind, keywords in KEYWORDS.items() if not schema.keys().isdisjoint(keywords)]
 
 
 def _article(kind: str) -> str:

@@ -20,6 +20,8 @@ LIMITED_TEXTS: Final = frozenset({"string", "uri", "email", "hostname"})
 """The types of text that a spec can limit."""
 _MAX_SIZE: Final = 999_999_999
 _MAX_DIGITS: Final = 400
+_MAX_SHOWN: Final = 100
+"""How long a pattern in a message is at most."""
 _MAX_DIVISOR: Final = 15
 _SHORTEST: Final[Mapping[str, int]] = {
     "datetime": len("0001-01-01T00:00:00Z"),
@@ -225,7 +227,8 @@ class _Limits:
             self.loss(keyword, f"`{keyword}` {read.problem}", written)
         elif read.note:
             written = f"`{keyword}: {read.text}`"
-            self.note(keyword, f"`{keyword}` with {read.note}, which ECMA-262 has not", written)
+            written = written if len(written) <= _MAX_SHOWN else ""
+            self.note(keyword, f"`{keyword}` with {read.note}", written)
         self.lengths = Constraints(min_length=read.min_length or None, max_length=read.max_length)
         return read.text
 

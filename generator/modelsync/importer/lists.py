@@ -44,14 +44,10 @@ def _of_tuple(
     translator: Translator, schema: JsonObject, first: tuple[str, JsonList], place: Place
 ) -> TypeOf:
     keyword, items = first
-    rest: Json = schema.get("items" if keyword == "prefixItems" else "additionalItems", True)
-    given = [each for each in items if each is not False]
-    if rest is not False:
-        given.append(rest)
+    rest: Json = schema.get("items" if keyword == "prefixItems" else "additionalItems")
+    # Tuples without a word about further items are meant to have none.
+    given = [*items, rest] if isinstance(rest, JsonObject) and rest else list(items)
     is_any = not given or any(each is True or each == {} for each in given)
-    if is_any and _has_size(schema, len(items)):
-        is_any = any(each is True or each == {} for each in items)
-        given = list(items)
     at = schema.at(keyword)
     if is_any:
         translator.findings.loss(at, "tuple", f"`{keyword}` for each place", "`list[any]`")
@@ -60,15 +56,12 @@ def _of_tuple(
     for each in given:
         if not any(each is known or each == known for known in unique):
             unique.append(each)
-    member = virtual(schema, {"anyOf": virtual_list(schema, unique)})
+    member = translator.made(
+        "tuple", [schema], lambda: virtual(schema, {"anyOf": virtual_list(schema, unique)})
+    )
     item = translator.bare_type(unique[0] if len(unique) == 1 else member, place.item, at)
-    if len(unique) > 1 or rest is False:
+    if len(unique) > 1 or not isinstance(rest, JsonObject):
         translator.findings.loss(
             at, "tuple", f"`{keyword}` for each place", f"`list[{item.expression}]`"
         )
     return item
-
-
-def _has_size(schema: JsonObject, size: int) -> bool:
-    most = schema.get("maxItems")
-    return isinstance(most, int) and most <= size

@@ -83,8 +83,9 @@ def _by_pattern(
     types = [translator.bare_type(value, place, at) for _, value in patterns]
     is_any_key = len(patterns) == 1 and _ANY_KEY.fullmatch(patterns[0][0])
     texts = list(dict.fromkeys(each.text for each in types))
-    message = "patterns of keys"
-    if len(texts) == 1 and (is_closed or is_any_key):
+    message = "`patternProperties` says which values keys of a pattern have"
+    is_map = not any("properties" in schema for _, schema in others) and "properties" not in holder
+    if len(texts) == 1 and (is_closed or is_any_key or (is_map and not others)):
         if not is_any_key:
             translator.findings.loss(
                 at, "patternProperties", message, f"values of any key: `{texts[0]}`"

@@ -25,7 +25,7 @@ class TypeOf(NamedTuple):
     @property
     def expression(self) -> str:
         """The type expression, with `| null` if the schema accepts null."""
-        return f"{self.text} | null" if self.nullable else self.text
+        return f"{self.text} | null" if self.nullable and self.text != "any" else self.text
 
 
 def key(name: str, at: Position) -> ScalarNode:

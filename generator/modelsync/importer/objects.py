@@ -21,6 +21,7 @@ from modelsync.importer.nodes import (
     sequence,
     text,
 )
+from modelsync.importer.own_words import with_own_words
 from modelsync.importer.parts import Part, is_record
 from modelsync.importer.places import Place
 from modelsync.importer.tree import Json, JsonObject
@@ -34,7 +35,8 @@ def object_shape(
     translator: Translator, schema: JsonObject, place: Place, *, nullable: bool
 ) -> Shape:
     """Return the model or the map that a schema without `allOf` is."""
-    if not is_record(schema):
+    is_closed = schema.get("unevaluatedProperties") is False and "patternProperties" not in schema
+    if not is_record(schema) and (not is_closed or "additionalProperties" in schema):
         return map_of(translator, schema, place, nullable=nullable)
     return model_shape(translator, schema, (Part(schema),), place, nullable=nullable)
 
@@ -73,6 +75,10 @@ class _Model:
                 at = schema.at("allOf" if "allOf" in schema else None)
                 message = f"`allOf` leads from `{part.name}` back to itself"
                 self.findings.note(at, "allOf in a circle", message)
+        if self.parents and parts[0] in self.inline and "properties" in parts[0].schema:
+            translator.keywords.count(
+                "fields before those of `allOf`", parts[0].schema, "properties"
+            )
         self.own = translator.flat.together(self.inline)
         self.inherited = [translator.flat.flat(parent.schema) for parent in self.parents]
 
@@ -167,11 +173,13 @@ class _Model:
             for flat in self.inherited
             if (written := self.inherited_value(flat)) is not None
         }
+        if "false" in stated:
+            self.check_closed(stated["false"].position)
         if values is None and len(stated) < 2:
             return ()
         all_ = [*stated.values(), *([values] if values else [])]
         chosen = next((each for each in all_ if each.text == "false"), all_[-1])
-        if chosen.text == "false":
+        if chosen.text != "true":
             self.check_closed(chosen.position)
         at = chosen.position
         return ((key("additionalProperties", at), text_of_type(chosen, at)),)
@@ -189,12 +197,32 @@ class _Model:
         return None
 
     def check_closed(self, at: Position) -> None:
-        """Report a part that refuses the properties of the other parts."""
-        keys = [set(self.translator.flat.flat(part.schema).properties) for part in self.inline]
-        keys += [set(flat.properties) for flat in self.inherited]
-        if len([each for each in keys if each]) > 1 and "unevaluatedProperties" not in self.schema:
-            message = "a part of `allOf` that refuses the properties of the other parts"
-            self.findings.loss(at, "closed part in `allOf`", message, "closed over all properties")
+        """Report a part that refuses or limits the properties of the other parts."""
+        flats = [(self.translator.flat.flat(part.schema), part.schema) for part in self.inline]
+        flats += [(flat, self.schema) for flat in self.inherited]
+        for number, (flat, schema) in enumerate(flats):
+            is_own = number < len(self.inline) and self.is_own(schema)
+            if is_own and "additionalProperties" not in schema:
+                continue  # `unevaluatedProperties` knows those of the other parts
+            limits = any(value is not True and value != {} for value, _ in flat.others)
+            others = [*flats[:number], *flats[number + 1 :]]
+            if limits and any(
+                each.properties.keys() - flat.properties.keys() for each, _ in others
+            ):
+                message = "a part of `allOf` that refuses the properties of the other parts"
+                self.findings.loss(
+                    at, "closed part in `allOf`", message, "closed over all properties"
+                )
+                return
+        values = [value for flat, _ in flats for value, _ in flat.others]
+        if any(value != values[0] for value in values):
+            message = "parts of `allOf` that differ in which other keys they accept"
+            self.findings.loss(at, "closed part in `allOf`", message, "closed")
+
+    def is_own(self, part: JsonObject) -> bool:
+        """Whether a part has the keywords beside `allOf`, which see the properties in it."""
+        is_here = part.source is self.schema.source and part.offset == self.schema.offset
+        return is_here and "unevaluatedProperties" in self.schema
 
 
 def text_of_type(type_: TypeOf, at: Position) -> ScalarNode:
@@ -217,4 +245,4 @@ def field_node(
         entries += field_annotations(
             translator, schema, is_required=is_required, nullable=type_.nullable
         )
-    return mapping(entries, at)
+    return mapping(with_own_words(entries, schema), at)

@@ -85,7 +85,7 @@ class _Reader:
         self.parameters(operation)
         yield from self.body(operation.get("requestBody"), f"{name}Request")
         for status, response in _entries(operation, "responses"):
-            yield from self.body(response, f"{name}Response{part_of_name(status)}")
+            yield from self.body(response, f"{name}Response{_status(status)}")
         for called, callback in _entries(operation, "callbacks"):
             yield from self.callback(callback, name + part_of_name(called), depth)
 
@@ -167,3 +167,8 @@ def _is_reference(schema: JsonObject) -> bool:
 
 def _with_ending(name: str, ending: str) -> str:
     return name if name.endswith(ending) else f"{name}{ending}"
+
+
+def _status(status: str) -> str:
+    """Return a status as a part of a name: `200`, `4XX`, `Default`."""
+    return status.upper() if re.fullmatch(r"[0-9][0-9X]{2}", status, re.I) else part_of_name(status)

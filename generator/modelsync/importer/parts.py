@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
+from modelsync.graphs import components
 from modelsync.importer.enums import has_values
-from modelsync.importer.keywords import ANNOTATIONS, is_structural
+from modelsync.importer.keywords import is_structural, only_requires
 from modelsync.importer.kinds import kinds_in
 from modelsync.importer.tree import Json, JsonList, JsonObject
 from modelsync.importer.virtual import without
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 Category: TypeAlias = Literal["any", "object", "map", "list", "union", "values", "scalar"]
 """What a schema becomes: `object` is a model, `values` are an enum or literals."""
 
+_MAX_IMPLIED: Final = 100
+"""How many parts of parts are looked through for a part that is there twice."""
 _MAX_CHAIN: Final = 60
 """How many schemas, each a part of the one before, are followed to find out a category."""
-_MAX_ANCESTORS: Final = 2_000
 
 
 class Part(NamedTuple):
@@ -38,6 +40,8 @@ class PartReader:
         self.translator = translator
         self._parts: dict[int, tuple[tuple[Part, ...], JsonObject]] = {}
         self._categories: dict[int, tuple[Category, JsonObject]] = {}
+        self._circles: dict[int, int] = {}
+        """A number for each schema, the same for those that are parts of each other."""
         self._nullable: dict[int, tuple[bool, JsonObject]] = {}
 
     def parts(self, schema: JsonObject) -> tuple[Part, ...]:
@@ -45,14 +49,34 @@ class PartReader:
         found = self._parts.get(id(schema))
         if found is None:
             unique = {part.name or id(part.schema): part for part in self._all_parts(schema)}
-            found = (tuple(unique.values()), schema)
+            self._parts[id(schema)] = (tuple(unique.values()), schema)
+            found = (tuple(self._without_implied(tuple(unique.values()))), schema)
             self._parts[id(schema)] = found
         return found[0]
 
+    def _without_implied(self, parts: tuple[Part, ...]) -> Iterator[Part]:
+        """Yield the parts without those that are parts of another one, too."""
+        for part in parts:
+            others = (each for each in parts if each.name and each is not part)
+            if not part.name or not any(self._contains(each, part) for each in others):
+                yield part
+
+    def _contains(self, whole: Part, part: Part) -> bool:
+        seen = {id(whole.schema)}
+        rest = [whole.schema]
+        while rest and len(seen) < _MAX_IMPLIED:
+            for each in self.parts(rest.pop()):
+                if each.schema is part.schema:
+                    return not self.leads_to(part.schema, whole.schema)
+                if each.name and id(each.schema) not in seen:
+                    seen.add(id(each.schema))
+                    rest.append(each.schema)
+        return False
+
     def _all_parts(self, schema: JsonObject) -> Iterator[Part]:
         """Yield the parts in order; the own keywords of a schema are where `properties` is."""
-        own = without(schema, "allOf", "$ref") if _is_combined(schema) else schema
-        is_own = any(map(is_structural, own))
+        own = _own_part(schema) if _is_combined(schema) else schema
+        is_own = any(map(is_structural, own)) and not self._are_siblings_ignored(schema)
         comes_first = _precedes(schema, "properties", "allOf")
         if is_own and comes_first:
             yield Part(own)
@@ -70,19 +94,31 @@ class PartReader:
         if is_own and not comes_first:
             yield Part(own)
 
+    def _are_siblings_ignored(self, schema: JsonObject) -> bool:
+        return "$ref" in schema and not self.translator.library.dialect(schema).has_ref_siblings
+
     def leads_to(self, start: JsonObject, schema: JsonObject) -> bool:
-        """Return whether a schema is among the parts of another one, or of its parts."""
-        seen = {id(start)}
-        stack = [start]
-        while stack and len(seen) < _MAX_ANCESTORS:
-            each = stack.pop()
-            if each is schema:
-                return True
-            for part in self.parts(each):
-                if id(part.schema) not in seen:
-                    seen.add(id(part.schema))
-                    stack.append(part.schema)
-        return False
+        """Return whether one of the parts of `schema`, which `start` is, has `schema` as a part."""
+        if id(start) not in self._circles:
+            self._find_circles(start)
+        if id(schema) not in self._circles:
+            self._find_circles(schema)
+        return self._circles[id(start)] == self._circles[id(schema)]
+
+    def _find_circles(self, start: JsonObject) -> None:
+        """Number the circles that a schema leads to; most schemas are alone in theirs."""
+        graph: dict[int, list[int]] = {}
+        rest = [start]
+        while rest:
+            each = rest.pop()
+            if id(each) in graph or id(each) in self._circles:
+                continue
+            parts = [part.schema for part in self.parts(each)]
+            graph[id(each)] = [id(part) for part in parts if id(part) not in self._circles]
+            rest += parts
+        for circle in components(graph):
+            number = len(self._circles)
+            self._circles.update(dict.fromkeys(circle, number))
 
     def _of_ref(self, schema: JsonObject) -> Iterator[Part]:
         target = self.translator.target(schema)
@@ -114,8 +150,10 @@ class PartReader:
             return "values"
         members = choices_in(schema)
         if members:
-            kinds = {self.category(each, depth + 1) for each in members if not is_only_null(each)}
-            return kinds.pop() if len(members) < 3 and len(kinds) == 1 < len(members) else "union"
+            others = [each for each in members if not is_only_null(each)]
+            if others and all(map(has_values, others)):
+                return "values"
+            return self.category(others[0], depth + 1) if len(others) == 1 else "union"
         kinds_ = kinds_in(schema)
         if kinds_ == ["object"]:
             return "object" if is_record(schema) else "map"
@@ -123,7 +161,7 @@ class PartReader:
             return "list"
         if not kinds_:
             return "any"
-        return "scalar" if not {"object", "array"} & set(kinds_) else "union"
+        return "scalar" if len(kinds_) == 1 else "union"
 
     # Null -----------------------------------------------------------------------------------------
 
@@ -170,6 +208,12 @@ def _is_combined(schema: JsonObject) -> bool:
     return "$ref" in schema or isinstance(schema.get("allOf"), JsonList)
 
 
+def _own_part(schema: JsonObject) -> JsonObject:
+    """Return what a schema says besides its `allOf`. Others say which values an empty enum has."""
+    beside = ("enum",) if schema.get("enum") == [] else ()
+    return without(schema, "allOf", "$ref", "nullable", *beside)
+
+
 def _precedes(schema: JsonObject, first: str, second: str) -> bool:
     for name in schema:
         if name in (first, second):
@@ -195,14 +239,6 @@ def choices_in(schema: JsonObject) -> list[JsonObject]:
         if isinstance(members, JsonList) and members and not only_requires(members):
             return [each for each in members if isinstance(each, JsonObject)]
     return []
-
-
-def only_requires(members: JsonList) -> bool:
-    """Return whether alternatives only say which of the properties beside them are required."""
-    return all(
-        isinstance(each, JsonObject) and each.keys() - ANNOTATIONS <= {"required", "not"}
-        for each in members
-    )
 
 
 def is_only_null(schema: JsonObject) -> bool:

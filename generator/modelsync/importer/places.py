@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from modelsync.naming import pascal, snake
@@ -11,6 +12,9 @@ from modelsync.schema.type_expr import RESERVED
 from modelsync.spec.reader import MAX_NAME
 
 _NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9_]+(.?)", re.ASCII)
+_URL: Final = re.compile(r"[a-z][a-z0-9+.-]*://[^/]*/([^?#]*?)(?:\.json|\.ya?ml)?(?:[?#].*)?", re.I)
+_NO_NAME: Final = re.compile(r"definitions|defs|schemas|components|v?[0-9.]+", re.I)
+"""Steps of a path that say nothing about a definition: folders of schemas, and versions."""
 _PREFIX: Final = "Schema"
 """What precedes names that do not start with a letter."""
 
@@ -43,6 +47,7 @@ class Place(NamedTuple):
         return self.within("Value")
 
 
+@lru_cache(maxsize=65_536)
 def part_of_name(text: str) -> str:
     """Return text in the style of names of definitions: `created_at` -> `CreatedAt`."""
     return pascal(re.sub(r"[^A-Za-z0-9]+", " ", text))
@@ -52,8 +57,13 @@ def definition_name(key: str) -> str:
     """Return the name of a definition by its key in a source.
 
     It is the key itself if possible. Other characters than letters, digits and `_` are dropped, and
-    the character after them is raised: `user.v2-x` -> `userV2X`.
+    the character after them is raised: `user.v2-x` -> `userV2X`. Of a URL, only the path counts:
+    `https://example.com/definitions/1.2/order.json` -> `order`.
     """
+    url = _URL.fullmatch(key)
+    if url is not None:
+        steps = [step for step in url[1].split("/") if step and not _NO_NAME.fullmatch(step)]
+        key = "-".join(steps) or key
     name = _NOT_IN_NAMES.sub(lambda match: match[1].upper(), key)
     # The character after dropped ones may be one to drop, too.
     name = re.sub(r"[^A-Za-z0-9_]", "", name)
@@ -96,4 +106,6 @@ class Names:
 
 
 def _styles(name: str) -> set[str]:
-    return {name, pascal(name), snake(name)}
+    package, _, own = name.rpartition(".")
+    styles = {own, pascal(own), snake(own)}
+    return {f"{package}.{style}" for style in styles} if package else styles

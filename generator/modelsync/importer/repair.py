@@ -17,7 +17,7 @@ from modelsync.importer.fixes import Fixer, is_last_resort
 from modelsync.progress import Progress, silent
 from modelsync.schema.schema import Schema
 from modelsync.spec.nodes import MappingNode
-from modelsync.spec.read import read_nodes
+from modelsync.spec.read import NodeReader
 
 _GENTLE_ROUNDS: Final = 12
 """After these, whole definitions become `any`."""
@@ -31,14 +31,18 @@ class Repairer:
     def __init__(
         self, nodes: Iterable[tuple[str, MappingNode]], package: str, findings: Findings
     ) -> None:
-        """`nodes` are the documents of the definitions of one package, each with its name.
+        """`nodes` are the documents of the definitions of a package, each with its name.
 
+        A name may have a package before it, which is inside the given one.
         Everything that is no longer as the documents say is added to `findings`.
         """
-        documents = [Document(number, node) for number, (_, node) in enumerate(nodes)]
-        self._package = package
+        documents = [
+            Document(number, node, f"{package}.{name.rpartition('.')[0]}".strip("."))
+            for number, (name, node) in enumerate(nodes)
+        ]
         self._fixer = Fixer(documents, findings)
         self._fixer.clean()
+        self._reader = NodeReader()
         self._rounds = 0
 
     def schema(self, progress: Progress = silent) -> Schema:
@@ -46,7 +50,8 @@ class Repairer:
         while True:
             progress("applying the rules", self._rounds, self._rounds + 1)
             documents = self._fixer.documents.values()
-            reading = read_nodes([(self._package, each.numbered) for each in documents], [])
+            numbered = ((each.package, each.numbered) for each in documents)
+            reading = self._reader.read(numbered, [])
             if not reading.problems:
                 return reading.schema
             self.fix(reading.problems)

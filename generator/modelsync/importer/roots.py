@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
+from modelsync.importer.exported import is_exported
 from modelsync.importer.keywords import is_structural
 from modelsync.importer.places import definition_name, part_of_name
 from modelsync.importer.references import Library
@@ -46,7 +47,7 @@ def _entries(root: JsonObject, keyword: str) -> Iterable[tuple[str, Json]]:
 
 def _only_holds(root: JsonObject, named: list[Root], library: Library) -> bool:
     """Return whether a document only holds definitions, and perhaps refers to the first."""
-    if not named:
+    if not named or (is_exported(root) and "title" in root):
         return False
     words = {word for word in root if is_structural(word)}
     if words == {"$ref"}:

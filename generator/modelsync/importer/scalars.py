@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final, Literal, TypeAlias
 
-from modelsync.errors import HIDDEN
 from modelsync.importer.findings import Findings
 from modelsync.importer.limits import limits_of
 from modelsync.importer.nodes import Entry, TypeOf, key, text
 from modelsync.importer.tree import JsonObject
 from modelsync.schema.constraints import Constraints
 from modelsync.schema.formats import FORMATS
-from modelsync.schema.types import INTEGERS
+from modelsync.schema.types import INTEGERS, NUMBERS
+from modelsync.spec.other_keys import TYPE_OF_FORMAT
+from modelsync.spec.shared_keys import FORMAT_WORD
 
 Kind: TypeAlias = Literal["string", "integer", "number", "boolean"]
 """The types of JSON Schema that are scalars in a spec."""
@@ -45,7 +47,7 @@ _SMALL: Final = {
     "int16": range(-(2**15), 2**15),
     "uint16": range(2**16),
 }
-_NUMBERS: Final = {"float": "float32", "double": "float64"}
+_FLOATS: Final = {"float": "float32", "double": "float64"}
 
 
 def scalars_of(schema: JsonObject, kinds: Sequence[Kind], findings: Findings) -> TypeOf:
@@ -77,7 +79,7 @@ def scalar_of(schema: JsonObject, kind: Kind, findings: Findings) -> tuple[str, 
                 return "int32", Constraints(minimum=low, maximum=high)
             return _INTEGERS.get(name) or _integer(schema), None
         case "number":
-            return _NUMBERS.get(name, "float64"), None
+            return _FLOATS.get(name, "float64"), None
         case "boolean":
             return "bool", None
 
@@ -108,12 +110,21 @@ def _format(schema: JsonObject, names: Sequence[str], findings: Findings) -> tup
     format_ = schema.get("format")
     if not isinstance(format_, str) or not format_.strip():
         return ()
-    meant = _TEXTS.get(format_.lower()) or _OTHER_WORDS.get(format_.lower())
-    meant = meant or _INTEGERS.get(format_) or _NUMBERS.get(format_)
+    meant = TYPE_OF_FORMAT.get(format_.casefold()) or _OTHER_WORDS.get(format_.lower())
     if meant in names:
         return ()
     at = schema.at("format")
-    if HIDDEN.search(format_):
-        findings.note(at, "format", "the format contains invisible characters")
+    if not re.fullmatch(FORMAT_WORD, format_):
+        findings.note(at, "format", "a format that is not a word")
+        return ()
+    if format_.casefold() in TYPE_OF_FORMAT and not _may_be_beside(names, meant):
+        findings.note(at, "format", f"the format `{format_}` of `{' | '.join(names)}`")
         return ()
     return ((key("format", at), text(format_, at)),)
+
+
+def _may_be_beside(names: Sequence[str], meant: str | None) -> bool:
+    """Return whether a spec can have the format of a type beside another one."""
+    if list(names) == ["string"]:
+        return meant in NUMBERS
+    return len(names) == 1 and names[0] in ("float32", "float64") and meant in INTEGERS

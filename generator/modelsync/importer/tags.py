@@ -55,6 +55,8 @@ def tags_of(
     if isinstance(stated, JsonObject) and isinstance(stated.get("propertyName"), str):
         try:
             return _Stated(stated, members, findings, follow).tags()
+        except DefaultLast:
+            raise
         except NoTags as reason:
             at = schema.at("discriminator")
             findings.note(at, "discriminator", f"{reason}", "a union without a discriminator")

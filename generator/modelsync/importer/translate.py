@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from typing import NamedTuple
 
+from modelsync.importer.exported import is_variant
 from modelsync.importer.findings import Findings
 from modelsync.importer.openapi import openapi_roots
 from modelsync.importer.references import Library
@@ -22,7 +23,8 @@ class Translation(NamedTuple):
     """What sources say, as the nodes of specs."""
 
     documents: tuple[tuple[str, MappingNode], ...]
-    """The name and the document of each definition, in order."""
+    """The name and the document of each definition, in order. The name has the package before it
+    if the source says that it is in one."""
     findings: Findings
 
 
@@ -44,6 +46,7 @@ def translate(library: Library) -> Translation:
         # What it contains comes right after it, in the order in which it was found.
         rest.extendleft(reversed(translator.pending))
         translator.pending.clear()
+    translator.keywords.report()
     return Translation(tuple(documents), translator.findings)
 
 
@@ -62,4 +65,8 @@ def _named(translator: Translator, library: Library) -> list[tuple[str, Json]]:
         for index, root in enumerate(roots)
         if root.is_derived is is_derived
     }
-    return [(names[index], root.schema) for index, root in enumerate(roots)]
+    first: dict[str, Json] = {}
+    for index, each in enumerate(roots):
+        if not is_variant(each.schema, translator.exported_names):
+            first.setdefault(names[index], each.schema)
+    return [*first.items()]

@@ -9,15 +9,24 @@ from typing import Final, cast
 from modelsync.errors import NOWHERE, Position
 from modelsync.importer.all_of import all_of_shape
 from modelsync.importer.alternatives import choices_shape
-from modelsync.importer.annotations import definition_annotations
+from modelsync.importer.annotations import check_annotations, definition_annotations
 from modelsync.importer.bases import Bases
-from modelsync.importer.enums import Values, has_values, values_of, values_of_choices
+from modelsync.importer.enums import (
+    Values,
+    has_values,
+    note_empty_enum,
+    values_of,
+    values_of_choices,
+)
+from modelsync.importer.exported import exported_document, is_same, own_id
 from modelsync.importer.findings import Findings
 from modelsync.importer.flat import FlatReader
+from modelsync.importer.keywords import Checker
 from modelsync.importer.kinds import Kinds, kinds_in, kinds_of
 from modelsync.importer.lists import list_of
 from modelsync.importer.nodes import Body, Entry, Shape, TypeOf, key, mapping, plain, text
 from modelsync.importer.objects import object_shape
+from modelsync.importer.own_words import with_own_words
 from modelsync.importer.parts import Part, PartReader, choices_in, is_record
 from modelsync.importer.places import Names, Place, definition_name
 from modelsync.importer.references import Library
@@ -25,15 +34,16 @@ from modelsync.importer.referred import Referred
 from modelsync.importer.roots import Root
 from modelsync.importer.scalars import Kind, scalars_of
 from modelsync.importer.tree import Json, JsonObject, Source
-from modelsync.importer.unions import choices_of
+from modelsync.importer.unions import choices_of, open_values
+from modelsync.importer.unique import may_be_unique
 from modelsync.importer.variants import variants_shape
-from modelsync.importer.virtual import VirtualObject, virtual, virtual_list
+from modelsync.importer.virtual import VirtualObject, only, virtual, virtual_list
 from modelsync.spec.nodes import MappingNode
 
 MAX_DEPTH: Final = 12
 """How many lists, maps and unions may be around a schema in one type expression."""
-NOT_UNIQUE: Final = frozenset({"date-time", "datetime"})
-"""The formats of texts that are compared as instants, not as texts."""
+MAX_OPEN: Final = 60
+"""How many schemas may be translated inside each other before one becomes a definition."""
 
 
 class Translator:
@@ -47,14 +57,22 @@ class Translator:
         self.findings = Findings()
         self.names = Names()
         self.pending: list[tuple[str, Json]] = []
+        self.keywords = Checker(self.findings)
         self.parts = PartReader(self)
         self.flat = FlatReader(self)
         self.bases = Bases(self)
         self.referred = Referred(self)
+        self.exported_names: dict[str, str] = {}
+        """The names of definitions by the ids that they had when modelsync exported them."""
+        self._roots: dict[str, JsonObject] = {}
         self._named: dict[int, tuple[str, JsonObject]] = {}
         """The name of each schema that is a definition, by identity; the schemas stay alive."""
+        self._keys: dict[str, str] = {}
+        """The key of each definition whose name gave way to a similar one, by its name."""
         self._inline: dict[str, int] = {}
         """The schema of each name of an inline union, by its identity."""
+        self._open: set[int] = set()
+        """The schemas that are being translated, by identity."""
         self._waiting: set[int] = set()
         """The definitions that are named, but not used yet, by identity."""
         self._abstract: set[int] = set()
@@ -66,10 +84,38 @@ class Translator:
 
     def name_root(self, root: Root) -> str:
         """Return the name of a definition of the source."""
-        name = self.names.take(definition_name(root.name))
+        own = own_id(root.name, root.schema)
+        known = self._roots.get(self.exported_names.get(own, ""))
+        if known is not None and known is not root.schema and is_same(known, root.schema):
+            assert isinstance(root.schema, JsonObject)
+            name = self.exported_names[own]
+            self._named.setdefault(id(root.schema), (name, root.schema))
+            return name
+        wanted = own or definition_name(root.name)
+        name = self.names.take(wanted)
+        if own:
+            self.exported_names.setdefault(own, name)
         if isinstance(root.schema, JsonObject):
             self._named.setdefault(id(root.schema), (name, root.schema))
+            self._roots[name] = root.schema
+            if not own and not root.is_derived:
+                self._note_name(root, wanted, name)
         return name
+
+    def _note_name(self, root: Root, wanted: str, name: str) -> None:
+        """Add a note if a definition has another name than in its source."""
+        assert isinstance(root.schema, JsonObject)
+        at = root.schema.at()
+        if name != wanted:
+            message = f"the name `{root.name}` is the same as another one in code"
+            self.findings.note(at, "names", message, f"`{name}`")
+            self._keys[name] = root.name
+        elif wanted != root.name:
+            self.keywords.count("names with other characters", root.schema, "")
+
+    def root_of(self, name: str) -> JsonObject | None:
+        """Return the schema of a definition of the source by its name."""
+        return self._roots.get(name)
 
     def name_target(self, schema: JsonObject, place: Place) -> None:
         """Make a schema a definition as soon as it is used, if it is none yet."""
@@ -111,12 +157,21 @@ class Translator:
 
     def document(self, name: str, schema: Json) -> MappingNode:
         """Return the document of a definition."""
+        exported = exported_document(self, name, schema)
+        if exported is not None:
+            return exported
         shape = self.shape_of(schema, Place(name, is_definition=True))
+        if isinstance(shape, TypeOf) and shape.text == name:
+            self.findings.loss(shape.position, "circle", "a schema that is only itself", "`any`")
+            shape = TypeOf("any", shape.position)
         at = schema.at() if isinstance(schema, JsonObject) else shape.position
         kind = shape.kind if isinstance(shape, Body) else "alias"
-        entries: list[Entry] = [(key(kind, at), plain(name, at))]
+        entries: list[Entry] = [(key(kind, at), plain(name.rpartition(".")[2], at))]
         if isinstance(schema, JsonObject):
             entries += definition_annotations(self, schema)
+        if name in self._keys:
+            names = ((key("json-schema", at), text(self._keys[name], at)),)
+            entries.append((key("names", at), mapping(names, at)))
         if isinstance(shape, Body):
             entries += shape.entries
         else:
@@ -124,7 +179,7 @@ class Translator:
             written = shape.text if is_null_elsewhere else shape.expression
             entries.append((key("type", shape.position), text(written, shape.position)))
             entries += shape.entries
-        return mapping(entries, at)
+        return mapping(with_own_words(entries, schema), at)
 
     # Facts about schemas --------------------------------------------------------------------------
 
@@ -152,22 +207,18 @@ class Translator:
 
     def base_types(self, part: Part) -> list[str]:
         """Return the types that a definition stands for, as constraints know them."""
-        type_ = self.shape_of(self.resolved(part.schema), Place(part.name, is_definition=True))
-        if isinstance(type_, Body):
+        schema = self.resolved(part.schema)
+        category = self.parts.category(schema)
+        if category in ("list", "map"):
+            return [category]
+        kinds = kinds_in(schema)
+        if category != "scalar" or "allOf" in schema or not kinds:
             return []
-        return [each.partition("[")[0] for each in type_.text.split(" | ")]
+        return scalars_of(schema, cast("list[Kind]", kinds), Findings()).text.split(" | ")
 
     def may_be_unique(self, schema: Json) -> bool:
         """Return whether `uniqueItems` can be said of a list of these items."""
-        if not isinstance(schema, JsonObject):
-            return False
-        resolved = self.resolved(schema)
-        category = self.parts.category(resolved)
-        if category == "values":
-            return True
-        kinds = kinds_in(resolved)
-        is_plain = bool(kinds) and {"string", "integer", "boolean"}.issuperset(kinds)
-        return category == "scalar" and is_plain and resolved.get("format") not in NOT_UNIQUE
+        return may_be_unique(self, schema)
 
     def made(
         self, kind: str, schemas: Sequence[Json], make: Callable[[], VirtualObject]
@@ -208,8 +259,8 @@ class Translator:
 
     def target(self, schema: JsonObject) -> JsonObject | None:
         """Return the schema that the `$ref` of a schema leads to; None for `true` and the like."""
-        target = self.library.target(schema)
-        return target if isinstance(target, JsonObject) and target is not schema else None
+        target = self.referred.target(schema, "$ref")
+        return target if isinstance(target, JsonObject) else None
 
     def resolved_ref(self, schema: JsonObject) -> JsonObject | None:
         """Return the schema that a chain of `$ref` leads to; None if it leads nowhere."""
@@ -264,12 +315,29 @@ class Translator:
                 return TypeOf(self.define(schema, place), shape.position, shape.nullable)
         return shape
 
+    def member_type(self, schema: Json, place: Place, at: Position) -> TypeOf:
+        """Return the type of a member of a union, which cannot be an alias that accepts null."""
+        target = self.resolved(schema) if isinstance(schema, JsonObject) else None
+        if (
+            target is None
+            or self.parts.category(target) not in ("scalar", "list", "map")
+            or self.known_name(target) is None
+            or not self.parts.accepts_null(target)
+        ):
+            return self.type_of(schema, place, at)
+        return self.type_of(self.made("member", [target], lambda: only(target, target)), place, at)
+
     def bare_type(self, schema: Json, place: Place, at: Position = NOWHERE) -> TypeOf:
         """Return a type without constraints, for lists, maps and unions: an alias has them."""
         type_ = self.type_of(schema, place, at)
-        if not type_.entries or not isinstance(schema, JsonObject):
+        if not isinstance(schema, JsonObject):
             return type_
-        return TypeOf(self.define(schema, place), type_.position)
+        if type_.entries:
+            is_nullable = self.is_null_at_references(schema)
+            return TypeOf(self.define(schema, place), type_.position, is_nullable)
+        if self.known_name(schema) is None:
+            check_annotations(self, schema)
+        return type_
 
     def shape_of(self, schema: Json, place: Place, at: Position = NOWHERE) -> Shape:
         """Return what a schema is."""
@@ -278,15 +346,47 @@ class Translator:
         name = None if place.is_definition else self.name_of(schema)
         if name is not None:
             return self.reference(schema, name, schema.at())
+        note_empty_enum(schema, self.findings)
+        if id(schema) in self._open or len(self._open) > MAX_OPEN:
+            return self._inside_itself(schema, place)
+        self._open.add(id(schema))
+        try:
+            return self._new_shape(schema, place)
+        finally:
+            self._open.remove(id(schema))
+
+    def _inside_itself(self, schema: JsonObject, place: Place) -> TypeOf:
+        """Return the type of a schema inside itself, or deep inside others."""
+        if not place.is_definition:
+            return TypeOf(self.define(schema, place), schema.at())
+        self.findings.loss(schema.at(), "circle", "a schema that is only itself", "`any`")
+        return TypeOf("any", schema.at())
+
+    def _new_shape(self, schema: JsonObject, place: Place) -> Shape:
         if place.is_definition and self.bases.is_base(schema):
             self.define_abstract(self.bases.base_of(schema), place.name)
             return self.bases.union(schema, place)
         if "allOf" in schema or "$ref" in schema:
             return all_of_shape(self, schema, place)
+        for keyword in ("$dynamicRef", "$recursiveRef"):
+            if keyword in schema:
+                return self._dynamic(schema, keyword)
+        self.check(schema)
         kinds = kinds_of(schema, self.findings)
         if has_values(schema):
             return self._values(self._read_values(schema, kinds), place)
         return self._choices(schema, place) or self._of_kinds(schema, kinds, place)
+
+    def check(self, schema: JsonObject) -> None:
+        """Report the keywords of a schema that no spec has an equivalent for."""
+        self.keywords.check(schema, self.library.dialect(schema))
+
+    def _dynamic(self, schema: JsonObject, keyword: str) -> TypeOf:
+        at = schema.at(keyword)
+        target = self.referred.target(schema, keyword)
+        if not isinstance(target, JsonObject):
+            return TypeOf("any", at)
+        return self.reference(target, self.name_of_target(target), at)
 
     def _of_boolean(self, schema: Json, at: Position) -> TypeOf:
         if schema is not True:
@@ -318,7 +418,12 @@ class Translator:
             if shape is not None:
                 return shape
         choices = choices_of(schema, self.findings, self.resolved_ref)
-        return choices_shape(self, schema, choices, place) if choices else None
+        if choices is None:
+            return None
+        known = open_values(choices, self.resolved_ref)
+        if known is not None:
+            return self._values(known, place)
+        return choices_shape(self, schema, choices, place)
 
     def _of_kinds(self, schema: JsonObject, kinds: Kinds, place: Place) -> Shape:
         nullable = kinds.nullable

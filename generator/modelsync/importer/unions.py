@@ -214,16 +214,20 @@ def _kinds(member: Member) -> frozenset[str]:
 
 
 def _constrained(members: Sequence[Member]) -> tuple[int, ...]:
-    """Return the indexes of the members whose constraints could be about another member, too."""
+    """Return the indexes of the members whose constraints nothing but an alias can have.
+
+    Those are all in a union with a name, and otherwise those that could be about another member.
+    """
     kinds = [_kinds(member) for member in members]
+    has_name = _may_overlap(members)
     return tuple(
         index
         for index, member in enumerate(members)
         if member.type_of.entries
         and any(
-            kinds[index] & other or "any" in kinds[index] | other
+            has_name or kinds[index] & other or "any" in kinds[index] | other
             for number, other in enumerate(kinds)
-            if number != index and not _is_literal(members[number])
+            if number != index and (has_name or not _is_literal(members[number]))
         )
     )
 
@@ -236,14 +240,19 @@ def _is_literal(member: Member) -> bool:
 
 
 def _in_order(members: Sequence[Member]) -> list[Member]:
-    """Return members that accept fewer texts before those that accept all of them.
+    """Return members with `string` after other texts, which would never be chosen after it.
 
     Of numbers, only the widest one is kept, because all are numbers in JSON.
     """
     numbers = [each for each in members if each.type_of.text in NUMBERS]
     widest = _widest([each.type_of.text for each in numbers]) if numbers else ""
     kept = [each for each in members if each.type_of.text in ("", widest) or each not in numbers]
-    return sorted(kept, key=_width)
+    text_ = next((each for each in kept if each.type_of.text == "string"), None)
+    narrower = [index for index, each in enumerate(kept) if _is_narrower_text(each)]
+    if text_ is not None and narrower and kept.index(text_) < narrower[-1]:
+        kept.insert(narrower[-1] + 1, text_)
+        kept.remove(text_)
+    return kept
 
 
 def _widest(names: Sequence[str]) -> str:
@@ -251,10 +260,13 @@ def _widest(names: Sequence[str]) -> str:
     return floats[0] if floats else max(names, key=lambda name: INTEGERS[name][-1])
 
 
-def _width(member: Member) -> int:
-    """Return how many texts a type accepts, roughly: literals, formats, then all."""
+def _is_narrower_text(member: Member) -> bool:
+    """Return whether a member accepts texts, but not all: a format, a literal or an enum."""
     name = member.type_of.text
-    return 2 if name == "string" else 1 if name in TEXTS else 0
+    is_format = name in TEXTS and name != "string"
+    return (
+        is_format or name[:1] == '"' or (_kinds(member) == {"string"} and has_values(member.schema))
+    )
 
 
 def _may_overlap(members: Sequence[Member]) -> bool:

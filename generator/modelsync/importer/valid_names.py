@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from modelsync.errors import Problem
+from modelsync.errors import Position, Problem
 from modelsync.intake.each_item import AnyItem, ItemKey, items_of
 from modelsync.intake.namer import with_valid_names
 from modelsync.progress import Progress, silent
+from modelsync.schema.definitions import Model
 from modelsync.schema.for_language import of_language
 from modelsync.schema.schema import Schema
 from modelsync.targets import problems_of, target_class
@@ -19,7 +20,6 @@ _BUILT_IN: Final = {
     "python": {},
     "typescript": {},
     "pydantic": {},
-    "markdown": {},
 }
 """The targets that code must be valid for, whatever the project has, with what they need."""
 
@@ -41,25 +41,40 @@ def valid_names(
 
     `settings` are those of the project. The items need distinct positions.
     """
-    all_ = {f"target {each.name}": each for each in settings} | {
+    all_ = _all_targets(settings)
+    found: dict[str, list[Problem]] = {}
+
+    def create(of: Schema, name: str) -> Target:
+        target = _target(of, all_[name])
+        found[name] = list(problems_of([target]))
+        return target
+
+    # The last round checks the schema that it returns, unless names run out.
+    named = with_valid_names(schema, list(all_), create, progress=progress)
+    problems = [problem for each in found.values() for problem in each]
+    given = dict(_added(items_of(schema), items_of(named)))
+    return ValidNames(named, given, tuple(problems))
+
+
+def package_problem(package: str, settings: Sequence[Settings] = ()) -> str:
+    """Return why definitions cannot be in a package, as a message; empty if they can."""
+    schema = Schema((Model(name="Example", package=package, position=Position("", 1)),))
+    targets = (_target(schema, each) for each in _all_targets(settings).values())
+    return next((problem.message for problem in problems_of(targets)), "")
+
+
+def _all_targets(settings: Sequence[Settings]) -> dict[str, Settings]:
+    """Return the settings of the targets that names are valid for."""
+    return {f"target {each.name}": each for each in settings} | {
         name: Settings(name, name, "out", options=target_class(name).defaults() | options)
         for name, options in _BUILT_IN.items()
         if not any(each.target == name for each in settings)
     }
 
-    found: dict[str, list[Problem]] = {}
 
-    def create(of: Schema, name: str) -> Target:
-        cls = target_class(all_[name].target)
-        target = cls(of_language(of, cls.language_of(all_[name])), all_[name])
-        found[name] = list(problems_of([target]))
-        return target
-
-    # The last round checks the schema that it returns, unless names run out.
-    named = with_valid_names(schema, list(all_), create, for_files=True, progress=progress)
-    problems = [problem for each in found.values() for problem in each]
-    given = dict(_added(items_of(schema), items_of(named)))
-    return ValidNames(named, given, tuple(problems))
+def _target(schema: Schema, settings: Settings) -> Target:
+    cls = target_class(settings.target)
+    return cls(of_language(schema, cls.language_of(settings)), settings)
 
 
 def _added(

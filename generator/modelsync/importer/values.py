@@ -16,7 +16,7 @@ _MAX_DEPTH: Final = 48
 _MAX_DIGITS: Final = 400
 
 
-class _Unsayable(Exception):
+class Unsayable(Exception):
     """A value that no spec can hold. `at` is the place of the part that it cannot hold."""
 
     def __init__(self, why: str, at: Position) -> None:
@@ -34,14 +34,14 @@ def try_node(value: Json, at: Position, subject: str, findings: Findings) -> Nod
     """Return a value as a node; None, with a note about `subject`, if no spec can hold it."""
     try:
         return _node(value, at, 0)
-    except _Unsayable as error:
+    except Unsayable as error:
         findings.note(error.at, subject, f"`{subject}` with {error.why}")
         return None
 
 
 def _node(value: Json, at: Position, depth: int) -> Node:
     if depth > _MAX_DEPTH:
-        raise _Unsayable(f"more than {_MAX_DEPTH} levels", at)
+        raise Unsayable(f"more than {_MAX_DEPTH} levels", at)
     match value:
         case None:
             return plain("null", at)
@@ -72,14 +72,14 @@ def _item_at(value: list[Json], index: int, at: Position) -> Position:
 def _text(value: str, at: Position) -> str:
     hidden = HIDDEN.search(value)
     if hidden is not None:
-        raise _Unsayable(f"U+{ord(hidden[0]):04X}, an invisible or control character", at)
+        raise Unsayable(f"U+{ord(hidden[0]):04X}, an invisible or control character", at)
     return value
 
 
 def _number(value: int | Decimal, at: Position) -> str:
     written = str(value)
     if len(written) > _MAX_DIGITS:
-        raise _Unsayable(f"a number of more than {_MAX_DIGITS} digits", at)
+        raise Unsayable(f"a number of more than {_MAX_DIGITS} digits", at)
     return written
 
 

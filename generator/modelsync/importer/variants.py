@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from modelsync.importer.alternatives import names_of_variants
+from modelsync.importer.keywords import is_structural
 from modelsync.importer.nodes import Shape
 from modelsync.importer.parts import Part, choices_in
 from modelsync.importer.places import Place
 from modelsync.importer.tree import Json, JsonList, JsonObject
-from modelsync.importer.virtual import VirtualObject, virtual, virtual_list, without
+from modelsync.importer.virtual import VirtualObject, only, virtual, virtual_list
 
 if TYPE_CHECKING:
     from modelsync.importer.translator import Translator
@@ -81,7 +82,8 @@ def _alternatives(
     if any(translator.parts.category(each) not in ("object", "map") for each in members):
         return None
     keyword = "oneOf" if isinstance(union.get("oneOf"), JsonList) else "anyOf"
-    rest = without(union, *_CHOICES)
+    words = [word for word in union if is_structural(word) and word not in _CHOICES]
+    rest = only(union, words)
     has_more = translator.parts.category(rest) == "object"
     return keyword, members, rest if has_more else None
 

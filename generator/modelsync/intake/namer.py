@@ -23,7 +23,6 @@ from modelsync.intake.each_item import (
     keys_by_position,
 )
 from modelsync.naming import pascal, words
-from modelsync.paths import DEVICES
 from modelsync.progress import Progress, counted, silent
 from modelsync.schema.definitions import Definition, Enum, EnumValue, Field, Model
 from modelsync.schema.page_overrides import DefinitionPage, FieldPage, ValuePage
@@ -51,41 +50,36 @@ def with_valid_names(
     *,
     show: Callable[[Schema], ShownNames] = lambda _schema: {},
     ready: dict[str, Target] | None = None,
-    for_files: bool = False,
     progress: Progress = silent,
 ) -> Schema:
     """Return `schema` with a name for each item that has no valid one in some language.
 
     `create` returns one of the `targets` for a schema. `ready` has existing ones for `schema`, each
     of which is removed when it is used. `show` returns the names of the items on pages, if they
-    have any. With `for_files`, definitions also get other names than those of devices. The items
-    need distinct positions.
+    have any. The items need distinct positions.
     """
     shown: ShownNames = {}
     ready = {} if ready is None else ready
     tried: dict[str, set[tuple[ItemKey, str]]] = {name: set() for name in targets}
+    languages: dict[str, str] = {}
     for _ in range(_ROUNDS):
         new_names: dict[ItemKey, dict[str, str | None]] = {}
         for name in counted(targets, "choosing names", progress):
             # The target of a large schema is large: free it before creating the next one.
             target = ready.pop(name, None) or create(schema, name)
-            unfit = list(unfit_paths(target)) if for_files else []
-            if target.name_faults or unfit or any(target.problems()):
+            languages[name] = target.language
+            if target.name_faults or any(target.problems()):
                 shown = shown or show(schema)
-                namer = _Namer(target, keys_by_position(schema), shown, tried[name], unfit)
+                namer = _Namer(target, keys_by_position(schema), shown, tried[name])
                 for key, new_name in namer.names().items():
                     new_names.setdefault(key, {})[target.language] = new_name
         if not new_names:
             return schema
         schema = each_item(schema, partial(_renamed, new_names, shown))
+        # A new name only changes the targets of its language.
+        changed = {language for given in new_names.values() for language in given}
+        targets = [name for name in targets if languages[name] in changed]
     return schema
-
-
-def unfit_paths(target: Target) -> Iterator[Position]:
-    """Yield the position of each definition whose file would have the name of a device."""
-    for definition in target.schema.definitions:
-        if target.file_stems[definition.id].casefold() in DEVICES:
-            yield definition.position
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +103,8 @@ class _Namer:
         keys: Mapping[Position, ItemKey],
         shown: ShownNames,
         tried: set[tuple[ItemKey, str]],
-        unfit: Iterable[Position],
     ) -> None:
-        """Name the items of `target` that have a problem, and those at the positions `unfit`.
+        """Name the items of `target` that have a problem.
 
         `keys` has the items by their positions, and `tried` the names that did not work before.
         """
@@ -124,12 +117,9 @@ class _Namer:
             if problem.code in _INVALID_NAME and problem.position in keys
         }
         self.clashes: dict[ItemKey, ItemKey | None] = {
-            keys[position]: None
-            for position in (
-                *unfit,
-                *(each.position for each in target.problems() if each.code in _UNFIT_NAME),
-            )
-            if position in keys
+            keys[problem.position]: None
+            for problem in target.problems()
+            if problem.code in _UNFIT_NAME and problem.position in keys
         }
         self.clashes |= {
             keys[fault.position]: keys.get(fault.other[0]) if fault.other else None

@@ -6,7 +6,7 @@ the same lines. Then the spec stays unchanged, and what it would become is put b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -86,7 +86,7 @@ def write_project(
     project.mkdir(parents=True, exist_ok=True)
     with disk.locked(project, waiting):
         planned = _plan(project, wanted, intake, check)
-        edited = _with_copies(project, planned.edited)
+        edited = _with_copies(project, planned.edited, intake)
         _write(project, wanted, intake, planned, progress)
     return Written(planned.changes, edited)
 
@@ -131,13 +131,8 @@ def _plan(
     )
     _check_obstacles(planned, intake)
     unedited = [change for change in planned.changes if _is_unedited(change)]
-    edited = _edited_files(
-        project,
-        wanted,
-        intake,
-        written,
-        [each for each in planned.changes if not _is_unedited(each) and is_new(each, written)],
-    )
+    new = [each for each in planned.changes if not _is_unedited(each) and is_new(each, written)]
+    edited = _edited_files(project, wanted, intake, written, new)
     merged = [
         Change(file.path, Kind.EDITED, (Cause(intake.changed),), file.merged)
         for file in edited
@@ -146,9 +141,14 @@ def _plan(
     changes = Plan((*unedited, *merged), planned.unchanged)
     list_after = list_text(intake, files, written, wanted.sources)
     others = read_list(intake, list_after, name).files.keys() - files.keys()
-    texts = unpack_texts(disk.recall(project, intake.texts)) if others else {}
-    kept = {path: str(texts[path]).encode("utf-8") for path in others & texts.keys()}
+    kept = _texts_of(project, intake, others)
     return _Planned(changes, edited, present, data, list_after, kept)
+
+
+def _texts_of(project: Path, intake: Intake, paths: Set[str]) -> dict[str, bytes]:
+    """Return what earlier runs wrote to some paths, as far as it is known."""
+    texts = unpack_texts(disk.recall(project, intake.texts)) if paths else {}
+    return {path: str(texts[path]).encode("utf-8") for path in paths & texts.keys()}
 
 
 def _owned(listed: Manifest, wanted: Wanted, intake: Intake) -> Mapping[str, Entry]:
@@ -220,10 +220,12 @@ def _edited_file(
 # Writing ------------------------------------------------------------------------------------------
 
 
-def _with_copies(project: Path, edited: Sequence[EditedFile]) -> tuple[EditedFile, ...]:
+def _with_copies(
+    project: Path, edited: Sequence[EditedFile], intake: Intake
+) -> tuple[EditedFile, ...]:
     """Back up what would be lost, and return `edited` with the paths of the copies."""
     not_written = {file.path: file.after for file in edited if file.after and not file.merged}
-    copies = disk.put_aside(project, not_written)
+    copies = disk.put_aside(project, not_written, intake.list.lstrip("."))
     copies |= disk.keep(project, [file.path for file in edited if file.merged])
     return tuple(replace(file, copy=copies.get(file.path, "")) for file in edited)
 

@@ -10,6 +10,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import eq
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
@@ -349,6 +350,8 @@ def _before(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     The second number is the column at which it began there, without spaces. If the formatter split
     or joined lines, they are matched by their text.
     """
+    if len(old) == len(new) and all(map(eq, map(_solid, old), map(_solid, new))):
+        return [(index, 0) for index in range(len(new))]  # it only changed the indentation
     found: list[tuple[int, int]] = []
     for _, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if i2 - i1 == j2 - j1:

@@ -64,6 +64,8 @@ def summary_lines(run: ImportRun) -> Iterator[str]:
         f"{count(total, 'definition')}: {kinds}; {in_full:,} said in full,"
         f" {run.with_loss:,} with a loss"
     )
+    if run.skipped:
+        yield f"{count(run.skipped, 'other file')} skipped: not a schema"
     yield from written_lines(run.written, run.edited)
     for path in run.created:
         yield f"wrote {path}"
@@ -97,6 +99,7 @@ def json_text(run: ImportRun) -> str:
         "files": [_change(each) for each in run.written.changes]
         + [{"path": path, "change": "created"} for path in run.created],
         "unchanged": run.written.unchanged,
+        "skipped": run.skipped,
         "kept": [
             {"path": file.path, "newVersion": file.copy or None}
             for file in run.edited

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -40,7 +40,6 @@ def verify_lines(
         yield f"... and {count(omitted, 'more disagreement')} (-v shows all)"
         yield ""
     yield from _table(result, verbose)
-    yield from _left_out(result)
     yield summary(result)
 
 
@@ -169,6 +168,7 @@ def _table(result: VerifyResult, verbose: bool) -> Iterator[str]:
             for name in definitions
         ),
         ["all" if definitions else "all definitions", *totals],
+        *_left_out(targets),
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for name, *cells in rows:
@@ -176,13 +176,11 @@ def _table(result: VerifyResult, verbose: bool) -> Iterator[str]:
         yield "  ".join([name.ljust(widths[0]), *numbers])
 
 
-def _left_out(result: VerifyResult) -> Iterator[str]:
-    """Yield how many cases each validator was not asked about, and why."""
-    for target in result.targets:
-        if target.left_out and target.case_counts:
-            total = sum(target.left_out.values())
-            reasons = ", ".join(f"{number:,} {why}" for why, number in target.left_out.items())
-            yield f"{target.target} leaves out {count(total, 'case')}: {reasons}"
+def _left_out(targets: Sequence[TargetResult]) -> Iterator[list[str]]:
+    """Yield a row for each reason why validators were not asked about cases."""
+    for reason in dict.fromkeys(why for target in targets for why in target.left_out):
+        cells = (_cell(target.left_out.get(reason, 0), 0) for target in targets)
+        yield [f"left out: {reason}", *cells]
 
 
 def _cell(cases: int, wrong: int) -> str:

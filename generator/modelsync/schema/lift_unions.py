@@ -127,6 +127,9 @@ def _lift_model(
         return model
     fields = []
     for field in model.parts:
+        if not any(isinstance(type_, AnyOf) for type_ in walk(field.type)):
+            fields.append(field)
+            continue
         owner, place = _owner(schema, model, field), lifted
         if field.origin and (owner.id in schema.by_id or (owner.id, field.json_key) in inherited):
             place = []

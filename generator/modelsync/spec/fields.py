@@ -10,7 +10,7 @@ from modelsync.errors import NOWHERE
 from modelsync.schema.definitions import Field
 from modelsync.schema.other_types import meaning_of
 from modelsync.schema.type_expr import valid_help
-from modelsync.schema.types import NUMBERS, Nullable, Scalar, Type
+from modelsync.schema.types import INTEGERS, NUMBERS, Nullable, Scalar, Type
 from modelsync.schema.values import NOTHING
 from modelsync.spec import kinds, limits, other_keys
 from modelsync.spec.limits import NO_LIMITS, Limits, read_limits
@@ -208,8 +208,10 @@ def check_format(reader: Reader, entries: Entries, type_: Type) -> None:
     text = entries.get_or(FieldKeys.FORMAT, "")
     meant = other_keys.TYPE_OF_FORMAT.get(text.casefold())
     bare = type_.inner if isinstance(type_, Nullable) else type_
-    # A number that is written as a string has no type.
+    # A number that is written as a string has no type, and neither has an integer with a fraction.
     if meant is None or (bare == Scalar("string") and meant in NUMBERS):
+        return
+    if bare in (Scalar("float32"), Scalar("float64")) and meant in INTEGERS:
         return
     position = entries.nodes[FieldKeys.FORMAT].position
     message = f"the format `{text}` is the type `{meant}`"

@@ -192,7 +192,8 @@ class _Inheritance:
         ids = set(component)
         self.incomplete |= ids
         model = min((self.schema.model(id_) for id_ in ids), key=lambda each: each.position)
-        position = next(place for id_, place in _written(model) if id_ in ids)
+        written = ((self._parent(id_), place) for id_, place in _written(model))
+        position = next(place for parent, place in written if parent and parent.id in ids)
         message = f"`{model.name}` extends itself"
         if model.id not in parents[model.id]:
             message += ", through the models that it extends"

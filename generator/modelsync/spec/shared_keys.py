@@ -15,7 +15,7 @@ from modelsync.spec.reader import Entries, Reader
 from modelsync.spec.shape import Key, Kind
 from modelsync.spec.values import natural
 
-_FORMAT: Final = r"[A-Za-z0-9][A-Za-z0-9._+-]{0,99}"
+FORMAT_WORD: Final = r"[A-Za-z0-9][A-Za-z0-9._+-]{0,99}"
 
 DESCRIPTION: Final = Key("description", kinds.TEXT, "A description, for the documentation.")
 DEPRECATED: Final = Key("deprecated", kinds.REASON, "`true`, or the reason for the deprecation.")
@@ -42,7 +42,7 @@ def extensions_of(entries: Entries) -> Mapping[str, Value]:
 
 def _format(reader: Reader, node: Node, key: Key[Any]) -> str | None:
     text = reader.text(node, key.name)
-    if text is None or re.fullmatch(_FORMAT, text):
+    if text is None or re.fullmatch(FORMAT_WORD, text):
         return text
     message = f"`{key.name}` must be a word of letters, digits, `.`, `_`, `+` and `-`"
     reader.problem(node.position, "MS013", message, "describe other forms in the description")

@@ -25,10 +25,18 @@ from modelsync.targets.code import Code, PlacedCode, code, join, one_line, with_
 from modelsync.targets.files import File, Output
 from modelsync.targets.naming_rules import name_source
 from modelsync.targets.new_project import NewProject, Suggestion
-from modelsync.targets.options import VARIANTS, Option, OptionKind, OptionValue, Settings
+from modelsync.targets.options import (
+    STRUCTURED,
+    VARIANTS,
+    Option,
+    OptionKind,
+    OptionValue,
+    Settings,
+)
 from modelsync.targets.showcase import Shown
 
 __all__ = [
+    "STRUCTURED",
     "VARIANTS",
     "Code",
     "File",

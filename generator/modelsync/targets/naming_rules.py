@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from modelsync.naming import Spelling, spelling, words
@@ -71,6 +72,7 @@ class Naming:
 PLAIN: Final = Naming()
 
 
+@lru_cache(maxsize=65_536)
 def name_source(text: str, what: str = "value") -> str:
     """Return the text that the name of a JSON key or value is derived from: no digit comes first.
 

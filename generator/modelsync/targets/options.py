@@ -66,6 +66,15 @@ VARIANTS: Final = Option(
 )
 """The option of targets whose schema gets the variants of :mod:`modelsync.schema.variants`."""
 
+STRUCTURED: Final = Option(
+    "structured",
+    "Whether to add a function that decodes what a language model returns for the schemas of a"
+    " `preset` of the target `json-schema`.",
+    "flag",
+    default=False,
+)
+"""The option of targets that undo :mod:`modelsync.schema.structured`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -107,6 +116,11 @@ class Settings:
     def has_variants(self) -> bool:
         """Whether the target has types for requests and for responses."""
         return self.options.get(VARIANTS.name) is True
+
+    @property
+    def is_structured(self) -> bool:
+        """Whether the target undoes the presets for structured output."""
+        return self.options.get(STRUCTURED.name) is True
 
     def where(self, option: str) -> Position:
         """Return the position of an option, or of the target if the option has its default."""

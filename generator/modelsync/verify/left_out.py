@@ -210,7 +210,7 @@ WORD_BOUNDARY: Final = Rule(
 
 def _is_large(value: Json) -> bool:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and SAFE_INTEGER < abs(value) <= 2**65  # type: ignore[arg-type, operator]
+    return is_number and SAFE_INTEGER < abs(value) <= 2**65  # type: ignore[arg-type]
 
 
 class _Rounded(float):
@@ -240,8 +240,7 @@ def _near(is_about: Callable[[Json], bool]) -> tuple[Change, ...]:
         Change(loose, replacing(lambda number: number)),
         Change(loose, replacing(lambda number: math.nextafter(number, math.inf))),
         Change(loose, replacing(lambda number: math.nextafter(number, -math.inf))),
-        Change(strict),
-        Change(value=replacing(lambda _: 1e300)),
+        Change(strict, replacing(lambda number: math.nextafter(number, math.inf))),
     )
 
 

@@ -22,6 +22,7 @@ from modelsync.importer.patterns.read import read
 from modelsync.importer.patterns.simpler import simpler
 from modelsync.importer.patterns.tokens import Choice, written
 from modelsync.patterns.check import check
+from modelsync.patterns.lengths import longest_text
 from modelsync.patterns.parse import parse
 from modelsync.patterns.syntax import PatternError
 from modelsync.schema.formats import FORMATS
@@ -38,7 +39,7 @@ class ReadPattern(NamedTuple):
     problem: str = ""
     """Why a spec accepts other texts, as the end of a clause that starts with `pattern`."""
     note: str = ""
-    """What is not in ECMA-262, and is read as in other dialects."""
+    """What is in another form in `text`, as the end of a clause: `pattern` with ..."""
 
 
 def read_pattern(pattern: str) -> ReadPattern:
@@ -56,7 +57,7 @@ def read_pattern(pattern: str) -> ReadPattern:
         parts = read(pattern)
     except PatternError as error:
         return ReadPattern(problem=f"is not portable: {error.message}")
-    note = ", ".join(f"`{each}`" for each in parts.others)
+    note = "; ".join(parts.forms)
     first: PatternError | None = None
     for change in (_same, without_large_counts, _with_split_counts):
         try:
@@ -65,7 +66,11 @@ def read_pattern(pattern: str) -> ReadPattern:
         except PatternError as error:
             first = first or error
             continue
-        return ReadPattern(text, limited.least, limited.most, note=note)
+        most = limited.most
+        if change is _with_split_counts:
+            # No longer text matches. Matching a very long one would be slow.
+            most = longest_text(parse(text))
+        return ReadPattern(text, limited.least, most, note=note)
     assert first is not None
     return ReadPattern(problem=f"is not portable: {first.message}")
 

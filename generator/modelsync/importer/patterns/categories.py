@@ -10,9 +10,6 @@ from typing import Final
 
 from modelsync.patterns.syntax import LAST, Ranges, union
 
-MAX_RANGES: Final = 200
-"""How many ranges a property has at most: `\\p{L}` has 650, which nobody could read."""
-
 _SPECIAL: Final[dict[str, Ranges]] = {
     "Any": union([(0, LAST)]),
     "ASCII": union([(0, 0x7F)]),
@@ -64,15 +61,17 @@ _CATEGORIES: Final = frozenset(
 
 @lru_cache(maxsize=64)
 def ranges_of_property(name: str) -> Ranges | None:
-    """Return the characters of a general category; None if they are unknown or too many."""
+    """Return the characters of a general category; None if it is not known.
+
+    They are those of the version of Unicode that this Python has.
+    """
     value = name.removeprefix("gc=").removeprefix("General_Category=")
     value = _LONG_NAMES.get(value, value)
     if value in _SPECIAL:
         return _SPECIAL[value]
     if value not in _CATEGORIES:
         return None
-    ranges = _of_category(value)
-    return ranges if len(ranges) <= MAX_RANGES else None
+    return _of_category(value)
 
 
 def _of_category(value: str) -> Ranges:

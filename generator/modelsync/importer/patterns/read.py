@@ -71,10 +71,13 @@ _PAIRS: Final = re.compile(
 
 
 class Read(NamedTuple):
-    """The branches of a pattern, and what in it is not in ECMA-262 but in other dialects."""
+    """The branches of a pattern, and which of them are in another form, for messages."""
 
     choice: Choice
-    others: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+
+
+_LISTED: Final = "properties of characters, as ranges"
 
 
 def read(pattern: str) -> Read:
@@ -85,8 +88,9 @@ def read(pattern: str) -> Read:
     choice = reader.choice(0)
     if reader.at < len(reader.text):
         raise reader.error("`)` without a `(` before it")
-    others = ("(?i)", *reader.others) if ignores_case else reader.others
-    return Read(choice, tuple(dict.fromkeys(others)))
+    others = dict.fromkeys(("(?i)", *reader.others) if ignores_case else reader.others)
+    forms = [", ".join(f"`{each}`" for each in others) + ", which ECMA-262 does not have"]
+    return Read(choice, tuple(forms[: len(others)] + [_LISTED] * reader.has_properties))
 
 
 class _Reader:
@@ -95,6 +99,7 @@ class _Reader:
         self.ignores_case = ignores_case
         self.at = 0
         self.others: list[str] = []
+        self.has_properties = False
 
     def error(self, message: str) -> PatternError:
         return PatternError(message, self.at)
@@ -249,8 +254,9 @@ class _Reader:
             raise self.error(f"`\\{name}` without a property")
         ranges = ranges_of_property(match[3])
         if ranges is None:
-            raise self.error(f"`{match[0]}` has too many characters to list")
+            raise self.error(f"`{match[0]}` is not a general category")
         self.at = match.end()
+        self.has_properties = True
         return complement(ranges) if (match[1] == "P") != bool(match[2]) else ranges
 
     def escaped_char(self) -> int:
@@ -316,7 +322,7 @@ class _Reader:
         found = complement(chars) if is_negated else chars
         if not found:
             raise self.error("a class without any character")
-        if self.ignores_case or not chars:
+        if self.ignores_case or not chars or self.has_properties:
             return chars_of(found)
         text = f"[{'^' if is_negated else ''}{''.join(texts)}]"
         return Chars(text, found)

@@ -132,7 +132,7 @@ def escaped(char: int) -> str:
 def _readable(char: int) -> str:
     if char in _NAMED:
         return _NAMED[char]
-    if 0x20 <= char < 0x7F or (0xA0 < char <= LAST and chr(char).isalnum()):
+    if 0x20 <= char < 0x7F or (0xA0 < char < _AFTER_CYRILLIC and chr(char).isalnum()):
         return chr(char)
     return f"\\x{char:02x}" if char < 0x100 else _unicode(char)
 
@@ -143,4 +143,7 @@ def _unicode(char: int) -> str:
 
 _MANY = 100
 """From this many ranges on, a class is written as it is: no other form is shorter."""
+_AFTER_CYRILLIC = 0x0530
+"""Letters from here on are written as escapes: some are hard to distinguish, or change the
+direction of the line."""
 _NAMED = {0x09: "\\t", 0x0A: "\\n", 0x0B: "\\v", 0x0C: "\\f", 0x0D: "\\r"}

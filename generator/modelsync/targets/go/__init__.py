@@ -22,6 +22,7 @@ from modelsync.schema.tagged import forms_of_tags
 from modelsync.schema.variants import leading_to
 from modelsync.targets.additional import policies_of
 from modelsync.targets.base import (
+    STRUCTURED,
     VARIANTS,
     Code,
     File,
@@ -117,6 +118,7 @@ class GoTarget(PackageTarget):
         ),
         JOIN,
         VARIANTS,
+        STRUCTURED,
     )
     filters: ClassVar = {"literal": literal, "raw_literal": raw_literal, "comment": one_line}
     identifiers = Identifiers(marks=False)
@@ -326,6 +328,7 @@ class GoTarget(PackageTarget):
         if any(isinstance(item, ir.Union) for item in self.schema.definitions):
             stems |= {"yaml"}.intersection(tags)
         support = _SUPPORT_FILES | ({"decimal"} & stems)
+        support |= {"structured"} if self.settings.is_structured else set()
         support |= {_TAG_FILES[tag] for tag in tags if tag in _TAG_FILES}
         return [
             *(f"{_CODEC}/{stem}.go" for stem in sorted(stems)),

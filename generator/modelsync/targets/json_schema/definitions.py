@@ -18,9 +18,7 @@ from modelsync.schema.definitions import (
     tag_text,
 )
 from modelsync.schema.json_values import Json, to_json
-from modelsync.schema.schema import Schema
 from modelsync.schema.types import NUMBERS, AnyOf, Constant, Limited, Nullable, Ref, Scalar, Type
-from modelsync.spec.alias_types import nullable_aliases
 from modelsync.targets.json_schema.own_words import OwnWords
 from modelsync.targets.json_schema.types import (
     FORMATS_OF_SCALARS,
@@ -41,11 +39,11 @@ class Definitions(Types):
     """Writes the definitions of a schema."""
 
     def __init__(
-        self, schema: Schema, to: Callable[[str], str], *, is_openapi: bool = False
+        self, own: OwnWords, to: Callable[[str], str], *, is_openapi: bool = False
     ) -> None:
-        super().__init__(to, nullable_aliases(schema.definitions), is_openapi=is_openapi)
-        self.source = schema
-        self.own = OwnWords(schema)
+        super().__init__(to, own.nullable_ids, is_openapi=is_openapi)
+        self.source = own.schema
+        self.own = own
         self.package = ""
 
     def definition(self, definition: Definition) -> Keywords:
@@ -193,11 +191,10 @@ class Definitions(Types):
 
     def _unknown(self, union: Union, key: str) -> Keywords:
         """Return the schema of the members that an open union does not know."""
-        scalar = {"string": "string", "int64": "integer", "bool": "boolean"}[union.tag_scalar]
         known: Keywords = {"enum": [tag for tag, _ in union.mapping]}
         return {
             "type": "object",
-            "properties": {key: {"type": scalar, "not": known}},
+            "properties": {key: {**self.scalar(union.tag_scalar), "not": known}},
             "required": [key],
         }
 

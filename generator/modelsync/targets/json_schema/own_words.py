@@ -19,7 +19,9 @@ from modelsync.schema.definitions import (
 from modelsync.schema.json_values import Json
 from modelsync.schema.schema import Schema
 from modelsync.schema.types import Constant
+from modelsync.spec.alias_types import nullable_aliases
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, documents
+from modelsync.spec.reader import text_of
 from modelsync.spec.tags import with_tags
 from modelsync.spec.write import Writer, value_pages
 
@@ -33,6 +35,8 @@ class OwnWords:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self.writer = Writer(schema)
+        self.nullable_ids = nullable_aliases(schema.definitions)
+        """The ids of the aliases that accept null."""
         self.implied = with_tags(schema, {}).by_id
         """The definitions with the discriminator values that they have without a `mapping`."""
 
@@ -118,9 +122,9 @@ def _json(node: Node) -> Json:
             except ValueError:
                 return text
             return value
-        case ScalarNode(text=text):
-            return text
+        case ScalarNode():
+            return text_of(node)
         case MappingNode(entries=entries):
-            return {key.text: _json(value) for key, value in entries}
+            return {text_of(key): _json(value) for key, value in entries}
         case _:
             return [_json(item) for item in node.items]

@@ -15,6 +15,7 @@ from modelsync.schema.types import Ref
 from modelsync.targets.json_schema.definitions import Definitions
 from modelsync.targets.json_schema.limits_of_presets import exceeded
 from modelsync.targets.json_schema.narrowed import narrowed
+from modelsync.targets.json_schema.own_words import OwnWords
 from modelsync.targets.json_schema.types import Keywords
 
 _CONTAINERS = frozenset({"object", "array"})
@@ -63,7 +64,9 @@ class StructuredFiles:
             for each in whole.definitions
         }
         first = whole.definitions[0].id
-        writer = Definitions(whole, lambda id_: "#" if id_ == first else f"#/$defs/{keys[id_]}")
+        writer = Definitions(
+            OwnWords(whole), lambda id_: "#" if id_ == first else f"#/$defs/{keys[id_]}"
+        )
         for each in whole.definitions:
             yield each, keys[each.id], narrowed(writer.definition(each), self.preset)
 

@@ -14,6 +14,7 @@ from modelsync.schema.scalars import Holds
 from modelsync.schema.tagged import forms_of_tags
 from modelsync.targets.additional import policies_of
 from modelsync.targets.base import (
+    STRUCTURED,
     VARIANTS,
     Code,
     File,
@@ -53,7 +54,7 @@ class PythonTarget(Target):
     name = "python"
     title = "Python"
     also_called: ClassVar[tuple[str, ...]] = ("py",)
-    options: ClassVar[tuple[Option, ...]] = (_FROZEN, VARIANTS)
+    options: ClassVar[tuple[Option, ...]] = (_FROZEN, VARIANTS, STRUCTURED)
     filters: ClassVar = {"literal": literal, "comment": comment, "docstring": docstring}
     identifiers = Identifiers(normalizes=True)
     reserved_definitions = names.RESERVED_DEFINITIONS
@@ -126,6 +127,8 @@ class PythonTarget(Target):
         yield File("py.typed", "py.typed", {"mark": _MARK})
         yield File("wire.py", "wire.py", self._support())
         yield File("_pydantic.py", "_pydantic.py", {"mark": _MARK})
+        if self.settings.is_structured:
+            yield File("_structured.py", "_structured.py", {"mark": _MARK})
         for package, folder in self.folders.items():
             definitions = self.schema.packages.get(package, ())
             path = "/".join([*folder, "__init__.py"])
@@ -176,10 +179,13 @@ class PythonTarget(Target):
             lines.append(import_line(code(".{}", place.module), exported, position, name_order))
         support = names.SUPPORT_NAMES if is_root else ()
         exports |= dict.fromkeys(support)
+        more = names.STRUCTURED_NAMES if is_root and self.settings.is_structured else ()
+        exports |= dict.fromkeys(more)
         return {
             "mark": _MARK,
             "root": Code("." * (len(folder) + 1)),
             "support": join(", ", support),
+            "structured": join(", ", more),
             "imports": sorted(lines, key=import_order),
             "modules": modules,
             "exports": [

@@ -19,6 +19,8 @@ SUPPORT_NAMES: Final = tuple(
     map(Code, ("UNSET", "DecodeError", "EncodeError", "Unset", "WireError", "all_errors"))
 )
 """What the root package exports from the support module."""
+STRUCTURED_NAMES: Final = (Code("from_structured"),)
+"""What it exports in addition with the option `structured`."""
 
 METHODS: Final = tuple(map(Code, ("from_dict", "from_json", "to_dict", "to_json")))
 """The methods of a model. Enums and unions have functions that end in these names."""

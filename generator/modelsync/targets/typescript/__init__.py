@@ -19,6 +19,7 @@ from modelsync.schema.scalars import SAFE_INTEGER, Holds
 from modelsync.schema.tagged import forms_of_tags, tagged_models
 from modelsync.targets.additional import policies_of
 from modelsync.targets.base import (
+    STRUCTURED,
     VARIANTS,
     Code,
     File,
@@ -86,6 +87,7 @@ class TypeScriptTarget(Target):
             hint="the name of an npm package, such as @acme/models",
         ),
         VARIANTS,
+        STRUCTURED,
     )
     filters: ClassVar = {"literal": literal, "property_key": property_key, "comment": one_line}
     identifiers = names.IDENTIFIERS
@@ -218,6 +220,9 @@ class TypeScriptTarget(Target):
             path = names.path(item.package, f"{self.file_stems[item.id]}.ts")
             yield File(path, template, view, (item,))
         yield File("_wire.ts", "wire.ts", self._support())
+        if self.settings.is_structured:
+            view = {"wire": names.specifier(self, "", "", "_wire")}
+            yield File("_structured.ts", "structured.ts", view)
         if self.settings.options["package"]:
             yield File("package.json", "package.json", self._package())
             extension = self.settings.text("extension")
@@ -289,6 +294,9 @@ class TypeScriptTarget(Target):
             "packages": packages,
             "shared": self._shared(package),
             "wire": names.specifier(self, package, "", "_wire"),
+            "structured": names.specifier(self, package, "", "_structured")
+            if self.settings.is_structured and not package
+            else None,
         }
 
     def _shared(self, package: str) -> list[Code]:

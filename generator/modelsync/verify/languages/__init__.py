@@ -40,7 +40,8 @@ def toolset_names() -> tuple[str, ...]:
 def toolset_of(target: Target) -> Toolset | None:
     """Return the toolset of a target's name, or else of its language; None if there is none.
 
-    Documentation is not code: it has the language of its examples, and no toolset. Raises
+    Documentation is not code: it has the language of its examples, and no toolset. Schemas have
+    one if they are about the documents of the spec language. Raises
     :class:`ProblemsError` for a toolset of another package that cannot be used.
     """
     names = (target.name, target.language) if target.is_code else (target.name,)
@@ -50,7 +51,7 @@ def toolset_of(target: Target) -> Toolset | None:
     if name in _built_in():
         module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
         toolset: Toolset = module.TOOLSET
-        return toolset
+        return toolset if target.is_code or toolset.can_run(target) else None
     notes = where(target.settings)
     try:
         return _external(name).guarded(target.settings)

@@ -71,13 +71,11 @@ class JsonSchemaToolset(Toolset):
 
     def validators(self, target: Target) -> Sequence[Validator]:
         """Return a validator for each language."""
-        del target
-        return VALIDATORS
+        return VALIDATORS if self.can_run(target) else ()
 
     def can_run(self, target: Target) -> bool:
-        """Return True: every JSON Schema can be asked about documents."""
-        del target
-        return True
+        """Return whether the schemas are about documents: those of a preset are about others."""
+        return target.settings.options.get("preset", "none") == "none"
 
 
 TOOLSET = JsonSchemaToolset()

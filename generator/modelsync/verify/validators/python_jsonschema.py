@@ -17,7 +17,7 @@ _OLDEST: Final = (4, 18)
 """The first version that resolves references with `referencing`."""
 
 _PROGRAM: Final = """\
-import base64, json, re, sys, threading
+import base64, json, re, sys, threading, traceback
 
 from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry
@@ -73,13 +73,24 @@ def main():
             print(json.dumps(answer(validators[case["definition"]], document)), file=answers)
 
 
+failures = []
+
+
+def run():
+    try:
+        main()
+    except Exception:
+        failures.append(traceback.format_exc(-2))
+
+
 # Each level of a document takes several calls.
 sys.setrecursionlimit(100_000)
 sys.set_int_max_str_digits(0)
 threading.stack_size(512 * 1024 * 1024)
-thread = threading.Thread(target=main)
+thread = threading.Thread(target=run)
 thread.start()
 thread.join()
+sys.exit("".join(failures) or 0)
 """
 
 

@@ -1,0 +1,124 @@
+"""Export and import are an inverse pair: what JSON Schema has no word for is in `x-modelsync`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers.import_sources import imported, openapi
+from helpers.places import CASES
+from helpers.projects import Options, schema_in, schema_of, target, texts_of
+from helpers.strategies import schemas
+from modelsync.importer.repair import repair
+from modelsync.schema.schema import Schema
+from modelsync.spec.write import write_specs
+
+NAMES = sorted(path.name for path in CASES.iterdir() if path.is_dir())
+KINDS: tuple[tuple[str, Options], ...] = (
+    ("json-schema", {}),
+    ("json-schema", {"files": "many"}),
+    ("json-schema", {"files": "bundled", "id": "https://example.com/schemas/"}),
+    ("json-schema", {"variants": True}),
+    ("openapi", {}),
+)
+
+
+def sorted_(schema: Schema) -> Schema:
+    return Schema(tuple(sorted(schema.definitions, key=lambda each: each.id)))
+
+
+def exported_and_imported(schema: Schema, name: str, options: Options) -> Schema:
+    translation = imported(texts_of(target(schema, name, "out", options)))
+    found = repair(translation.documents, "", translation.findings)
+    assert translation.findings.found == []
+    return sorted_(found)
+
+
+@pytest.mark.parametrize("case", NAMES)
+@pytest.mark.parametrize(("name", "options"), KINDS, ids=str)
+def test_an_import_of_an_export_is_the_same_schema(case: str, name: str, options: Options) -> None:
+    schema = schema_in(CASES / case)
+    assert exported_and_imported(schema, name, options) == sorted_(schema)
+
+
+@pytest.mark.slow
+@settings(deadline=None)
+@given(schemas(), st.sampled_from(KINDS))
+def test_any_schema_comes_back(schema: Schema, kind: tuple[str, Options]) -> None:
+    assert exported_and_imported(schema, *kind) == sorted_(schema)
+
+
+# What has been changed by hand -----------------------------------------------------------------
+
+
+SPEC = """
+model: Base
+abstract: true
+fields:
+  id: {type: uuid, required: true, deprecated: Use key}
+---
+model: Order
+extends: [Base]
+names: {go: Purchase}
+fields:
+  sku: {type: string, pattern: '^\\d+$', names: {python: article}}
+  price: {type: decimal, minimum: 0}
+---
+union: Shape
+discriminator: kind
+open: true
+members: [Circle]
+---
+model: Circle
+fields:
+  kind: {type: '"circle"', required: true}
+"""
+
+
+def changed(change: Callable[[Any], object]) -> tuple[str, list[str]]:
+    """Return what is imported after a change of the exported definitions, and the findings."""
+    document = json.loads(
+        texts_of(target(schema_of(SPEC), "json-schema", "out"))["out/schema.json"]
+    )
+    change(document["$defs"])
+    translation = imported({"schema.json": document})
+    schema = repair(translation.documents, "", translation.findings)
+    texts = write_specs(schema, "specs").values()
+    return "---\n".join(texts), [each.message for each in translation.findings.found]
+
+
+def test_what_is_added_to_an_export_is_read() -> None:
+    specs, findings = changed(
+        lambda each: each["Order"]["properties"].update(
+            {"count": {"type": "integer"}, "tags": {"type": "array", "items": {"type": "string"}}}
+        )
+    )
+    assert "extends: [Base]\n" in specs
+    assert "  count:\n    type: int64\n  tags:\n    type: list[string]\n" in specs
+    assert "pattern: ^\\d+$" in specs
+    assert findings == []
+
+
+def test_the_schema_counts_if_x_modelsync_contradicts_it() -> None:
+    specs, _ = changed(lambda each: each["Order"]["properties"].pop("id"))
+    order = specs.partition("model: Order\n")[2].partition("---")[0]
+    assert "extends" not in order
+    assert "names:\n  go: Purchase\n" in order
+    specs, _ = changed(lambda each: each["Order"]["properties"]["sku"].update(pattern="^a$"))
+    assert "    pattern: ^a$\n" in specs
+    assert "      python: article\n" in specs
+    specs, _ = changed(lambda each: each["Shape"].pop("anyOf"))
+    assert "alias: Shape\ntype: any\n" in specs
+
+
+def test_components_can_be_copied_to_another_document() -> None:
+    files = texts_of(target(schema_of(SPEC), "openapi", "out"))
+    schemas = json.loads(files["out/openapi.json"])["components"]["schemas"]
+    translation = imported({"api.json": openapi(schemas)})
+    schema = repair(translation.documents, "", translation.findings)
+    assert sorted_(schema) == sorted_(schema_of(SPEC))
