@@ -85,7 +85,8 @@ def _without_references(value: Json, dropped: frozenset[str] = frozenset()) -> o
 def is_variant(schema: Json, exported_names: Mapping[str, str]) -> bool:
     """Return whether a definition is a type of requests or responses, which no spec has."""
     own = schema.get(OWN) if isinstance(schema, JsonObject) else None
-    return isinstance(own, JsonObject) and own.get("variantOf") in exported_names
+    original = own.get("variantOf") if isinstance(own, JsonObject) else None
+    return isinstance(original, str) and original in exported_names
 
 
 def exported_document(translator: Translator, name: str, schema: Json) -> MappingNode | None:
