@@ -230,6 +230,10 @@ def test_the_meta_schemas_are_known() -> None:
     )
     assert isinstance(found, JsonObject)
     assert found["type"] == ["object", "boolean"]
+    made, problems = library({"a.json": {"$ref": "https://json-schema.org/draft/2020-12/schema"}})
+    made.target(at(made.documents[0].source.root))
+    assert [(each.subject, each.is_loss) for each in made.findings.found] == [("meta-schema", True)]
+    assert problems == []
 
 
 def test_dynamic_references_lead_to_the_only_schema_that_they_can_mean() -> None:

@@ -98,10 +98,9 @@ CASES = {
         ["loss 1:1 $ref", "loss 4:1 $ref"],
     ),
     "a union whose derived name is taken": (
-        "model: A\nfields:\n  b: {type: 'string | int64'}\n"
-        "---\nmodel: Ab\nfields: {}\n---\nmodel: AB\nfields: {}\n",
+        "model: A\nfields:\n  b: {type: 'string | int64'}\n---\nmodel: AB\nfields: {}\n",
         "model: A\nfields:\n  b: {type: ABValue}\n"
-        "---\nmodel: Ab\nfields: {}\n---\nmodel: AB\nfields: {}\n"
+        "---\nmodel: AB\nfields: {}\n"
         "---\nunion: ABValue\nmembers: [string, int64]\n",
         ["note 3:7 names"],
     ),
@@ -109,6 +108,11 @@ CASES = {
         'model: A\ndescription: "a\\u0007b"\nfields:\n  "a\\u0007": {type: string}\n',
         "model: A\ndescription: ab\nfields: {}\n",
         ["note 2:1 characters", "loss 4:3 characters"],
+    ),
+    "names that differ in upper and lower case": (
+        "model: AB\nfields:\n  next: {type: Ab}\n---\nmodel: Ab\nfields: {}\n",
+        "model: AB\nfields:\n  next: {type: AbSchema}\n---\nmodel: AbSchema\nfields: {}\n",
+        ["note 5:1 names"],
     ),
     "the name of a device": (
         "model: Con\nfields:\n  next: {type: Con}\n",

@@ -12,7 +12,7 @@ from modelsync.importer.nodes import Shape, TypeOf
 from modelsync.importer.objects import model_shape
 from modelsync.importer.parts import Part
 from modelsync.importer.places import Place
-from modelsync.importer.tree import JsonObject
+from modelsync.importer.tree import JsonList, JsonObject
 from modelsync.importer.variants import variants_shape
 from modelsync.schema.constraints import KEYWORDS
 
@@ -30,6 +30,7 @@ def all_of_shape(translator: Translator, schema: JsonObject, place: Place) -> Sh
             translator.check(part.schema)
     if "$ref" in schema and not translator.library.dialect(schema).has_ref_siblings:
         translator.keywords.ignored_siblings(schema)
+    _report_false(translator, schema)
     if schema.get("enum") == []:
         translator.findings.loss(schema.at("enum"), "enum", "`enum` without values")
     nullable = schema.get("nullable") is True
@@ -40,7 +41,7 @@ def all_of_shape(translator: Translator, schema: JsonObject, place: Place) -> Sh
     categories = {translator.parts.category(part.schema) for part in parts} - {"any"}
     if "object" in categories and categories <= {"object", "map"}:
         return model_shape(translator, schema, parts, place, nullable=nullable)
-    if "union" in categories and categories <= {"object", "map", "union"}:
+    if "union" in categories:
         shape = variants_shape(translator, schema, parts, place)
         if shape is not None:
             return shape
@@ -48,6 +49,14 @@ def all_of_shape(translator: Translator, schema: JsonObject, place: Place) -> Sh
     if limited is not None:
         return limited._replace(nullable=limited.nullable or nullable)
     return translator.shape_of(merged(translator, schema, parts), place)
+
+
+def _report_false(translator: Translator, schema: JsonObject) -> None:
+    several = schema.get("allOf")
+    for index, each in enumerate(several) if isinstance(several, JsonList) else ():
+        if each is False and isinstance(several, JsonList):
+            message = "`false` in `allOf`, so no document is valid"
+            translator.findings.loss(several.at(index), "false", message, "left out")
 
 
 def _only_part(translator: Translator, part: Part, schema: JsonObject, place: Place) -> Shape:

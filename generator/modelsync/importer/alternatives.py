@@ -118,9 +118,9 @@ def _variant(translator: Translator, member: JsonObject) -> str:
     target = translator.resolved_ref(member)
     if target is None:
         return ""
-    name = translator.name_of(target)
+    name = translator.known_name(target)
     if name is not None:
-        return name
+        return name[0].upper() + name[1:]
     category = translator.parts.category(target)
     if category != "object":
         return {"list": "List", "map": "Map", "values": "Value"}.get(category, "Value")

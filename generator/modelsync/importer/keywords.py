@@ -68,6 +68,12 @@ class Checker:
                 self._lose(schema, keyword, value)
             elif keyword in COUNTED or (keyword not in _SILENT and keyword[:2] != "x-"):
                 self.count(keyword, schema, keyword)
+            elif keyword in ("anyOf", "oneOf") and _accepts_nothing(value):
+                message = f"all alternatives of `{keyword}` are `false`"
+                self.findings.loss(schema.at(keyword), "false", message, "`any`")
+            elif keyword == "oneOf" and _accepts_all_twice(value):
+                message = "several alternatives of `oneOf` accept everything, so none is valid"
+                self.findings.loss(schema.at(keyword), "false", message, "`any`")
             elif keyword in ("anyOf", "oneOf") and only_requires(value):
                 message = f"`{keyword}` says which keys are required together"
                 self.findings.loss(schema.at(keyword), f"`{keyword}` of `required`", message)
@@ -85,7 +91,7 @@ class Checker:
             return
         if keyword in ("minContains", "maxContains") and "contains" not in schema:
             return
-        if value is True and keyword in ("contains", "propertyNames", "unevaluatedItems", "then"):
+        if value is True and keyword in ("propertyNames", "unevaluatedItems", "then"):
             return
         if keyword in ("then", "else"):
             return  # a part of `if`
@@ -113,6 +119,16 @@ class Checker:
             times = "once" if number == 1 else f"{number} times"
             what = subject if " " in subject else f"`{subject}`"
             self.findings.note(position, subject, f"{what}, {times}")
+
+
+def _accepts_nothing(members: Json) -> bool:
+    return (
+        isinstance(members, JsonList) and bool(members) and all(each is False for each in members)
+    )
+
+
+def _accepts_all_twice(members: Json) -> bool:
+    return isinstance(members, JsonList) and sum(each in (True, {}) for each in members) > 1
 
 
 def only_requires(members: Json | Sequence[Json]) -> bool:

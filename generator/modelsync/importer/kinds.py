@@ -70,6 +70,10 @@ def kinds_of(schema: JsonObject, findings: Findings) -> Kinds:
         kinds = [] if unknown else kinds_in(schema)
         return Kinds(kinds, nullable, "null" in names, names == ["null"], not unknown)
     inferred = kinds_in(schema)
+    several = _kinds_of_keywords(schema)
+    if len(several) > 1:
+        message = f"keywords of {', '.join(map(_article, several))} without `type`"
+        findings.loss(schema.at(), "keywords of several kinds", message, "`any`")
     if inferred:
         found = _article(inferred[0])
         message = f"keywords of {found} without `type`"
@@ -90,7 +94,7 @@ def kinds_in(schema: JsonObject) -> list[str]:
 
 
 def _inferred(schema: JsonObject) -> list[str]:
-    found = [kind for kind, keywords in KEYWORDS.items() if not schema.keys().isdisjoint(keywords)]
+    found = _kinds_of_keywords(schema)
     format_ = schema.get("format")
     if not found and isinstance(format_, str):
         if format_ in _INTEGER_FORMATS:
@@ -98,6 +102,10 @@ def _inferred(schema: JsonObject) -> list[str]:
         return ["number" if format_ in _NUMBER_FORMATS else "string"]
     # Keywords of several kinds limit each kind, and accept all others.
     return found if len(found) == 1 else []
+
+
+def _kinds_of_keywords(schema: JsonObject) -> list[str]:
+    return [kind for kind, keywords in KEYWORDS.items() if not schema.keys().isdisjoint(keywords)]
 
 
 def _article(kind: str) -> str:

@@ -69,6 +69,7 @@ class Library:
         self._folders: set[str] = set()
         self._by_path: dict[str, Document | None] = {}
         self._unreadable: set[str] = set()
+        self._meta_schemas: set[str] = set()
         self._by_source: dict[Source, Document] = {}
         self._by_uri: dict[str, Resource] = {}
         self._targets: dict[tuple[Source, int, str, str], Json] = {}
@@ -174,6 +175,9 @@ class Library:
             at = schema.at(keyword)
             self.problems.append(Problem(at, error.code, str(error), error.help))
             return schema
+        if resource.document.path in self._meta_schemas:
+            message = f"`{ref}` is a meta-schema: its documents are JSON Schemas"
+            self.findings.loss(schema.at(keyword), "meta-schema", message, "any object or `bool`")
         if self._is_ambiguous(resource, keyword, ref):
             message = f"`{keyword}` leads to a schema that depends on where it is used"
             self.findings.loss(schema.at(keyword), keyword, message, "`any`")
@@ -255,6 +259,7 @@ class Library:
         source = parse(uri, _META_SCHEMA, [])
         assert source is not None
         document = new_document(uri, source, None, [])
+        self._meta_schemas.add(uri)
         self._by_source[source] = document
         self._by_uri[key_of(uri)] = document.root
         return document.root

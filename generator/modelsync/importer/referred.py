@@ -53,10 +53,36 @@ class Referred:
             rest += schemas_in(schema)
 
     def _named(self, schema: JsonObject, keyword: str) -> Json:
-        target = self.translator.library.target(schema, keyword)
-        if isinstance(target, JsonObject) and target is not schema:
+        target = self.target(schema, keyword)
+        if isinstance(target, JsonObject):
             self.translator.name_target(target, self.place_of(target))
         return target
+
+    def target(self, schema: JsonObject, keyword: str) -> Json:
+        """Return the schema that a reference leads to; None if it leads nowhere.
+
+        The root of an OpenAPI document is not a schema. `#` in one means the definition around it.
+        """
+        target = self.translator.library.target(schema, keyword)
+        if target is schema:
+            return None
+        if isinstance(target, JsonObject) and "openapi" in target:
+            return self._around(schema)
+        return target
+
+    def _around(self, schema: JsonObject) -> JsonObject | None:
+        """Return the innermost definition around a schema."""
+        keys = tokens(self.translator.library.place_of(schema))
+        value: Json = schema.source.root
+        found: JsonObject | None = None
+        for key in keys:
+            if isinstance(value, JsonObject):
+                value = value.get(key)
+            elif isinstance(value, JsonList) and key.isdecimal():
+                value = value[int(key)]
+            if isinstance(value, JsonObject) and self.translator.known_name(value) is not None:
+                found = value
+        return found
 
     def place_of(self, schema: JsonObject) -> Place:
         """Return the place of a schema in its source, which has its name.

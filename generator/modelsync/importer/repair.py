@@ -17,7 +17,7 @@ from modelsync.importer.fixes import Fixer, is_last_resort
 from modelsync.progress import Progress, silent
 from modelsync.schema.schema import Schema
 from modelsync.spec.nodes import MappingNode
-from modelsync.spec.read import read_nodes
+from modelsync.spec.read import NodeReader
 
 _GENTLE_ROUNDS: Final = 12
 """After these, whole definitions become `any`."""
@@ -42,6 +42,7 @@ class Repairer:
         ]
         self._fixer = Fixer(documents, findings)
         self._fixer.clean()
+        self._reader = NodeReader()
         self._rounds = 0
 
     def schema(self, progress: Progress = silent) -> Schema:
@@ -49,8 +50,8 @@ class Repairer:
         while True:
             progress("applying the rules", self._rounds, self._rounds + 1)
             documents = self._fixer.documents.values()
-            numbered = [(each.package, each.numbered) for each in documents]
-            reading = read_nodes(numbered, [])
+            numbered = ((each.package, each.numbered) for each in documents)
+            reading = self._reader.read(numbered, [])
             if not reading.problems:
                 return reading.schema
             self.fix(reading.problems)

@@ -20,7 +20,6 @@ _BUILT_IN: Final = {
     "python": {},
     "typescript": {},
     "pydantic": {},
-    "markdown": {},
 }
 """The targets that code must be valid for, whatever the project has, with what they need."""
 
@@ -75,7 +74,9 @@ def _all_targets(settings: Sequence[Settings]) -> dict[str, Settings]:
 
 def _target(schema: Schema, settings: Settings) -> Target:
     cls = target_class(settings.target)
-    return cls(of_language(schema, cls.language_of(settings)), settings)
+    if not cls.is_complete:
+        schema = of_language(schema, cls.language_of(settings))
+    return cls(schema, settings)
 
 
 def _added(

@@ -75,9 +75,29 @@ def read_nodes(nodes: Iterable[tuple[str, Node]], problems: list[Problem]) -> Re
 
     `problems` are those that the nodes have already.
     """
-    drafts = [DraftReader(problems, package).read(node) for package, node in nodes]
-    valid = [draft for draft in drafts if draft is not None]
-    return _reading(_Documents(valid, {}, len(valid) == len(drafts) and not problems), problems)
+    return NodeReader().read(nodes, problems)
+
+
+class NodeReader:
+    """Reads definitions again and again, while only some of their documents change."""
+
+    def __init__(self) -> None:
+        self._drafts: dict[int, tuple[Node, Draft | None, list[Problem]]] = {}
+        """What the last run has read from each node, by its identity; the nodes stay alive."""
+
+    def read(self, nodes: Iterable[tuple[str, Node]], problems: list[Problem]) -> Reading:
+        """Read definitions as :func:`read_nodes` does."""
+        before, self._drafts = self._drafts, {}
+        for package, node in nodes:
+            known = before.get(id(node))
+            if known is None:
+                found: list[Problem] = []
+                known = (node, DraftReader(found, package).read(node), found)
+            self._drafts[id(node)] = known
+            problems += known[2]
+        drafts = [draft for _, draft, _ in self._drafts.values() if draft is not None]
+        is_complete = len(drafts) == len(self._drafts) and not problems
+        return _reading(_Documents(drafts, {}, is_complete), problems)
 
 
 def _reading(documents_: _Documents, problems: list[Problem]) -> Reading:
