@@ -222,9 +222,9 @@ EXAMPLES: dict[str, Callable[[Session], str]] = {
     "edited-page": edited_page,
     "edited-page-problem": edited_page_problem,
     "first-spec-error": first_spec_error,
+    "structured-output": structured_output,
     "import": lambda session: imported(session)[0],
     "imported-spec": lambda session: imported(session)[1],
-    "structured-output": structured_output,
     "unknown-type": unknown_type,
     "vector": vector,
 }

@@ -85,7 +85,7 @@ def test_the_schema_accepts_what_the_reader_accepts(
 
 NOT_YAML = """
 anchors-aliases-tags config-merge-conflict merge-conflict type-expressions yaml-ampersand
-yaml-colon yaml-no-bracket yaml-no-end yaml-star yaml-syntax yaml-tab
+yaml-colon yaml-no-bracket yaml-no-colon yaml-no-end yaml-no-indent yaml-star yaml-syntax yaml-tab
 """.split()
 """Cases that YAML loaders reject, so editors do not consult the schema."""
 

@@ -228,10 +228,15 @@ class _Reading:
     def model(self, model: Model, value: Json, steps: Steps) -> Json:
         if not isinstance(value, dict):
             raise mismatch(steps, "an object", value)
-        known = model.by_json_key.keys() | model.ignored_keys
-        others = {key: inner for key, inner in value.items() if key not in known}
-        reads = [partial(self.field, field, value, steps) for field in model.fields]
-        reads.append(partial(self.additional, model, others, steps))
+        reads = [
+            partial(self.field, field, value, steps)
+            for field in model.fields
+            if field.json_key in value or field.required or field.has_default
+        ]
+        if model.additional_properties is not None:
+            known = model.by_json_key.keys() | model.ignored_keys
+            others = {key: inner for key, inner in value.items() if key not in known}
+            reads.append(partial(self.additional, model, others, steps))
         written: dict[str, Json] = {}
         for part in self.each(steps, reads):
             written |= part

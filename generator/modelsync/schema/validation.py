@@ -37,7 +37,12 @@ class ValidationError(Exception):
         super().__init__(steps, expected, detail)
         self.steps = steps
         self.expected = expected
-        self.detail = detail
+        self._detail = detail
+
+    @property
+    def detail(self) -> str:
+        """What the value has instead."""
+        return self._detail
 
     @property
     def reason(self) -> str:
@@ -50,12 +55,27 @@ class ValidationError(Exception):
         return len(self.steps) - self.is_key
 
     def without_value(self) -> ValidationError:
-        """Return the error of a write-only field: it does not show the value."""
+        """Return the error of a write-only field: it does not show the value.
+
+        Nor does it show through the choice of the nearest member of a union, in any language.
+        """
         return ValidationError(self.steps, self.expected)
 
     def __str__(self) -> str:
-        # Computed late: a union catches most errors and tries its next member.
+        # Computed late, as `detail` is: a union catches most errors and tries its next member.
         return _line(path_text(self.steps), self.reason)
+
+
+class _Mismatch(ValidationError):
+    """The error for a value of the wrong kind or form."""
+
+    def __init__(self, steps: Steps, expected: str, value: object) -> None:
+        super().__init__(steps, expected)
+        self._value = value
+
+    @property
+    def detail(self) -> str:
+        return f", found {found(self._value)}"
 
 
 def _line(path: str, reason: str) -> str:
@@ -64,7 +84,7 @@ def _line(path: str, reason: str) -> str:
 
 def mismatch(steps: Steps, expected: str, value: object) -> ValidationError:
     """Return the error for a value of the wrong kind or form."""
-    return ValidationError(steps, f"expected {expected}", f", found {found(value)}")
+    return _Mismatch(steps, f"expected {expected}", value)
 
 
 def no_choice(steps: Steps, wanted: str, value: object) -> ValidationError:

@@ -26,9 +26,16 @@ FIX: Final = "fix it there; MODELSYNC_DEBUG=1 shows the traceback"
 def points_in(group: str) -> tuple[EntryPoint, ...]:
     """Return the entry points of a group, of all installed packages."""
     # Searching the packages takes a while, so what most runs do not need is imported here.
-    from importlib.metadata import entry_points  # noqa: PLC0415 - few projects need it
+    from importlib import metadata  # noqa: PLC0415 - few projects need it
 
-    return tuple(entry_points(group=group))
+    found: dict[str, tuple[EntryPoint, ...]] = {}
+    for package in metadata.distributions():
+        # `metadata.entry_points` would parse the entry points of every package.
+        if group not in (package.read_text("entry_points.txt") or "") or package.name in found:
+            continue
+        first = metadata.distribution(package.name)  # the one that Python imports
+        found[package.name] = tuple(first.entry_points.select(group=group))
+    return tuple(point for points in found.values() for point in points)
 
 
 def names_in(group: str) -> frozenset[str]:

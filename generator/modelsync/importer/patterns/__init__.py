@@ -22,6 +22,7 @@ from modelsync.importer.patterns.read import read
 from modelsync.importer.patterns.simpler import simpler
 from modelsync.importer.patterns.tokens import Choice, written
 from modelsync.patterns.check import check
+from modelsync.patterns.lengths import longest_text
 from modelsync.patterns.parse import parse
 from modelsync.patterns.syntax import PatternError
 from modelsync.schema.formats import FORMATS
@@ -65,7 +66,11 @@ def read_pattern(pattern: str) -> ReadPattern:
         except PatternError as error:
             first = first or error
             continue
-        return ReadPattern(text, limited.least, limited.most, note=note)
+        most = limited.most
+        if change is _with_split_counts:
+            # No longer text matches. Matching a very long one would be slow.
+            most = longest_text(parse(text))
+        return ReadPattern(text, limited.least, most, note=note)
     assert first is not None
     return ReadPattern(problem=f"is not portable: {first.message}")
 

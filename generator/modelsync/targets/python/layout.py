@@ -7,6 +7,7 @@ one so that it keeps them that way. It adds parentheses around code that has no 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from modelsync.targets.layout import Group, columns, exploded, flat, parse, partition
@@ -53,6 +54,7 @@ def formatted(text: str) -> str:
     return text if all(map(_UNBREAKABLE.fullmatch, unbroken)) else black(text)
 
 
+@lru_cache(maxsize=256)  # to find the causes of changes, some files are rendered again
 def black(text: str) -> str:
     """Return the text of a module as Black itself formats it."""
     from black import Mode, format_str  # noqa: PLC0415
