@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from helpers.places import CASES
-from helpers.projects import Options, generate, schema_in, target, texts_of, write
+from helpers.projects import Options, distinct, generate, schema_in, target, texts_of, write
 from modelsync.targets import target_class, target_names
-from modelsync.targets.base import VARIANTS
+from modelsync.targets.base import STRUCTURED, VARIANTS
 from modelsync.verify.languages import go as go_language
 from modelsync.verify.languages import python as python_language
 from modelsync.verify.languages import typescript as typescript_language
@@ -113,12 +113,11 @@ def everything(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
         generate(schema, "typescript", folder, f"typescript/{case}_bigint", {"int64": "bigint"})
         generate(schema, "go", folder, f"go/{case}", {"module": f"example.com/all/{case}"})
     schema = schema_in(CASES / "extends")
-    variants: Options = {VARIANTS.name: True}
-    generate(schema, "python", folder, "python/variants", variants)
-    generate(schema, "pydantic", folder, "python/variants_pydantic", variants)
-    generate(schema, "typescript", folder, "typescript/variants", variants)
-    module: Options = {"module": "example.com/all/variants", VARIANTS.name: True}
-    generate(schema, "go", folder, "go/variants", module)
+    more: Options = {VARIANTS.name: True, STRUCTURED.name: True}
+    generate(schema, "python", folder, "python/variants", more)
+    generate(schema, "pydantic", folder, "python/variants_pydantic", {VARIANTS.name: True})
+    generate(schema, "typescript", folder, "typescript/variants", more)
+    generate(schema, "go", folder, "go/variants", {"module": "example.com/all/variants", **more})
     return folder
 
 
@@ -128,7 +127,8 @@ def test_python_tools_find_nothing(everything: Path, pyright: Tool) -> None:
     (everything / "python/__init__.py").touch()
     ruff = Path(sys.executable).with_name("ruff")
     rules = "I,UP,W"
-    _run(sys.executable, "-m", "black", "--check", "--quiet", "python", cwd=everything)
+    files = distinct(everything, "*.py")
+    _run(sys.executable, "-m", "black", "--check", "--quiet", *files, cwd=everything)
     _run(ruff, "check", "--isolated", "--extend-select", rules, "python", cwd=everything)
     assert python_language.check(everything / "python", python_language.find_mypy()) == []
     config = {"typeCheckingMode": "strict", "include": ["python"], "pythonVersion": "3.11"}
@@ -142,7 +142,7 @@ def test_python_tools_find_nothing(everything: Path, pyright: Tool) -> None:
 @pytest.mark.toolchain
 def test_typescript_tools_find_nothing(everything: Path, prettier: Tool) -> None:
     folder = everything / "typescript"
-    _check(prettier, "--check", "--log-level", "warn", "**/*.ts", cwd=folder)
+    _check(prettier, "--check", "--log-level", "warn", *distinct(folder, "*.ts"), cwd=folder)
 
 
 @pytest.mark.toolchain
