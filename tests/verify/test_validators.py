@@ -218,6 +218,17 @@ def test_ajv_finds_each_mutant() -> None:
 
 
 @pytest.mark.toolchain
+def test_ajv_compiles_a_long_chain_of_definitions() -> None:
+    uri = "https://example.com/chain.json"
+    chain = {f"D{n}": {"items": {"$ref": f"#/$defs/D{n + 1}"}} for n in range(500)}
+    text = json.dumps({"$defs": {**chain, "D500": {"type": "string"}}})
+    schemas = Schemas({uri: text}, {"A": f"{uri}#/$defs/D0"})
+    asked = [Case("A", b"[]"), Case("A", b"[[[1]]]")]
+    outcomes = ajv.run(schemas, asked, ajv.find(tools.NODE_MODULES.parent))
+    assert [outcome.accepted for outcome in outcomes] == [True, True]
+
+
+@pytest.mark.toolchain
 def test_santhosh_tekuri_finds_each_mutant() -> None:
     tool = santhosh_tekuri.find(tools.GO_MODULES)
     assert (
