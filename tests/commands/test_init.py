@@ -135,11 +135,14 @@ def test_imports_in_typescript_end_as_the_tools_need(
     assert targets["typescript"].options["extension"] == extension
 
 
-def test_a_package_json_counts_if_it_is_for_typescript(tmp_path: Path) -> None:
+def test_a_package_json_counts_if_it_is_for_typescript(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     package = '{"devDependencies": {"prettier": "3"}}'
-    assert started(tmp_path, {"package.json": package, "go.mod": "module a.io/b\n"}).keys() == {
-        "go"
-    }
+    files = {"web/package.json": package, "go.mod": "module a.io/b\n"}
+    assert started(tmp_path, files).keys() == {"go"}
+    said = "found web/package.json: without TypeScript or a bundler; for a target, add `typescript`"
+    assert said in "".join(capsys.readouterr())
     for folder, tool, extension in (("a", "next", "none"), ("b", "typescript", "ts")):
         (tmp_path / folder).mkdir()
         package = f'{{"dependencies": {{"{tool}": "15"}}}}'

@@ -61,6 +61,12 @@ def write(folder: Path, files: Mapping[str, str]) -> None:
         place.write_bytes(text.encode("utf-8"))
 
 
+def distinct(folder: Path, pattern: str) -> list[str]:
+    """Return the files below a folder, each text once. A formatter need not read the others."""
+    by_text = {path.read_bytes(): path for path in sorted(folder.rglob(pattern))}
+    return [path.relative_to(folder).as_posix() for path in by_text.values()]
+
+
 def generate(
     schema: Schema, name: str, folder: Path, out: str, options: Options | None = None
 ) -> Target:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from helpers.places import CASES
-from helpers.projects import Options, generate, schema_in, target, texts_of, write
+from helpers.projects import Options, distinct, generate, schema_in, target, texts_of, write
 from modelsync.targets import target_class, target_names
 from modelsync.targets.base import STRUCTURED, VARIANTS
 from modelsync.verify.languages import go as go_language
@@ -127,7 +127,8 @@ def test_python_tools_find_nothing(everything: Path, pyright: Tool) -> None:
     (everything / "python/__init__.py").touch()
     ruff = Path(sys.executable).with_name("ruff")
     rules = "I,UP,W"
-    _run(sys.executable, "-m", "black", "--check", "--quiet", "python", cwd=everything)
+    files = distinct(everything, "*.py")
+    _run(sys.executable, "-m", "black", "--check", "--quiet", *files, cwd=everything)
     _run(ruff, "check", "--isolated", "--extend-select", rules, "python", cwd=everything)
     assert python_language.check(everything / "python", python_language.find_mypy()) == []
     config = {"typeCheckingMode": "strict", "include": ["python"], "pythonVersion": "3.11"}
@@ -141,7 +142,7 @@ def test_python_tools_find_nothing(everything: Path, pyright: Tool) -> None:
 @pytest.mark.toolchain
 def test_typescript_tools_find_nothing(everything: Path, prettier: Tool) -> None:
     folder = everything / "typescript"
-    _check(prettier, "--check", "--log-level", "warn", "**/*.ts", cwd=folder)
+    _check(prettier, "--check", "--log-level", "warn", *distinct(folder, "*.ts"), cwd=folder)
 
 
 @pytest.mark.toolchain

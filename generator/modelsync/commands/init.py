@@ -131,7 +131,10 @@ def _suggestions(project: Surroundings) -> tuple[list[Suggestion], tuple[str, ..
         if "initial_config" in vars(cls) and (suggestion := cls.initial_config(project))
     ]
     there = [each for each in suggestions if each.found]
-    return there or suggestions, tuple(f"{each.found}: {each.decided}" for each in there)
+    if not there:
+        return suggestions, ()
+    found = [f"{each.found}: {each.decided}" for each in there]
+    return there, (*found, *(each.passed_over for each in suggestions if each.passed_over))
 
 
 def _attributes(outs: Iterable[str], manifest: str) -> str:

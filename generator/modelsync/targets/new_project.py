@@ -20,3 +20,5 @@ class Suggestion(NamedTuple):
     """What the project has of the language; empty if there is nothing."""
     decided: str = ""
     """What follows from it."""
+    passed_over: str = ""
+    """What the project has that looks like the language and is not, and how to get the target."""

@@ -27,7 +27,10 @@ def suggestion(project: NewProject) -> Suggestion:
     has_options = project.exists(join(folder, "tsconfig.json"))
     extension, why = _extension(options if has_options else None, package)
     if not has_options and not _tools(package) & _USED_WITH:
-        return _config("generated/typescript", "")  # JavaScript, or only tools for other code
+        # JavaScript, or only tools for other code
+        why = "without TypeScript or a bundler; for a target, add `typescript` to the config"
+        passed_over = f"{join(folder, 'package.json')}: {why}"
+        return _config("generated/typescript", "")._replace(passed_over=passed_over)
     file = join(folder, "tsconfig.json" if has_options else "package.json")
     out = None if folder.startswith("..") else project.free(_folders(project, folder), ".ts")
     return _config(out or "generated/typescript", extension, f"{file} ({why})")
