@@ -40,6 +40,8 @@ targets:
   typescript: {out: out/typescript}
   go: {out: out/go, module: example.com/survey}
 """
+PROGRAMS: Final = Path(__file__).parents[1] / "tests/toolchains/node_modules/.bin"
+"""Where `make .venv/.toolchains` installs the compiler of TypeScript."""
 _NO_DOCUMENT: Final = frozenset({"MS137", "MS134"})
 """The codes of files that are no schemas, if nothing else can be read from them."""
 _SHOWN: Final = 40
@@ -255,7 +257,8 @@ def compile_one(path: str) -> str:
         )
         for arguments, accepted in steps:
             command = [sys.executable, "-m", "modelsync", *arguments]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            env = os.environ | {"PATH": f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}"}
+            done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
             if done.returncode not in accepted:
                 output = (done.stderr or done.stdout).strip().splitlines()
                 return f"{arguments[0]} exits with {done.returncode}: {' / '.join(output[:6])}"
@@ -294,6 +297,8 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="also write all results to this file")
     options = parser.parse_args()
     files = sample(list(files_below(options.folders)), options.most, options.seed)
+    # Each process has the modules that this one has loaded.
+    import_sources(["a.json"], lambda _path: b'{"type": "object", "required": ["id"]}', "")
     results = survey_all(files, options.jobs, options.memory, options.seconds)
     documents = [each for each in results if each.is_document]
     if options.json:

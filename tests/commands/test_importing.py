@@ -153,6 +153,9 @@ def test_a_file_that_cannot_be_read_keeps_its_specs(capsys: pytest.CaptureFixtur
     imports("user.json", "tag.json", code=1)
     assert "tag.json:1:" in capsys.readouterr().err
     assert sorted(specs()) == ["address.yaml", "tag.yaml", "user.yaml"]
+    Path("tag.json").write_text("[]")
+    imports("./user.json", "./tag.json", code=1)
+    assert sorted(specs()) == ["address.yaml", "tag.yaml", "user.yaml"]
 
 
 def test_a_definition_that_the_project_has_is_not_written_twice(
@@ -232,3 +235,16 @@ def test_the_schema_is_the_same_from_any_folder(tmp_path: Path) -> None:
     assert run(["import", str(tmp_path / "user.json"), "--into", str(tmp_path / "project")]) == 0
     assert specs() == first
     assert set(schema_in(tmp_path / "project").by_id) == {"User", "Address"}
+
+
+def test_the_targets_of_the_config_accept_what_is_imported() -> None:
+    """The config of a new project has pages, which show abstract models, too."""
+    pets = {"oneOf": [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}]}
+    cat = {"type": "object", "required": ["lives"], "properties": {"lives": {"type": "integer"}}}
+    dog = {"type": "object", "required": ["tail"], "properties": {"tail": {"type": "string"}}}
+    schema = {"type": "object", "properties": {"name": {"type": "string"}}, **pets}
+    save("pet.json", {**schema, "$defs": {"Cat": cat, "Dog": dog}})
+    for _ in range(2):
+        imports("pet.json")
+    assert any("abstract: true" in text for text in specs().values())
+    assert run(["generate", "-q", "--project", "project"]) == 0

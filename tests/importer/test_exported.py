@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from helpers.import_sources import imported, openapi
 from helpers.places import CASES
 from helpers.projects import Options, schema_in, schema_of, target, texts_of
+from helpers.random_specs import random_specs, spec_text
 from helpers.strategies import schemas
 from modelsync.importer.repair import repair
 from modelsync.schema.schema import Schema
@@ -26,6 +27,9 @@ KINDS: tuple[tuple[str, Options], ...] = (
     ("json-schema", {"variants": True}),
     ("openapi", {}),
 )
+
+VALID = (0, 1, 7, 12, 13, 14, 16, 18, 21, 22, 24, 25)
+"""The seeds of random specs that break no rule."""
 
 
 def sorted_(schema: Schema) -> Schema:
@@ -51,6 +55,13 @@ def test_an_import_of_an_export_is_the_same_schema(case: str, name: str, options
 @given(schemas(), st.sampled_from(KINDS))
 def test_any_schema_comes_back(schema: Schema, kind: tuple[str, Options]) -> None:
     assert exported_and_imported(schema, *kind) == sorted_(schema)
+
+
+@pytest.mark.parametrize("seed", VALID)
+def test_random_specs_come_back(seed: int) -> None:
+    schema = schema_of(spec_text(random_specs(seed)))
+    name, options = KINDS[seed % len(KINDS)]
+    assert exported_and_imported(schema, name, options) == sorted_(schema)
 
 
 # What has been changed by hand -----------------------------------------------------------------

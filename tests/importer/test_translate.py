@@ -423,7 +423,7 @@ def test_references_into_a_definition_name_what_they_lead_to_by_its_place() -> N
 def test_recursive_reference_in_openapi_leads_to_the_definition_around_it() -> None:
     filters = {"type": "array", "items": {"oneOf": [TEXT, {"$recursiveRef": "#"}]}}
     specs, _ = read({"Filter": record(filters=filters) | {"$recursiveAnchor": True}})
-    assert specs == ["model: Filter\nfields:\n  filters:\n    type: list[Filter | string]\n"]
+    assert specs == ["model: Filter\nfields:\n  filters:\n    type: list[string | Filter]\n"]
 
 
 def test_keywords_beside_a_reference() -> None:
@@ -494,3 +494,27 @@ def test_bodies_of_operations() -> None:
     ]
     found = translation.findings.found
     assert counts(found) == {"parameters": 1, "headers": 1, "bodies that are not JSON": 1}
+
+
+def test_what_is_beside_alternatives_is_said_of_each() -> None:
+    schemas = {
+        "Text": {"type": "string", "anyOf": [{"maxLength": 3}, {"pattern": "^x"}]},
+        "Only": record(a=TEXT) | {"anyOf": [record("b", b=NUMBER)]},
+        "Kinds": record("a", a=TEXT) | {"anyOf": [record(b=NUMBER), {"type": "string"}]},
+        "Self": {"anyOf": [ref("Self") | {"maxLength": 3}, TEXT], "minLength": 1},
+    }
+    specs, _ = read(schemas)
+    assert "alias: TextValue\ntype: string\nmaxLength: 3\n" in specs
+    assert "alias: TextValue2\ntype: string\npattern: ^x\n" in specs
+    only = next(each for each in specs if each.startswith("model: Only\n"))
+    assert "  a:\n    type: string\n" in only
+    assert "  b:\n    type: int64\n    required: true\n" in only
+    kinds = next(each for each in specs if each.startswith("model: Kinds\n"))
+    assert "  b:\n    type: int64\n" in kinds
+
+
+def test_parts_that_limit_the_properties_of_others_are_a_loss() -> None:
+    limits = {"type": "object", "additionalProperties": NUMBER}
+    specs, found = read({"A": {"allOf": [record(a=TEXT), limits]}})
+    assert specs[0].startswith("model: A\nadditionalProperties: int64\n")
+    assert found == {"`additionalProperties` in `allOf`!": 1}

@@ -16,7 +16,7 @@ import pytest
 from helpers.places import CASES
 from helpers.projects import Options, distinct, generate, schema_in, target, texts_of, write
 from modelsync.targets import target_class, target_names
-from modelsync.targets.base import VARIANTS
+from modelsync.targets.base import STRUCTURED, VARIANTS
 from modelsync.verify.languages import go as go_language
 from modelsync.verify.languages import python as python_language
 from modelsync.verify.languages import typescript as typescript_language
@@ -49,13 +49,20 @@ VARIANT_KINDS = {
     for kind, (name, options) in KINDS.items()
     if VARIANTS in target_class(name).options
 }
+PRESETS = next(each for each in target_class("json-schema").options if each.name == "preset")
+PRESET_KINDS: dict[str, tuple[str, Options]] = {
+    f"json-schema_{preset}": ("json-schema", {PRESETS.name: preset})
+    for preset in PRESETS.choices
+    if preset != PRESETS.default
+}
+OF_PRESETS = [("unions", kind) for kind in PRESET_KINDS]
 OF_ALL = [(case, kind) for case in NAMES for kind in KINDS]
 OF_VARIANTS = [("extends", kind) for kind in VARIANT_KINDS]
 
 
-@pytest.mark.parametrize(("case", "kind"), [*OF_ALL, *OF_VARIANTS])
+@pytest.mark.parametrize(("case", "kind"), [*OF_ALL, *OF_VARIANTS, *OF_PRESETS])
 def test_output_matches_the_goldens(case: str, kind: str, root: Path, update_goldens: bool) -> None:
-    target_name, options = (KINDS | VARIANT_KINDS)[kind]
+    target_name, options = (KINDS | VARIANT_KINDS | PRESET_KINDS)[kind]
     rendered = texts_of(target(schema_in(CASES / case), target_name, kind, options))
     # A support file is the same everywhere, and the project's own output is its golden.
     files = {
@@ -106,12 +113,11 @@ def everything(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
         generate(schema, "typescript", folder, f"typescript/{case}_bigint", {"int64": "bigint"})
         generate(schema, "go", folder, f"go/{case}", {"module": f"example.com/all/{case}"})
     schema = schema_in(CASES / "extends")
-    variants: Options = {VARIANTS.name: True}
-    generate(schema, "python", folder, "python/variants", variants)
-    generate(schema, "pydantic", folder, "python/variants_pydantic", variants)
-    generate(schema, "typescript", folder, "typescript/variants", variants)
-    module: Options = {"module": "example.com/all/variants", VARIANTS.name: True}
-    generate(schema, "go", folder, "go/variants", module)
+    more: Options = {VARIANTS.name: True, STRUCTURED.name: True}
+    generate(schema, "python", folder, "python/variants", more)
+    generate(schema, "pydantic", folder, "python/variants_pydantic", {VARIANTS.name: True})
+    generate(schema, "typescript", folder, "typescript/variants", more)
+    generate(schema, "go", folder, "go/variants", {"module": "example.com/all/variants", **more})
     return folder
 
 

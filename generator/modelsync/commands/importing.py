@@ -7,7 +7,7 @@ each deletes only the specs that no other source needs.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -101,8 +101,7 @@ def import_into(
         {path: text.encode("utf-8") for path, text in texts.items()},
         sources=given.sources(imported, texts),
     )
-    unread = {problem.position.path for problem in imported.problems} - imported.sources.keys()
-    intake = _intake(given.reads(unread))
+    intake = _intake(given.reads(imported.given))
     clashes = _Clashes(project, wanted, imported.schema, intake)
     written = write_project(
         project, wanted, intake, progress=progress, waiting=waiting, check=clashes.check
@@ -168,11 +167,11 @@ class _Given:
             place = Path(argument)
             if argument != STDIN and place.is_dir():
                 self._folders.append(self._key(argument))
-                found = [path.as_posix() for path in disk.files_below(place, _ENDINGS)]
+                found = [_normalized(path) for path in disk.files_below(place, _ENDINGS)]
                 self.paths += found
                 self._found.update(found)
             else:
-                self.paths.append(argument if argument == STDIN else place.as_posix())
+                self.paths.append(_normalized(argument))
 
     def without_other_files(self, imported: Imported) -> tuple[Imported, int]:
         """Return what was imported without the problems of files in folders that are no schemas.
@@ -213,16 +212,21 @@ class _Given:
             for spec, place in zip(texts, places, strict=True)
         }
 
-    def reads(self, unread: Iterable[str]) -> Callable[[str], bool]:
-        """Return whether a source is read now, or was in a folder that is read now."""
-        failed = set(map(self._key, unread))
-        read = set(map(self._key, self.paths))
+    def reads(self, imported: Collection[str]) -> Callable[[str], bool]:
+        """Return whether a source is imported now, or no longer exists in a given folder."""
+        read = {self._key(path) for path in self.paths if path in imported}
+        failed = {self._key(path) for path in self.paths if path not in imported}
 
         def is_read(source: str) -> bool:
             inside = any(source.startswith(f"{folder}/") for folder in self._folders)
-            return (source in read or inside) and source not in failed
+            return source in read or (inside and source not in failed)
 
         return is_read
+
+
+def _normalized(path: str | Path) -> str:
+    """Return a path as messages show it."""
+    return Path(os.path.normpath(path)).as_posix()
 
 
 def _config(project: Path) -> tuple[str, tuple[Settings, ...]]:

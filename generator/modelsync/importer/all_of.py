@@ -41,7 +41,7 @@ def all_of_shape(translator: Translator, schema: JsonObject, place: Place) -> Sh
     categories = {translator.parts.category(part.schema) for part in parts} - {"any"}
     if "object" in categories and categories <= {"object", "map"}:
         return model_shape(translator, schema, parts, place, nullable=nullable)
-    if "union" in categories and categories <= {"object", "map", "union"}:
+    if "union" in categories:
         shape = variants_shape(translator, schema, parts, place)
         if shape is not None:
             return shape

@@ -13,7 +13,7 @@ from modelsync.importer.findings import Findings
 from modelsync.importer.fix_types import read_type
 from modelsync.paths import DEVICES
 from modelsync.schema.type_expr import unparse
-from modelsync.schema.types import Ref, Type, map_type
+from modelsync.schema.types import Ref, map_type
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 _TAKEN: Final = DEVICES | {"readme"}
@@ -22,25 +22,35 @@ _TAKEN: Final = DEVICES | {"readme"}
 
 def rename_files(documents: Mapping[str, Document], findings: Findings) -> None:
     """Rename the definitions whose names files cannot have, and every reference to them."""
-    taken = {each.name.casefold() for each in documents.values()}
-    before = set(_TAKEN)
+    taken = {_file(each.package, each.name) for each in documents.values()}
+    before: set[tuple[str, str]] = set()
     new: dict[str, str] = {}
     for document in documents.values():
-        name = document.name
-        if name.casefold() not in before:
-            before.add(name.casefold())
+        name, package = document.name, document.package
+        file = _file(package, name)
+        if file not in before and name.casefold() not in _TAKEN:
+            before.add(file)
             continue
         number, free = 1, f"{name}Schema"
-        while free.casefold() in taken:
+        while _file(package, free) in taken:
             number += 1
             free = f"{name}Schema{number}"
-        taken.add(free.casefold())
-        new[name] = free
+        taken.add(_file(package, free))
+        new[_id(package, name)] = _id(package, free)
         message = f"a file for `{name}` cannot have that name on every system"
         findings.note(document.position(()), "names", message, f"`{free}`")
     for document in documents.values() if new else ():
         for path, node in list(_names_in(document)):
-            document.put(path, node._replace(text=_renamed(node.text, path, new)))
+            renamed = _renamed(node.text, path, document.package, new)
+            document.put(path, node._replace(text=renamed))
+
+
+def _file(package: str, name: str) -> tuple[str, str]:
+    return package, name.casefold()
+
+
+def _id(package: str, name: str) -> str:
+    return f"{package}.{name}" if package else name
 
 
 def _names_in(document: Document) -> Iterator[tuple[Path, ScalarNode]]:
@@ -67,15 +77,16 @@ def _scalar(path: Path, node: Node) -> Iterator[tuple[Path, ScalarNode]]:
         yield path, node
 
 
-def _renamed(text: str, path: Path, new: Mapping[str, str]) -> str:
+def _renamed(text: str, path: Path, package: str, new: Mapping[str, str]) -> str:
+    def name(old: str) -> str:
+        own = new.get(_id(package, old))
+        # A name without its package stays one: the definition is in the same package.
+        return own.rpartition(".")[2] if own is not None else new.get(old, old)
+
     if path[0] in ("model", "enum", "union", "alias", "mapping"):
-        return new.get(text, text)
+        return name(text)
     type_ = read_type(text)
     if type_ is None:
         return text
-
-    def renamed(leaf: Type) -> Type:
-        return Ref(new.get(leaf.id, leaf.id)) if isinstance(leaf, Ref) else leaf
-
-    changed = map_type(type_, renamed)
+    changed = map_type(type_, lambda leaf: Ref(name(leaf.id)) if isinstance(leaf, Ref) else leaf)
     return text if changed == type_ else unparse(changed)

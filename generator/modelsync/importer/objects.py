@@ -25,6 +25,7 @@ from modelsync.importer.own_words import with_own_words
 from modelsync.importer.parts import Part, is_record
 from modelsync.importer.places import Place
 from modelsync.importer.tree import Json, JsonObject
+from modelsync.importer.virtual import same_place
 from modelsync.spec.nodes import MappingNode, ScalarNode
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ class _Model:
             found.append((key("abstract", at), plain("true", at)))
         for part in self.inline:
             limits_of(part.schema, ("model",), self.findings)
+        self.check_parts()
         found += self.other_keys()
         found.append((key("fields", at), mapping(self.fields(), at)))
         return tuple(found)
@@ -152,11 +154,18 @@ class _Model:
         return name in self.own.required or any(name in flat.required for flat in self.inherited)
 
     def without_property(self, name: str) -> Entry:
-        """Return a field that is required, but has no property."""
+        """Return a field that is required, but has no property: its type is that of other keys."""
         at = self.own.required[name]
-        self.findings.note(at, "required", f"`{name}` is required, but no property", "`any`")
-        entries = ((key("type", at), plain("any", at)), (key("required", at), plain("true", at)))
-        return text(name, at), mapping(entries, at)
+        flats = [self.own, *self.inherited]
+        values = [value for flat in flats for value, _ in flat.others if value is not True]
+        schema = next((value for value in values if isinstance(value, JsonObject)), True)
+        if False in values:
+            self.findings.loss(at, "required", f"`{name}` is required, and refused", "`any`")
+            schema = True
+        elif schema is True:
+            self.findings.note(at, "required", f"`{name}` is required, but no property", "`any`")
+        field = field_node(self.translator, schema, self.place.field(name), at, is_required=True)
+        return text(name, at), field
 
     # Other keys -----------------------------------------------------------------------------------
 
@@ -173,14 +182,10 @@ class _Model:
             for flat in self.inherited
             if (written := self.inherited_value(flat)) is not None
         }
-        if "false" in stated:
-            self.check_closed(stated["false"].position)
         if values is None and len(stated) < 2:
             return ()
         all_ = [*stated.values(), *([values] if values else [])]
         chosen = next((each for each in all_ if each.text == "false"), all_[-1])
-        if chosen.text != "true":
-            self.check_closed(chosen.position)
         at = chosen.position
         return ((key("additionalProperties", at), text_of_type(chosen, at)),)
 
@@ -196,33 +201,26 @@ class _Model:
             return self.translator.bare_type(value, self.place.field(name).value)
         return None
 
-    def check_closed(self, at: Position) -> None:
-        """Report a part that refuses or limits the properties of the other parts."""
-        flats = [(self.translator.flat.flat(part.schema), part.schema) for part in self.inline]
-        flats += [(flat, self.schema) for flat in self.inherited]
-        for number, (flat, schema) in enumerate(flats):
-            is_own = number < len(self.inline) and self.is_own(schema)
-            if is_own and "additionalProperties" not in schema:
-                continue  # `unevaluatedProperties` knows those of the other parts
-            limits = any(value is not True and value != {} for value, _ in flat.others)
-            others = [*flats[:number], *flats[number + 1 :]]
-            if limits and any(
-                each.properties.keys() - flat.properties.keys() for each, _ in others
-            ):
+    def check_parts(self) -> None:
+        """Report parts that refuse or limit the properties of the other parts."""
+        flats = [self.own, *self.inherited]
+        keys = {name for flat in flats for name in flat.properties}
+        for value, schema in (pair for flat in flats for pair in flat.others):
+            if value is True or value == {}:
+                continue
+            properties = schema.get("properties")
+            known = set(properties) if isinstance(properties, JsonObject) else set()
+            sees_all = "additionalProperties" not in schema and same_place(schema, self.schema)
+            if sees_all or keys <= known:
+                continue
+            keyword = "additionalProperties"
+            at = schema.at(keyword if keyword in schema else None)
+            if value is False:
                 message = "a part of `allOf` that refuses the properties of the other parts"
-                self.findings.loss(
-                    at, "closed part in `allOf`", message, "closed over all properties"
-                )
-                return
-        values = [value for flat, _ in flats for value, _ in flat.others]
-        if any(value != values[0] for value in values):
-            message = "parts of `allOf` that differ in which other keys they accept"
-            self.findings.loss(at, "closed part in `allOf`", message, "closed")
-
-    def is_own(self, part: JsonObject) -> bool:
-        """Whether a part has the keywords beside `allOf`, which see the properties in it."""
-        is_here = part.source is self.schema.source and part.offset == self.schema.offset
-        return is_here and "unevaluatedProperties" in self.schema
+                self.findings.loss(at, "closed part in `allOf`", message, "closed over all")
+            else:
+                message = "a part of `allOf` that limits the properties of the other parts"
+                self.findings.loss(at, f"`{keyword}` in `allOf`", message, "limits of other keys")
 
 
 def text_of_type(type_: TypeOf, at: Position) -> ScalarNode:

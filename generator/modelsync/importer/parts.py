@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Category: TypeAlias = Literal["any", "object", "map", "list", "union", "values", "scalar"]
 """What a schema becomes: `object` is a model, `values` are an enum or literals."""
 
+_OF_CHOICES: Final = frozenset({"oneOf", "anyOf", "discriminator", "nullable"})
+"""The keywords of alternatives themselves."""
 _MAX_IMPLIED: Final = 100
 """How many parts of parts are looked through for a part that is there twice."""
 _MAX_CHAIN: Final = 60
@@ -75,11 +77,11 @@ class PartReader:
 
     def _all_parts(self, schema: JsonObject) -> Iterator[Part]:
         """Yield the parts in order; the own keywords of a schema are where `properties` is."""
-        own = _own_part(schema) if _is_combined(schema) else schema
+        own = _beside_all_of(schema) if _is_combined(schema) else schema
         is_own = any(map(is_structural, own)) and not self._are_siblings_ignored(schema)
         comes_first = _precedes(schema, "properties", "allOf")
         if is_own and comes_first:
-            yield Part(own)
+            yield from self._own_part(own)
         if "$ref" in schema:
             yield from self._of_ref(schema)
         several = schema.get("allOf")
@@ -92,7 +94,21 @@ class PartReader:
             else:
                 yield from self._all_parts(each)
         if is_own and not comes_first:
+            yield from self._own_part(own)
+
+    def _own_part(self, own: JsonObject) -> Iterator[Part]:
+        """Yield a schema without `allOf`, or its only alternative."""
+        others = [each for each in choices_in(own) if not is_only_null(each)]
+        if len(others) != 1 or words_beside(own) or self.translator.open_parts > _MAX_CHAIN:
             yield Part(own)
+            return
+        name = self.translator.name_of(others[0])
+        if name is not None:
+            yield Part(others[0], name)
+            return
+        self.translator.open_parts += 1
+        yield from self._all_parts(others[0])
+        self.translator.open_parts -= 1
 
     def _are_siblings_ignored(self, schema: JsonObject) -> bool:
         return "$ref" in schema and not self.translator.library.dialect(schema).has_ref_siblings
@@ -153,7 +169,8 @@ class PartReader:
             others = [each for each in members if not is_only_null(each)]
             if others and all(map(has_values, others)):
                 return "values"
-            return self.category(others[0], depth + 1) if len(others) == 1 else "union"
+            is_alone = len(others) == 1 and not words_beside(schema)
+            return self.category(others[0], depth + 1) if is_alone else "union"
         kinds_ = kinds_in(schema)
         if kinds_ == ["object"]:
             return "object" if is_record(schema) else "map"
@@ -208,7 +225,7 @@ def _is_combined(schema: JsonObject) -> bool:
     return "$ref" in schema or isinstance(schema.get("allOf"), JsonList)
 
 
-def _own_part(schema: JsonObject) -> JsonObject:
+def _beside_all_of(schema: JsonObject) -> JsonObject:
     """Return what a schema says besides its `allOf`. Others say which values an empty enum has."""
     beside = ("enum",) if schema.get("enum") == [] else ()
     return without(schema, "allOf", "$ref", "nullable", *beside)
@@ -239,6 +256,11 @@ def choices_in(schema: JsonObject) -> list[JsonObject]:
         if isinstance(members, JsonList) and members and not only_requires(members):
             return [each for each in members if isinstance(each, JsonObject)]
     return []
+
+
+def words_beside(schema: JsonObject) -> list[str]:
+    """Return the keywords beside alternatives that say something about documents, too."""
+    return [word for word in schema if is_structural(word) and word not in _OF_CHOICES]
 
 
 def is_only_null(schema: JsonObject) -> bool:

@@ -29,6 +29,8 @@ class Imported:
     """What keeps a source, or a part of one, from being read."""
     sources: Mapping[str, str]
     """The text of each source that was read, by its path in messages."""
+    given: frozenset[str] = frozenset()
+    """The paths of the files that were given, without those that cannot be imported."""
 
 
 def import_sources(
@@ -60,6 +62,7 @@ def import_sources(
         tuple(sorted({*findings.found, *library.findings.found})),
         tuple(sorted(set(problems))),
         {source.path: source.text for source in library.sources},
+        frozenset(document.path for document in library.documents),
     )
 
 

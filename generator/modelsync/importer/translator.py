@@ -27,7 +27,7 @@ from modelsync.importer.lists import list_of
 from modelsync.importer.nodes import Body, Entry, Shape, TypeOf, key, mapping, plain, text
 from modelsync.importer.objects import object_shape
 from modelsync.importer.own_words import with_own_words
-from modelsync.importer.parts import Part, PartReader, choices_in, is_record
+from modelsync.importer.parts import Part, PartReader, choices_in
 from modelsync.importer.places import Names, Place, definition_name
 from modelsync.importer.references import Library
 from modelsync.importer.referred import Referred
@@ -37,11 +37,15 @@ from modelsync.importer.tree import Json, JsonObject, Source
 from modelsync.importer.unions import choices_of, open_values
 from modelsync.importer.unique import may_be_unique
 from modelsync.importer.variants import variants_shape
-from modelsync.importer.virtual import VirtualObject, only, virtual, virtual_list
+from modelsync.importer.virtual import VirtualObject, depth_of, only, virtual, virtual_list
 from modelsync.spec.nodes import MappingNode
 
 MAX_DEPTH: Final = 12
 """How many lists, maps and unions may be around a schema in one type expression."""
+MAX_COMBINED: Final = 5
+"""How many schemas may be combined one after the other."""
+MAX_DEEP: Final = 1_000
+"""How many schemas may be combined from combined ones."""
 MAX_OPEN: Final = 60
 """How many schemas may be translated inside each other before one becomes a definition."""
 
@@ -71,6 +75,10 @@ class Translator:
         """The key of each definition whose name gave way to a similar one, by its name."""
         self._inline: dict[str, int] = {}
         """The schema of each name of an inline union, by its identity."""
+        self.open_parts = 0
+        """How many alternatives that are alone are being read inside each other."""
+        self._deep = 0
+        """How many schemas were combined from combined ones."""
         self._open: set[int] = set()
         """The schemas that are being translated, by identity."""
         self._waiting: set[int] = set()
@@ -229,11 +237,26 @@ class Translator:
             self._made[key] = (make(), tuple(schemas))
         return self._made[key][0]
 
-    def all_of(self, schemas: Sequence[Json], origin: JsonObject) -> JsonObject:
-        """Return the schema that accepts what all of some schemas accept."""
-        return self.made(
+    def all_of(
+        self, schemas: Sequence[Json], origin: JsonObject, within: Json = None
+    ) -> JsonObject:
+        """Return the schema that accepts what all of some schemas accept.
+
+        `within` is the schema that needs it, if that is not one of them.
+
+        Schemas that refer to each other can be combined without end, so this has limits.
+        """
+        depth = 1 + max(map(depth_of, (*schemas, within)))
+        if depth > MAX_COMBINED or self._deep > MAX_DEEP:
+            self.findings.loss(origin.at(), "allOf", "`allOf` inside `allOf` without end", "`any`")
+            return self.made("any", [origin], lambda: virtual(origin, {}))
+        made = self.made(
             "allOf", schemas, lambda: virtual(origin, {"allOf": virtual_list(origin, schemas)})
         )
+        if made.depth != depth:
+            made.depth = depth
+            self._deep += depth > 2
+        return made
 
     # Variants -------------------------------------------------------------------------------------
 
@@ -413,10 +436,9 @@ class Translator:
             return self._values(constants, place)
         if not choices_in(schema):
             return None
-        if is_record(schema):
-            shape = variants_shape(self, schema, (Part(schema),), place)
-            if shape is not None:
-                return shape
+        shape = variants_shape(self, schema, (Part(schema),), place)
+        if shape is not None:
+            return shape
         choices = choices_of(schema, self.findings, self.resolved_ref)
         if choices is None:
             return None

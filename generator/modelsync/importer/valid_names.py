@@ -74,7 +74,9 @@ def _all_targets(settings: Sequence[Settings]) -> dict[str, Settings]:
 
 def _target(schema: Schema, settings: Settings) -> Target:
     cls = target_class(settings.target)
-    return cls(of_language(schema, cls.language_of(settings)), settings)
+    if not cls.is_complete:
+        schema = of_language(schema, cls.language_of(settings))
+    return cls(schema, settings)
 
 
 def _added(

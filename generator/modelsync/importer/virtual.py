@@ -11,12 +11,14 @@ from modelsync.importer.tree import Json, JsonList, JsonObject
 class VirtualObject(JsonObject):
     """A schema with keywords from other schemas. Each one has the position that it has there."""
 
-    __slots__ = ("origin", "origins")
+    __slots__ = ("depth", "origin", "origins")
 
     origin: JsonObject
     """The schema whose position it has."""
     origins: dict[str, JsonObject]
     """The schema that each keyword is from."""
+    depth: int
+    """How many schemas have been combined one after the other to make it."""
 
     def at(self, key: str | None = None) -> Position:
         """Return the position of the schema, or of one of its keywords, in the source."""
@@ -49,10 +51,21 @@ def virtual(
     made.update(values)
     made.origin = origin
     made.origins = {} if origins is None else dict(origins)
+    made.depth = depth_of(origin)
     if isinstance(origin, VirtualObject):
         made.origins = origin.origins | made.origins
         made.origin = origin.origin
     return made
+
+
+def depth_of(schema: Json) -> int:
+    """Return the depth of a virtual schema, 0 for one of a source."""
+    return schema.depth if isinstance(schema, VirtualObject) else 0
+
+
+def same_place(first: JsonObject, second: JsonObject) -> bool:
+    """Return whether two schemas are at the same place of a source."""
+    return first.source is second.source and first.offset == second.offset
 
 
 def virtual_list(origin: JsonObject, items: Iterable[Json]) -> VirtualList:

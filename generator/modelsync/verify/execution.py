@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from modelsync.targets.base import Target
 from modelsync.verify.cases import Case, Outcome, RunFailed
-from modelsync.verify.left_out import Differences
+from modelsync.verify.left_out import Differences, JsonSchemaMeaning
 from modelsync.verify.toolchains import RequiredTool, Tool, ToolchainMissing
 from modelsync.verify.toolset import Compiler, Finding, Toolset, Validator
 
@@ -61,7 +61,12 @@ def executions(
     validators = toolset.validators(target)
     if not validators:
         return [execute(target, toolset, out, cases, project)]
-    return [_validate(target, each, out, cases, project) for each in validators]
+    meaning = JsonSchemaMeaning(target.schema)
+    differences = (Differences(meaning, validator.rules) for validator in validators)
+    return [
+        _validate(target, validator, each, out, cases, project)
+        for validator, each in zip(validators, differences, strict=True)
+    ]
 
 
 def execute(
@@ -101,10 +106,14 @@ def execute(
 
 
 def _validate(
-    target: Target, validator: Validator, out: Path, cases: Sequence[Case], project: Path
+    target: Target,
+    validator: Validator,
+    differences: Differences,
+    out: Path,
+    cases: Sequence[Case],
+    project: Path,
 ) -> Execution:
     """Ask a validator about the cases that it must answer as docs/spec-language.md says."""
-    differences = Differences(target.schema, validator.rules)
     tools, missing = _find([validator.tool], project)
     defined = target.schema.by_id
     selected: dict[int, Case] = {}

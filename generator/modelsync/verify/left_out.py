@@ -19,13 +19,12 @@ from modelsync.schema.constraints import Constraints
 from modelsync.schema.definitions import with_types
 from modelsync.schema.json_values import Json
 from modelsync.schema.meaning import read
-from modelsync.schema.scalars import DEFAULT, SAFE_INTEGER, Holds
+from modelsync.schema.scalars import DEFAULT, SAFE_INTEGER, Holds, NotPromised
 from modelsync.schema.schema import Schema
 from modelsync.schema.shown import SURROGATE
 from modelsync.schema.types import Limited, Ref, Scalar, Type, rebuilt
 from modelsync.schema.validation import ValidationError
 from modelsync.verify.cases import Case
-from modelsync.verify.expected import expected
 from modelsync.verify.strict import nesting, parse
 from modelsync.verify.validators.formats import GRAMMARS
 
@@ -67,7 +66,7 @@ class Rule(NamedTuple):
     """One, or several if it is not known what a validator makes of the values: then a document is
     left out if any of them changes the outcome."""
     is_about: Callable[[Json], bool] = lambda _: True
-    """Whether it is about documents with this value inside, which is not an array or an object."""
+    """Whether it is about documents with this key or value, other than an array or an object."""
 
 
 # What JSON Schema cannot say ----------------------------------------------------------------------
@@ -169,6 +168,7 @@ _NO_MULTIPLE: Final = Decimal("1e400")
 FLOAT_DIVISION: Final = Rule(
     "`multipleOf` in floating-point arithmetic",
     tuple(Change(_multiples_of(each, _is_divided_inexactly)) for each in (None, _NO_MULTIPLE)),
+    lambda value: isinstance(value, int | float),
 )
 
 
@@ -189,8 +189,14 @@ def _python_pattern(type_: Limited) -> Constraints:
     return old if old.pattern is None else replace(old, pattern=_with_last_line_feed(old.pattern))
 
 
+def _ends_with_line_feed(value: Json) -> bool:
+    return isinstance(value, str) and value.endswith("\n")
+
+
 LAST_LINE_FEED: Final = Rule(
-    "a line feed after the end of a pattern", (Change(_limits(_python_pattern)),)
+    "a line feed after the end of a pattern",
+    (Change(_limits(_python_pattern)),),
+    _ends_with_line_feed,
 )
 
 
@@ -254,7 +260,11 @@ def _without_prototype(key: str) -> str:
     return "modelsync __proto__" if key == "__proto__" else key
 
 
-PROTOTYPE: Final = Rule("a field called `__proto__`", (Change(key=_without_prototype),))
+PROTOTYPE: Final = Rule(
+    "a field called `__proto__`",
+    (Change(key=_without_prototype),),
+    lambda value: value == "__proto__",
+)
 
 
 # Which documents ----------------------------------------------------------------------------------
@@ -265,12 +275,13 @@ class _Reader(NamedTuple):
 
     schema: Schema
     holds: Holds
-    changes: tuple[Change, ...]
+    changes: tuple[Change, ...] = ()
     """Those that change documents."""
 
     def accepts(self, type_: Type, value: Json) -> bool:
-        for change in self.changes:
-            value = _changed(value, change)
+        """Raises :class:`NotPromised` as `holds` says."""
+        if self.changes:
+            value = _changed(value, self.changes)
         try:
             read(self.schema, type_, value, self.holds)
         except ValidationError:
@@ -298,80 +309,125 @@ def _with_types(schema: Schema, change: Callable[[Type], Type]) -> Schema:
     return schema if changed == schema.definitions else Schema(changed)
 
 
-def _changed(value: Json, change: Change) -> Json:
+def _changed(value: Json, changes: Sequence[Change]) -> Json:
     """Return a document with each key changed, and each value that has no others inside."""
     match value:
         case list():
-            return [_changed(item, change) for item in value]
+            return [_changed(item, changes) for item in value]
         case dict():
-            return {change.key(key): _changed(item, change) for key, item in value.items()}
+            found = {}
+            for key, item in value.items():
+                for change in changes:
+                    key = change.key(key)  # noqa: PLW2901 - each change has the result of another
+                found[key] = _changed(item, changes)
+            return found
         case _:
-            return change.value(value)
+            for change in changes:
+                value = change.value(value)
+            return value
 
 
-def _leaves(value: Json) -> Iterator[Json]:
+def _parts(value: Json) -> Iterator[Json]:
+    """Yield the keys and values in a document, other than arrays and objects."""
     match value:
-        case list() | dict():
-            for item in value if isinstance(value, list) else value.values():
-                yield from _leaves(item)
+        case list():
+            for item in value:
+                yield from _parts(item)
+        case dict():
+            yield from value
+            for item in value.values():
+                yield from _parts(item)
         case _:
             yield value
+
+
+class Answer(NamedTuple):
+    """What a document is by JSON Schema alone."""
+
+    value: Json
+    is_accepted: bool
+    reason: str | None = None
+    """Why all validators read it differently, if they do."""
+
+
+class JsonSchemaMeaning:
+    """What JSON Schema says about documents, by the reference decoder."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self.plain = _Reader(schema, replace(DEFAULT, alike=True))
+        self.reader = _reader(schema, _COMMON)
+        self._answers: dict[tuple[str, bytes], Answer] = {}
+
+    def of(self, case: Case) -> Answer:
+        """Return the answer for a case, which is computed once for all validators."""
+        key = (case.definition, case.document)
+        if key not in self._answers:
+            self._answers[key] = self._of(case)
+        return self._answers[key]
+
+    def _of(self, case: Case) -> Answer:
+        try:
+            text = case.document.decode("utf-8")
+            value = parse(text, _parse_float)
+        except ValueError:
+            return Answer(None, is_accepted=False, reason=NOT_JSON)
+        except RecursionError:
+            return Answer(None, is_accepted=False, reason=TOO_DEEP)
+        if nesting(text) > DEPTH:
+            return Answer(None, is_accepted=False, reason=TOO_DEEP)
+        type_ = Ref(case.definition)
+        try:
+            is_accepted = self.plain.accepts(type_, value)
+        except NotPromised:
+            return Answer(value, is_accepted=False, reason=NOT_PROMISED)
+        return Answer(value, is_accepted, self._reason(type_, value, is_accepted))
+
+    def _reason(self, type_: Ref, value: Json, is_accepted: bool) -> str | None:
+        if value is None and getattr(self.schema[type_], "nullable", False):
+            return NULLABLE
+        if self.reader.accepts(type_, value) == is_accepted:
+            return None
+        for reason, reader in self._single:
+            if reader.accepts(type_, value) != is_accepted:
+                return reason
+        return SEVERAL
+
+    @cached_property
+    def _single(self) -> list[tuple[str, _Reader]]:
+        return [(rule.reason, _reader(self.schema, rule.changes)) for rule in JSON_SCHEMA]
+
+
+_COMMON: Final = tuple(rule.changes[0] for rule in JSON_SCHEMA)
 
 
 class Differences:
     """Which documents of a schema are left out for one validator, and why."""
 
-    def __init__(self, schema: Schema, rules: Sequence[Rule]) -> None:
-        self.schema = schema
+    def __init__(self, meaning: JsonSchemaMeaning, rules: Sequence[Rule]) -> None:
+        self.meaning = meaning
         self.rules = rules
 
     def reason(self, case: Case) -> str | None:
         """Return why a case is left out; None if the validator must agree."""
-        try:
-            text = case.document.decode("utf-8")
-            value = parse(text, _parse_float)
-        except ValueError:
-            return NOT_JSON
-        except RecursionError:
-            return TOO_DEEP
-        if nesting(text) > DEPTH:
-            return TOO_DEEP
-        outcome = expected(self.schema, case, DEFAULT)
-        if outcome is None:
-            return NOT_PROMISED
-        if value is None and getattr(self.schema.by_id[case.definition], "nullable", False):
-            return NULLABLE
-        return self._reason(Ref(case.definition), value, outcome.accepted)
-
-    def _reason(self, type_: Type, value: Json, is_accepted: bool) -> str | None:
-        if self._common.accepts(type_, value) != is_accepted:
-            for rule, reader in self._single:
-                if reader.accepts(type_, value) != is_accepted:
-                    return rule.reason
-            return SEVERAL
-        for rule, reader in self._own:
-            is_concerned = any(map(rule.is_about, _leaves(value)))
-            if is_concerned and reader.accepts(type_, value) != is_accepted:
-                return rule.reason
+        value, is_accepted, reason = self.meaning.of(case)
+        if reason is not None or not self._own:
+            return reason
+        parts = list(_parts(value))
+        for rule, readers in self._own:
+            if any(map(rule.is_about, parts)):
+                for reader in readers:
+                    if reader.accepts(Ref(case.definition), value) != is_accepted:
+                        return rule.reason
         return None
 
     @cached_property
-    def _common(self) -> _Reader:
-        return _reader(self.schema, [rule.changes[0] for rule in JSON_SCHEMA])
-
-    @cached_property
-    def _single(self) -> list[tuple[Rule, _Reader]]:
-        return [(rule, _reader(self.schema, rule.changes)) for rule in JSON_SCHEMA]
-
-    @cached_property
-    def _own(self) -> list[tuple[Rule, _Reader]]:
-        return list(self._readers())
-
-    def _readers(self) -> Iterator[tuple[Rule, _Reader]]:
-        """Yield the readers of the rules of this validator that change anything."""
-        common = [rule.changes[0] for rule in JSON_SCHEMA]
+    def _own(self) -> list[tuple[Rule, list[_Reader]]]:
+        """The readers of the rules of this validator that change anything."""
+        common = self.meaning.reader
+        found = []
         for rule in self.rules:
-            for change in rule.changes:
-                reader = _reader(self.schema, [change, *common])
-                if reader.changes != self._common.changes or reader.schema != self._common.schema:
-                    yield rule, reader
+            readers = [_reader(self.meaning.schema, [each, *_COMMON]) for each in rule.changes]
+            differ = [reader for reader in readers if reader != common]
+            found += [(rule, differ)] if differ else []
+        return found

@@ -146,6 +146,34 @@ values: {low: Not much., high: }
     assert schema["$defs"]["B"]["required"] == []
 
 
+def test_members_of_a_union_have_different_first_keys() -> None:
+    spec = """
+model: A
+fields:
+  part: {type: B | C | D, required: true}
+---
+model: B
+fields:
+  name: {type: string, required: true}
+  left: {type: string, required: true}
+---
+model: C
+fields:
+  name: {type: string, required: true}
+  right: {type: string, required: true}
+  kind: {type: '"c"', required: true}
+---
+model: D
+fields:
+  name: {type: string, required: true}
+  kind: {type: '"d"', required: true}
+"""
+    (schema,) = files(schema_of(spec), "openai", "A").values()
+    found = schema["$defs"]
+    assert [next(iter(found[name]["properties"])) for name in "BCD"] == ["left", "right", "kind"]
+    assert all([*each["properties"]] == each["required"] for each in found.values())
+
+
 def problems(spec: str, **options: Any) -> list[str]:
     cls = target_class("json-schema")
     settings = Settings("a", "json-schema", "out", options=cls.defaults() | options)

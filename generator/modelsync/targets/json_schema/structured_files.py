@@ -13,6 +13,7 @@ from modelsync.schema.schema import Schema
 from modelsync.schema.structured import MARKERS, PRESETS, structured
 from modelsync.schema.types import Ref
 from modelsync.targets.json_schema.definitions import Definitions
+from modelsync.targets.json_schema.first_keys import with_first_keys
 from modelsync.targets.json_schema.limits_of_presets import exceeded
 from modelsync.targets.json_schema.narrowed import narrowed
 from modelsync.targets.json_schema.own_words import OwnWords
@@ -67,8 +68,13 @@ class StructuredFiles:
         writer = Definitions(
             OwnWords(whole), lambda id_: "#" if id_ == first else f"#/$defs/{keys[id_]}"
         )
+        found = {
+            writer.to(each.id): narrowed(writer.definition(each), self.preset)
+            for each in whole.definitions
+        }
+        ordered = with_first_keys(found)
         for each in whole.definitions:
-            yield each, keys[each.id], narrowed(writer.definition(each), self.preset)
+            yield each, keys[each.id], ordered[writer.to(each.id)]
 
     def problems(self) -> Iterator[Problem]:
         """Yield unknown roots, keys that the preset needs, and schemas that exceed a limit."""

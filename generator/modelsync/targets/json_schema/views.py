@@ -25,17 +25,14 @@ def text(value: Json, indentation: int = 0, used: int = 0) -> Code:
     return Code(HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", written))
 
 
-def _entry(key: str, value: Json, indentation: int, **more: object) -> SimpleNamespace:
+def _entry(
+    key: str, value: Json, indentation: int, comma: str, position: Position
+) -> SimpleNamespace:
+    """Return a key and its value, and the comma after them."""
     name = text(key)
-    used = indentation + len(name) + len(": ") + len(",")
-    return SimpleNamespace(key=name, value=text(value, indentation, used), **more)
-
-
-def _ended(items: list[SimpleNamespace], *, has_more: bool) -> list[SimpleNamespace]:
-    """Return items with the comma after each."""
-    for number, item in enumerate(items, 1):
-        item.comma = Code("," if has_more or number < len(items) else "")
-    return items
+    used = indentation + len(name) + len(": ") + len(comma)
+    shown = text(value, indentation, used)
+    return SimpleNamespace(key=name, value=shown, comma=Code(comma), position=position)
 
 
 def definition_view(
@@ -46,21 +43,27 @@ def definition_view(
     `level` is how many objects its keywords are in. `has_more` says that others follow them.
     """
     indentation = level * _STEP
+    commas = dict.fromkeys(schema, ",")
+    if schema and not has_more:
+        commas[[*schema][-1]] = ""
+    entries = {
+        name: _entry(name, value, indentation, commas[name], definition.position)
+        for name, value in schema.items()
+    }
     part = next((name for name in ("properties", "oneOf", "anyOf") if schema.get(name)), "")
+    if part and part != "properties" and "\n" not in entries[part].value:
+        part = ""  # a list that fits on its line
     names = [*schema]
     index = names.index(part) if part else len(names)
-    before = [_entry(name, schema[name], indentation) for name in names[:index]]
-    after = [_entry(name, schema[name], indentation) for name in names[index + 1 :]]
-    parts = [*_parts(definition, schema[part], indentation + _STEP)] if part else []
     return SimpleNamespace(
         key=text(key),
         position=definition.position,
-        before=_ended(before, has_more=has_more or bool(part)),
+        before=[entries[name] for name in names[:index]],
         part=text(part),
         is_object=part == "properties",
-        parts=_ended(parts, has_more=False),
-        after=_ended(after, has_more=has_more),
-        comma=Code("," if after or has_more else ""),
+        parts=[*_parts(definition, schema[part], indentation + _STEP)] if part else [],
+        after=[entries[name] for name in names[index + 1 :]],
+        comma=Code(commas.get(part, "")),
         is_empty=not schema,
     )
 
@@ -77,17 +80,19 @@ def definition_views(
 
 def _parts(definition: Definition, found: Json, indentation: int) -> Iterator[SimpleNamespace]:
     """Yield the fields of a model, or the members of a union or an enum, with their positions."""
+    assert isinstance(found, dict | list)
+    commas = [*("," for _ in range(len(found) - 1)), ""]
     if isinstance(found, dict):
         fields = definition.by_json_key if isinstance(definition, Model) else {}
-        for key, value in found.items():
+        for (key, value), comma in zip(found.items(), commas, strict=True):
             position = fields[key].position if key in fields else definition.position
-            yield _entry(key, value, indentation, position=position)
+            yield _entry(key, value, indentation, comma, position)
         return
-    assert isinstance(found, list)
     places = [*_places(definition)]
-    for number, value in enumerate(found):
+    for number, (value, comma) in enumerate(zip(found, commas, strict=True)):
         position = places[number] if number < len(places) else definition.position
-        yield SimpleNamespace(value=text(value, indentation, indentation + 1), position=position)
+        shown = text(value, indentation, indentation + len(comma))
+        yield SimpleNamespace(value=shown, comma=Code(comma), position=position)
 
 
 def _places(definition: Definition) -> Sequence[Position]:

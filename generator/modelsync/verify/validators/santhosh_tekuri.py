@@ -86,6 +86,26 @@ func checker(f format) func(any) error {
 	}
 }
 
+// removeOtherFormats removes the formats that specs only document. The module would check some of
+// them, and not let others replace its checker of regular expressions.
+func (r request) removeOtherFormats(schema any) {
+	switch schema := schema.(type) {
+	case []any:
+		for _, item := range schema {
+			r.removeOtherFormats(item)
+		}
+	case map[string]any:
+		if name, ok := schema["format"].(string); ok {
+			if _, known := r.Formats[name]; !known {
+				delete(schema, "format")
+			}
+		}
+		for _, item := range schema {
+			r.removeOtherFormats(item)
+		}
+	}
+}
+
 // compiled returns the schema of each definition.
 func compiled(r request) (map[string]*jsonschema.Schema, error) {
 	compiler := jsonschema.NewCompiler()
@@ -99,6 +119,7 @@ func compiled(r request) (map[string]*jsonschema.Schema, error) {
 		if err != nil {
 			return nil, err
 		}
+		r.removeOtherFormats(schema)
 		if err := compiler.AddResource(uri, schema); err != nil {
 			return nil, err
 		}
