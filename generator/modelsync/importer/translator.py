@@ -18,7 +18,8 @@ from modelsync.importer.enums import (
     values_of,
     values_of_choices,
 )
-from modelsync.importer.exported import exported_document, is_same, own_id
+from modelsync.importer.exported import exported_document
+from modelsync.importer.exported_ids import is_same, own_id
 from modelsync.importer.findings import Findings
 from modelsync.importer.flat import FlatReader
 from modelsync.importer.keywords import Checker
@@ -123,6 +124,10 @@ class Translator:
             name = self.names.take(place.name)
             self._named[id(schema)] = (name, schema)
             self._waiting.add(id(schema))
+
+    def define_if_used(self, schema: Json) -> None:
+        """Let a schema that has a name be a definition only if another one refers to it."""
+        self._waiting.add(id(schema))
 
     def known_name(self, schema: JsonObject) -> str | None:
         """Return the name that a schema has if it is a definition."""
