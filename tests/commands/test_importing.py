@@ -67,7 +67,9 @@ def test_a_new_project_can_be_generated(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_an_existing_config_stays_and_names_are_valid_for_its_targets() -> None:
+    # `my-models` cannot be a package of Python, which `modelsync generate` reports.
     config = "specs: api\ntargets:\n  ts: {target: typescript, out: gen}\n"
+    config += "  python: {out: my-models}\n"
     write(Path("project"), {"modelsync.yaml": config})
     save("user.json", USER)
     imports("user.json", "--package", "crm.v1")
