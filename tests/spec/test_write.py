@@ -12,7 +12,8 @@ from modelsync.schema.schema import Schema
 from modelsync.schema.types import Constant, ListOf, Ref, Scalar, Type
 from modelsync.schema.values import Object, Value
 from modelsync.spec.read import read_schema
-from modelsync.spec.write import plain, write_specs
+from modelsync.spec.write import write_specs
+from modelsync.spec.write_lines import plain
 
 
 def back(schema: Schema) -> Schema:

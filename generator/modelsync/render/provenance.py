@@ -18,8 +18,9 @@ import jinja2
 from jinja2 import nodes
 
 from modelsync.errors import Position
-from modelsync.render.environment import Bounded, Sandbox, Trusted
+from modelsync.render.environment import Bounded, Trusted
 from modelsync.render.own_templates import OwnTemplates
+from modelsync.render.sandbox import Sandbox
 from modelsync.render.templates import Templates
 from modelsync.targets.base import Code, File, PlacedCode, Target
 

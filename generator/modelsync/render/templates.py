@@ -28,8 +28,9 @@ from modelsync.errors import (
     in_backticks,
     visible,
 )
-from modelsync.render.environment import Bounded, LimitExceeded, Sandbox, Trusted, Unencoded
+from modelsync.render.environment import Bounded, LimitExceeded, Trusted, Unencoded
 from modelsync.render.own_templates import OwnTemplates
+from modelsync.render.sandbox import Sandbox
 from modelsync.targets.base import File, Target
 from modelsync.targets.calls import fault, where
 from modelsync.targets.error_places import absolute, is_in, line_place, pass_on

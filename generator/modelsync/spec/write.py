@@ -1,16 +1,15 @@
 """Schema -> the text of specs, as you would write them by hand. The inverse of `read.py`.
 
 Each definition is one file, named after it, in the folder of its package. Default values are
-omitted. Text is plain if YAML allows it, a block if it has several lines, and quoted otherwise.
+omitted.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
-from typing import Final, Literal
+from functools import partial
 
 from modelsync.naming import snake
 from modelsync.progress import Progress, counted, silent
@@ -25,24 +24,22 @@ from modelsync.schema.definitions import (
     Union,
     kind_of_definition,
 )
-from modelsync.schema.page_overrides import DefinitionPage, FieldPage
 from modelsync.schema.schema import Schema
 from modelsync.schema.type_expr import unparse
 from modelsync.schema.types import AnyOf, ListOf, MapOf, Nullable, Ref, Scalar, Type
-from modelsync.schema.values import NOTHING, Object, Value
+from modelsync.schema.values import NOTHING
 from modelsync.spec.alias_types import nullable_aliases
-from modelsync.spec.reader import FLAGS
-from modelsync.spec.written_limits import written_limits
-
-_PLAIN: Final = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=~](?:[^\n:#]|:(?=\S)|(?<=\S)#)*(?<=\S)")
-"""Text that needs no quotes, outside of brackets: it does not start with an indicator of YAML, and
-contains neither a colon before a space nor a `#` after one."""
-_GUESSED: Final = re.compile(r"<<|null|true|false|-?[0-9].*|\.\.\.|---.*", re.I)
-"""Text that needs quotes because YAML would not read it as a string."""
-_BLOCK: Final = re.compile(r"(?![ \t\n])[^\r\x85\u2028\u2029]*\n[^\r\x85\u2028\u2029]*")
-_ESCAPED: Final = re.compile(
-    "[\x7f-\xa0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
+from modelsync.spec.write_lines import (
+    entry,
+    flag,
+    in_brackets,
+    plain,
+    reason,
+    text_map,
+    value_lines,
 )
+from modelsync.spec.write_pages import definition_pages, field_pages, value_pages
+from modelsync.spec.written_limits import written_limits
 
 
 def write_specs(
@@ -74,89 +71,6 @@ def write_specs(
         taken.add(path)
         texts[f"{path}.yaml"] = text
     return texts
-
-
-def plain(text: str) -> str:
-    """Return text as a scalar on one line, in quotes if it needs them."""
-    if _PLAIN.fullmatch(text) and not _GUESSED.fullmatch(text) and _is_visible(text):
-        return text
-    if '"' in text and "\\" not in text and text.isprintable() and _is_visible(text):
-        return "'" + text.replace("'", "''") + "'"
-    return quoted(text)
-
-
-def quoted(text: str) -> str:
-    """Return text in double quotes."""
-    # JSON strings are valid YAML, except for characters that editors hide.
-    in_quotes = json.dumps(text, ensure_ascii=False)
-    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", in_quotes)
-
-
-def _is_visible(text: str) -> bool:
-    return text.isascii() or not _ESCAPED.search(text)
-
-
-def _in_brackets(text: str) -> str:
-    """Return text as a scalar in a list in brackets."""
-    return (
-        json.dumps(text) if re.search(r"[,\[\]{}]", text) and text == plain(text) else plain(text)
-    )
-
-
-def entry(key: str, text: str, indent: str = "") -> Iterator[str]:
-    """Yield the lines of a key with a text."""
-    head = f"{indent}{plain(key)}:"
-    if not _BLOCK.fullmatch(text) or not _is_visible(text) or text.endswith("\n\n"):
-        yield f"{head} {plain(text)}"
-        return
-    # The line feed that ends a block is not part of its text; `+` keeps one that is.
-    yield f"{head} |{'+' if text.endswith(chr(10)) else ''}"
-    for line in text.split("\n"):
-        yield f"{indent}  {line}" if line else ""
-
-
-def value_lines(key: str, value: Value, indent: str = "") -> Iterator[str]:
-    """Yield the lines of a key with a JSON value."""
-    if isinstance(value, str):
-        yield from entry(key, value, indent)
-        return
-    yield from _under(f"{indent}{plain(key)}:", value, indent)
-
-
-def _under(head: str, value: Value, indent: str) -> Iterator[str]:
-    """Yield the lines of a value that starts after `head`."""
-    match value:
-        case Object(items=()):
-            yield f"{head} {{}}"
-        case ():
-            yield f"{head} []"
-        case Object(items=items):
-            yield head
-            for key, item in items:
-                yield from value_lines(key, item, f"{indent}  ")
-        case tuple():
-            yield head
-            for item in value:
-                yield from _item(item, f"{indent}  ")
-        case str():
-            yield f"{head} {plain(value)}"
-        case _:
-            yield f"{head} {json.dumps(value)}"
-
-
-def _item(value: Value, indent: str) -> Iterator[str]:
-    match value:
-        case Object(items=items) if items:
-            lines = [line for key, item in items for line in value_lines(key, item, f"{indent}  ")]
-            first = lines[0].removeprefix(indent).lstrip()
-            yield f"{indent}- {first}"
-            yield from lines[1:]
-        case tuple() if value:
-            yield f"{indent}-"
-            for item in value:
-                yield from _item(item, f"{indent}  ")
-        case _:
-            yield from _under(f"{indent}-", value, indent)
 
 
 class Writer:
@@ -246,8 +160,8 @@ class Writer:
         yield f"    type: {plain(self.type(field.type, package))}"
         if field.required:
             yield "    required: true"
-        yield from _flag("readOnly", field.read_only or None, "    ")
-        yield from _flag("writeOnly", field.write_only or None, "    ")
+        yield from flag("readOnly", field.read_only or None, "    ")
+        yield from flag("writeOnly", field.write_only or None, "    ")
         for key, limit in written_limits(field.type):
             yield f"    {key}: {_limit(limit)}"
         if field.format:
@@ -265,64 +179,11 @@ class Writer:
 
     def field_pages(self, field: Field, package: str) -> Iterator[str]:
         """Yield the lines of the overrides for pages of a field."""
-        if field.pages:
-            yield "    pages:"
-        for language, page in field.pages.items():
-            lines = list(self._field_page(page, package))
-            yield f"      {language}:{'' if lines else ' {}'}"
-            yield from lines
-
-    def _field_page(self, page: FieldPage, package: str) -> Iterator[str]:
-        indent = " " * 8
-        yield from _optional_text("name", page.name, indent)
-        if page.type is not None:
-            yield f"{indent}type: {plain(self.type(page.type, package))}"
-        yield from _flag("nullable", page.nullable, indent)
-        yield from _optional_text("wrapper", page.wrapper, indent)
-        yield from _optional_text("cell", page.cell, indent)
-        yield from _flag("required", page.required, indent)
-        yield from _optional_text("description", page.description, indent)
-        yield from _optional_value("examples", page.examples, indent)
-        yield from _reason(page.deprecated, indent)
+        return field_pages(field, partial(self.type, package=package))
 
     def pages(self, definition: Definition) -> Iterator[str]:
         """Yield the lines of the overrides for pages of a definition."""
-        if not definition.pages:
-            return
-        yield "pages:"
-        for language, page in definition.pages.items():
-            if not page.shown:
-                yield f"  {language}: false"
-                continue
-            lines = list(self._definition_page(page, definition.package))
-            yield f"  {language}:{'' if lines else ' {}'}"
-            yield from lines
-
-    def _definition_page(self, page: DefinitionPage, package: str) -> Iterator[str]:
-        indent = " " * 4
-        members = None
-        if page.members is not None:
-            members = tuple(self.type(member, package) for member in page.members)
-        yield from _optional_text("name", page.name, indent)
-        yield from _optional_text("file", page.file, indent)
-        yield from _optional_text("module", page.module, indent)
-        yield from _optional_text("description", page.description, indent)
-        yield from _reason(page.deprecated, indent)
-        yield from _flag("open", page.open, indent)
-        yield from _flag("named", page.named, indent)
-        yield from _flag("usage", page.usage, indent)
-        yield from _optional_value("order", page.order, indent)
-        yield from _optional_value("members", members, indent)
-        yield from _optional_value("tags", page.tags, indent)
-        yield from _optional_value("example", page.example, indent)
-        yield from _optional_value("examples", page.examples, indent)
-        yield from _optional_text("code", page.code, indent)
-        yield from _optional_value("heads", page.heads, indent)
-        yield from _optional_value("codes", page.codes, indent)
-        yield from _optional_text("more", page.more, indent)
-        if page.width is not None:
-            yield f"{indent}width: {page.width}"
-        yield from text_map("options", page.options, indent)
+        return definition_pages(definition, partial(self.type, package=definition.package))
 
     def _union(self, union: Union) -> Iterator[str]:
         if union.discriminator is not None:
@@ -337,20 +198,10 @@ class Writer:
             for tag, id_ in own:
                 key = plain(tag) if isinstance(tag, str) else json.dumps(tag)
                 yield f"  {key}: {plain(self.type(Ref(id_), union.package))}"
-        yield from _flag("open", union.open or None, "")
-        yield from _flag("overlapping", union.overlapping or None, "")
+        yield from flag("open", union.open or None, "")
+        yield from flag("overlapping", union.overlapping or None, "")
         if union.example is not None:
             yield from value_lines("example", union.example)
-
-
-def value_pages(value: EnumValue) -> Iterator[str]:
-    """Yield the lines of the overrides for pages of a value of an enum."""
-    if value.pages:
-        yield "    pages:"
-    for language, page in value.pages.items():
-        yield f"      {language}:{' {}' if page.name is None else ''}"
-        if page.name is not None:
-            yield from entry("name", page.name, "        ")
 
 
 def _limit(limit: str | int | Decimal | bool) -> str:
@@ -390,46 +241,14 @@ def _as_written(type_: Type, nullable: Collection[str]) -> Type:
 
 def _common(item: Definition | Field | EnumValue, indent: str = "") -> Iterator[str]:
     """Yield the keys that definitions, fields and values have in common."""
-    yield from _reason(item.deprecated, indent)
+    yield from reason(item.deprecated, indent)
     if not isinstance(item, Field | EnumValue) and item.inferred:
         yield f"{indent}inferred: true"
     yield from text_map("names", item.names, indent)
     for key, value in item.extensions.items():
         yield from value_lines(key, value, indent)
     if item.only:
-        yield f"{indent}only: [{', '.join(map(_in_brackets, item.only))}]"
-
-
-def _reason(reason: str | Literal[False] | None, indent: str) -> Iterator[str]:
-    if reason and reason.lower() in FLAGS:
-        yield from (f"{indent}deprecated: |", f"{indent}  {reason}")
-    elif reason:
-        yield from entry("deprecated", reason, indent)
-    elif reason is not None:
-        yield f"{indent}deprecated: {'false' if reason is False else 'true'}"
-
-
-def text_map(key: str, texts: Mapping[str, str], indent: str = "") -> Iterator[str]:
-    """Yield the lines of a mapping of texts; none if it is empty."""
-    if texts:
-        yield f"{indent}{key}:"
-        for name, text in texts.items():
-            yield from entry(name, text, f"{indent}  ")
-
-
-def _optional_text(key: str, text: str | None, indent: str) -> Iterator[str]:
-    if text is not None:
-        yield from entry(key, text, indent)
-
-
-def _optional_value(key: str, value: Value, indent: str) -> Iterator[str]:
-    if value is not None:
-        yield from value_lines(key, value, indent)
-
-
-def _flag(key: str, value: bool | None, indent: str) -> Iterator[str]:
-    if value is not None:
-        yield f"{indent}{key}: {'true' if value else 'false'}"
+        yield f"{indent}only: [{', '.join(map(in_brackets, item.only))}]"
 
 
 def _enum(enum: Enum) -> Iterator[str]:

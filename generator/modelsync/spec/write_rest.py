@@ -9,7 +9,9 @@ from typing import Final
 from modelsync.schema.definitions import Definition, Enum, EnumValue, Field, Model, Union
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode, documents
 from modelsync.spec.reader import text_of
-from modelsync.spec.write import Writer, plain, quoted, text_map, value_lines, value_pages
+from modelsync.spec.write import Writer
+from modelsync.spec.write_lines import plain, quoted, text_map, value_lines
+from modelsync.spec.write_pages import value_pages
 
 _DASHES: Final = re.compile("-(?=-)")
 

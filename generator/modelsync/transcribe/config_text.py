@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from modelsync.spec.write import plain
+from modelsync.spec.write_lines import plain
 from modelsync.targets import target_class
 from modelsync.targets.base import OptionValue, Settings
 

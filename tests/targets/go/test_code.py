@@ -257,6 +257,24 @@ def test_deep_and_large_documents_are_read_in_time(tricky: tuple[GoTarget, Path]
 
 
 @pytest.mark.toolchain
+def test_tags_are_found_in_linear_time(tricky: tuple[GoTarget, Path], go: Tool) -> None:
+    import resource  # noqa: PLC0415 - Windows has none
+
+    target, folder = tricky
+
+    def seconds(depth: int) -> float:
+        levels = '{"kind":"\\"","shape":' * depth, '"}' + "}" * depth
+        document = f'{levels[0]}{{"kind":"\\"","a":"{"x" * 300_000}{levels[1]}'
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        outcomes = go_runner.run(target, folder, [Case("types.Shape", document.encode())] * 20, go)
+        assert all(outcome.accepted for outcome in outcomes)
+        return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+
+    seconds(1)  # builds the program
+    assert seconds(190) < 3 * seconds(10)
+
+
+@pytest.mark.toolchain
 def test_a_crash_is_an_outcome_and_a_failed_build_an_error(
     tricky: tuple[GoTarget, Path], go: Tool, tmp_path: Path
 ) -> None:

@@ -55,7 +55,8 @@ result.none = [none.keys, none.path, none.reason, none.message];
 result.bad = m.attempt(m.decodeOrder, bad).errors.map((error) => error.path);
 result.good = m.attempt(m.parseOrder, '{"id": "ab"}');
 result.text = m.attempt(m.parseOrder, "{").errors.map((error) => error.keys);
-result.cause = thrown(() => m.parseOrder("{")).cause instanceof SyntaxError;
+const secret = [thrown(() => m.parseOrder("hunter2")), thrown(() => m.parseOrder('{"a" hunter2'))];
+result.secret = secret.map((error) => [error.message, error.cause]);
 result.other = thrown(() => m.attempt(() => missing, 1)).name;
 
 const names = (errors) => errors.map((error) => [error.name, error.message]);
@@ -111,7 +112,7 @@ def test_errors_and_values_at_run_time(node: Tool, tmp_path: Path) -> None:
         "bad": ["id", "lines[0].sku", "lines[1].sku"],
         "good": {"ok": True, "value": order},
         "text": [[]],
-        "cause": True,
+        "secret": [["not JSON", None], ["not JSON at position 5", None]],
         "other": "ReferenceError",
         "encode": [["EncodeError", ": ".join(each.values())] for each in (id_, absent, sku)],
         "loop": [["EncodeError", "nested too deep"]],

@@ -23,7 +23,8 @@ from modelsync.spec.alias_types import nullable_aliases
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, documents
 from modelsync.spec.reader import text_of
 from modelsync.spec.tags import with_tags
-from modelsync.spec.write import Writer, value_pages
+from modelsync.spec.write import Writer
+from modelsync.spec.write_pages import value_pages
 
 LANGUAGE: Final = "json-schema"
 """The key of `names` in specs for the keys of schemas."""

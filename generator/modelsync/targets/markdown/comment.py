@@ -9,7 +9,7 @@ from modelsync.pages.reference.comment import DOCUMENT, GENERATED_EXAMPLE, MEMBE
 from modelsync.pages.reference.json_text import json_text
 from modelsync.schema.ir import Definition, Ref, Schema, Union
 from modelsync.schema.json_values import to_json
-from modelsync.spec.write import value_lines
+from modelsync.spec.write_lines import value_lines
 from modelsync.spec.write_rest import in_comment, unshown
 from modelsync.targets.base import Code
 

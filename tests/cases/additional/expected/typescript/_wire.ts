@@ -236,10 +236,9 @@ export function parseJson(text: string): Json {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw Object.assign(new DecodeError([], `not JSON: ${reason}`), {
-      cause: error,
-    });
+    // The error may quote the text, which may have a secret: keep only the place.
+    const place = /position \d+/.exec(String(error));
+    throw new DecodeError([], place ? `not JSON at ${place[0]}` : "not JSON");
   }
 }
 

@@ -123,8 +123,8 @@ func (r *Reader) back(start int, err error) error {
 // findTag returns the offset of the value of a tag in the next object, or -1. The last one wins.
 //
 // It does not check that the object is JSON, because the member that reads it does. It remembers
-// where large values end, so that it does not scan each level of a deep document once for every
-// level above it.
+// where large values end, so that it scans each part of a document once, and not again at every
+// level.
 func (r *Reader) findTag(key string) (int, error) {
 	if r.peek() != '{' {
 		return 0, r.mismatch("an object")
@@ -149,18 +149,11 @@ const worthNoting = 1 << 10
 func (r *Reader) jump() {
 	switch r.peek() {
 	case '{', '[':
-		start := r.pos
-		if end, known := r.jumps[start]; known {
+		if end, known := r.jumps[r.pos]; known {
 			r.pos = end
 			return
 		}
 		r.jumpContainer()
-		if r.pos-start > worthNoting {
-			if r.jumps == nil {
-				r.jumps = map[int]int{}
-			}
-			r.jumps[start] = r.pos
-		}
 	case '"':
 		r.jumpString()
 	default:
@@ -178,22 +171,43 @@ var plainValue = func() (table [256]bool) {
 	return table
 }()
 
+// jumpContainer moves past an array or object. It also remembers where large ones inside it end.
 func (r *Reader) jumpContainer() {
+	var few [16]int
+	starts := few[:0] // of what is open; nothing deeper than maxDepth is read
 	for open := 0; r.pos < len(r.data); {
 		switch r.data[r.pos] {
 		case '"':
 			r.jumpString()
 			continue
 		case '{', '[':
+			if open < maxDepth {
+				starts = append(starts, r.pos)
+			}
 			open++
 		case '}', ']':
 			open--
+			if open < len(starts) {
+				r.noteEnd(starts[open], r.pos+1)
+				starts = starts[:open]
+			}
 		}
 		r.pos++
 		if open == 0 {
 			return
 		}
 	}
+}
+
+// noteEnd remembers where an array or object ends, if it is large.
+func (r *Reader) noteEnd(start, end int) {
+	if end-start <= worthNoting {
+		return
+	}
+	if r.jumps == nil {
+		r.jumps = map[int]int{}
+	}
+	r.jumps[start] = end
 }
 
 func (r *Reader) jumpString() {
