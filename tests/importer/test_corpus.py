@@ -21,7 +21,7 @@ from modelsync.schema.definitions import Model, refs_of
 from modelsync.schema.scalars import DEFAULT
 from modelsync.verify.cases import Case
 from modelsync.verify.expected import expected
-from modelsync.verify.left_out import LAST_LINE_FEED, Differences, JsonSchemaMeaning
+from modelsync.verify.left_out import LAST_LINE_FEED, Differences
 from modelsync.verify.vectors import cases
 
 _EACH: Final = 6
@@ -72,7 +72,7 @@ def _imported(path: Path) -> Imported:
 def _comparable(imported: Imported, pointers: dict[str, str]) -> Iterator[Case]:
     """Yield the documents of definitions that are said in full, with all that they refer to."""
     names = pointers.keys() - _lossy(imported)
-    differences = Differences(JsonSchemaMeaning(imported.schema), [LAST_LINE_FEED])
+    differences = Differences(imported.schema, [LAST_LINE_FEED])
     for id_, group in groupby(cases(imported.schema), lambda case: case.definition):
         short = [case for case in group if len(case.document) < _LONG] if id_ in names else []
         # Spread over all cases, since those of a field follow each other.
