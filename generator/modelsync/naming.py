@@ -64,6 +64,9 @@ def _class(char: str) -> str:
     return "O" if category[0] in "LM" or category == "Lt" else "-"
 
 
+_ASCII: Final = {code: _class(chr(code)) for code in range(128)}
+
+
 @dataclass(frozen=True, eq=False)
 class Spelling:
     """How a project spells some words: `USD` and `iOS`, but `Id`. Create it with :func:`spelling`.
@@ -93,7 +96,7 @@ class _Word(NamedTuple):
 @lru_cache(maxsize=65_536)
 def _words(text: str, spelled: Spelling) -> tuple[_Word, ...]:
     """Return the words of a text in NFKC, and where they are in it."""
-    shape = "".join(map(_class, text))
+    shape = text.translate(_ASCII) if text.isascii() else "".join(map(_class, text))
     parts = [_Word(text[m.start() : m.end()], *m.span()) for m in _WORD.finditer(shape)]
     found: list[_Word] = []
     while parts:

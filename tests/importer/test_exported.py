@@ -133,3 +133,39 @@ def test_components_can_be_copied_to_another_document() -> None:
     translation = imported({"api.json": openapi(schemas)})
     schema = repair(translation.documents, "", translation.findings)
     assert sorted_(schema) == sorted_(schema_of(SPEC))
+
+
+WORDS = (
+    *("type", "format", "pattern", "minimum", "extends", "own", "ownAdditionalProperties", "alias"),
+    *("union", "discriminator", "mapping", "open", "overlapping", "names", "only", "pages"),
+    *("external", "package", "name", "deprecated", "abstract", "inferred", "variantOf"),
+)
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_any_value_of_a_word_is_read(word: str) -> None:
+    for value in (None, 1, "a.b", ["a"], [["a", 1]], {"go": [5]}):
+        for name in ("Order", "Shape"):
+
+            def change(each: Any, name: str = name, value: Any = value) -> None:
+                each[name].setdefault("x-modelsync", {})[word] = value
+                for field in each[name].get("properties", {}).values():
+                    field.setdefault("x-modelsync", {})[word] = value
+
+            specs, _ = changed(change)
+            assert "model: Circle" in specs
+
+
+def test_a_type_of_requests_is_only_imported_if_something_else_refers_to_it() -> None:
+    spec = "model: A\nfields: {id: {type: string, readOnly: true}, b: {type: string}}\n"
+    made = target(schema_of(spec), "openapi", "out", {"variants": True})
+    schemas = json.loads(texts_of(made)["out/openapi.json"])["components"]["schemas"]
+    schemas["C"] = {
+        "type": "object",
+        "properties": {"a": {"$ref": "#/components/schemas/ARequest"}},
+    }
+    translation = imported({"api.json": openapi(schemas)})
+    assert {name for name, _ in translation.documents} == {"A", "C", "ARequest"}
+    del schemas["C"]
+    translation = imported({"api.json": openapi(schemas)})
+    assert [name for name, _ in translation.documents] == ["A"]

@@ -421,6 +421,10 @@ def test_references_into_a_definition_name_what_they_lead_to_by_its_place() -> N
 
 
 def test_recursive_reference_in_openapi_leads_to_the_definition_around_it() -> None:
+    one_of = {"oneOf": [ref("Other"), {"$recursiveRef": "#"}]}
+    filters = record(filters={"type": "array", "items": one_of}) | {"$recursiveAnchor": True}
+    specs, _ = read({"Filter": filters, "Other": record("a", a=TEXT)})
+    assert specs[1].startswith("union: FilterFiltersItem\nmembers:\n  - Other\n  - Filter\n")
     filters = {"type": "array", "items": {"oneOf": [TEXT, {"$recursiveRef": "#"}]}}
     specs, _ = read({"Filter": record(filters=filters) | {"$recursiveAnchor": True}})
     assert specs == ["model: Filter\nfields:\n  filters:\n    type: list[string | Filter]\n"]

@@ -21,7 +21,7 @@ from modelsync.verify import left_out
 from modelsync.verify.cases import Case, Outcome, RunFailed
 from modelsync.verify.expected import expected
 from modelsync.verify.languages.json_schema import VALIDATORS
-from modelsync.verify.left_out import Differences, JsonSchemaMeaning, Rule
+from modelsync.verify.left_out import Differences, Rule
 from modelsync.verify.toolchains import Tool, ToolchainMissing
 from modelsync.verify.validators import ajv, python_jsonschema, santhosh_tekuri
 from modelsync.verify.validators.request import Schemas, read_schemas
@@ -167,7 +167,7 @@ def schemas_of(mutants: Sequence[Change]) -> Schemas:
 
 def asked(rules: Sequence[Rule]) -> Iterator[tuple[Case, bool]]:
     """Yield the cases that a validator must answer, and whether it accepts them."""
-    differences = Differences(JsonSchemaMeaning(schema()), rules)
+    differences = Differences(schema(), rules)
     for case in cases(schema()):
         outcome = expected(schema(), case, DEFAULT)
         if outcome is not None and differences.reason(case) is None:
@@ -215,6 +215,17 @@ def test_jsonschema_finds_each_mutant() -> None:
 def test_ajv_finds_each_mutant() -> None:
     tool = ajv.find(tools.NODE_MODULES.parent)
     assert missed(lambda schemas, asked: ajv.run(schemas, asked, tool), "ajv") == _INEXACT
+
+
+@pytest.mark.toolchain
+def test_ajv_compiles_a_long_chain_of_definitions() -> None:
+    uri = "https://example.com/chain.json"
+    chain = {f"D{n}": {"items": {"$ref": f"#/$defs/D{n + 1}"}} for n in range(500)}
+    text = json.dumps({"$defs": {**chain, "D500": {"type": "string"}}})
+    schemas = Schemas({uri: text}, {"A": f"{uri}#/$defs/D0"})
+    asked = [Case("A", b"[]"), Case("A", b"[[[1]]]")]
+    outcomes = ajv.run(schemas, asked, ajv.find(tools.NODE_MODULES.parent))
+    assert [outcome.accepted for outcome in outcomes] == [True, True]
 
 
 @pytest.mark.toolchain
@@ -311,6 +322,16 @@ def test_a_missing_validator_is_an_error_only_if_it_is_required(
     assert [tool["tool"] for tool in missing["missing"]] == ["ajv"]
 
 
+def test_the_schemas_of_a_preset_are_not_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = "targets:\n  json-schema: {out: schemas, preset: openai}\n"
+    write(tmp_path, {**PROJECT, "modelsync.yaml": config})
+    code, printed = verified(tmp_path, capsys)
+    assert code == 2
+    assert "MS095 no target generates code" in printed
+
+
 @pytest.mark.usefixtures("without_others")
 def test_a_wrong_schema_is_reported_at_the_line_of_the_spec(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -326,7 +347,7 @@ def test_a_wrong_schema_is_reported_at_the_line_of_the_spec(
 
 def reason(spec: str, document: str, rules: Sequence[Rule] = (), definition: str = "A") -> str:
     """Return why a document is left out."""
-    differences = Differences(JsonSchemaMeaning(schema_of(spec)), rules)
+    differences = Differences(schema_of(spec), rules)
     return differences.reason(Case(definition, document.encode())) or ""
 
 

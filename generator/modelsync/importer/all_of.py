@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from modelsync.importer.findings import Findings
 from modelsync.importer.intersect import merged
 from modelsync.importer.keywords import is_structural
 from modelsync.importer.kinds import kinds_in
@@ -12,6 +13,7 @@ from modelsync.importer.nodes import Shape, TypeOf
 from modelsync.importer.objects import model_shape
 from modelsync.importer.parts import Part
 from modelsync.importer.places import Place
+from modelsync.importer.scalars import Kind, scalars_of
 from modelsync.importer.tree import JsonList, JsonObject
 from modelsync.importer.variants import variants_shape
 from modelsync.schema.constraints import KEYWORDS
@@ -93,7 +95,7 @@ def _limited(translator: Translator, parts: tuple[Part, ...], schema: JsonObject
         words = {word for word in each if is_structural(word)} - {"nullable"}
         if not words <= _LIMITS | {"type"} or kinds_in(each) not in ([], kinds):
             return None
-    limited = translator.base_types(base)
+    limited = _base_types(translator, base)
     if not limited:
         return None
     entries = [entry for each in inline for entry in limits_of(each, limited, translator.findings)]
@@ -101,3 +103,15 @@ def _limited(translator: Translator, parts: tuple[Part, ...], schema: JsonObject
         return None
     reference = translator.reference(base.schema, base.name, schema.at(_keyword(schema)))
     return reference._replace(entries=tuple(entries))
+
+
+def _base_types(translator: Translator, part: Part) -> list[str]:
+    """Return the types that a definition stands for, as constraints know them."""
+    schema = translator.resolved(part.schema)
+    category = translator.parts.category(schema)
+    if category in ("list", "map"):
+        return [category]
+    kinds = kinds_in(schema)
+    if category != "scalar" or "allOf" in schema or not kinds:
+        return []
+    return scalars_of(schema, cast("list[Kind]", kinds), Findings()).text.split(" | ")

@@ -63,7 +63,7 @@ def _member(
     category = translator.parts.category(target)
     return Member(
         type_,
-        translator.with_all_properties(target) if category == "object" else target,
+        translator.flat.with_all_properties(target) if category == "object" else target,
         schema.at(),
         ref,
         name,
@@ -88,7 +88,7 @@ def _as_alias(translator: Translator, member: Member, place: Place) -> Member:
     kinds = schema.get("type")
     if isinstance(kinds, JsonList) and "null" in kinds:
         others = virtual_list(schema, (kind for kind in kinds if kind != "null"))
-        schema = translator.made(
+        schema = translator.combined.made(
             "no null", [schema], lambda: virtual(schema, {**schema, "type": others})
         )
     name = translator.define(schema, place)

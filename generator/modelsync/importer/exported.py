@@ -1,17 +1,17 @@
 """Schemas that modelsync has written -> the documents of specs that they come from.
 
 The targets `json-schema` and `openapi` say the same thing in one form only, so what is in that form
-is read back exactly, without findings. A definition that is in another form, because somebody has
-changed it, is translated like that of any other source.
+is read back exactly, without findings. A definition in another form, which was changed by hand,
+is translated like that of any other source.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from modelsync.errors import Position
+from modelsync.importer.exported_ids import OF_FILES, is_exported
 from modelsync.importer.exported_types import Differs, Limits, TypeReader, Words
 from modelsync.importer.nodes import Entry, key, mapping, plain, sequence, text
 from modelsync.importer.objects import field_node
@@ -22,70 +22,13 @@ from modelsync.importer.values import Unsayable, node_of
 from modelsync.schema.type_expr import unparse
 from modelsync.schema.types import AnyOf, Nullable, Type
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode
-from modelsync.targets.json_schema.target import MARK
 from modelsync.targets.json_schema.types import OWN, Types
 
 if TYPE_CHECKING:
     from modelsync.importer.translator import Translator
 
-_ID: Final = re.compile(r"(?:[a-z][a-z0-9_]*\.)*[A-Za-z][A-Za-z0-9_]*", re.ASCII)
-_OF_FILES: Final = frozenset({"$schema", "$id", "$comment", "title", "$defs"})
-"""The keywords of a file."""
 _TYPES: Final = Types(str)
 _Entries: TypeAlias = Iterator[Entry]
-
-
-def is_exported(schema: Json) -> bool:
-    """Return whether a schema is in a file that modelsync has written."""
-    root = schema.source.root if isinstance(schema, JsonObject) else None
-    if not isinstance(root, JsonObject):
-        return False
-    marks = (root.get("$comment"), root.get("x-generated-by"))
-    return MARK in marks
-
-
-def own_id(key: str, schema: Json) -> str:
-    """Return the id that a definition had when modelsync exported it; empty if it does not say."""
-    own = schema.get(OWN) if isinstance(schema, JsonObject) else None
-    if not isinstance(own, JsonObject):
-        return key if is_exported(schema) and _ID.fullmatch(key) else ""
-    package, name = own.get("package", ""), own.get("name", key)
-    id_ = f"{package}.{name}" if package else f"{name}"
-    return id_ if _ID.fullmatch(id_) else ""
-
-
-def is_same(one: Json, other: Json) -> bool:
-    """Return whether two schemas of files that modelsync has written are the same definition.
-
-    Files with everything that a definition needs repeat others. References in them differ.
-    """
-    if not is_exported(one) or not is_exported(other):
-        return False
-    assert isinstance(one, JsonObject)
-    assert isinstance(other, JsonObject)
-    is_file = one is one.source.root or other is other.source.root
-    dropped = _OF_FILES if is_file else frozenset()
-    return _without_references(one, dropped) == _without_references(other, dropped)
-
-
-def _without_references(value: Json, dropped: frozenset[str] = frozenset()) -> object:
-    match value:
-        case dict():
-            return {
-                key: "" if key == "$ref" else _without_references(inner)
-                for key, inner in value.items()
-                if key not in dropped
-            }
-        case list():
-            return [_without_references(inner) for inner in value]
-        case _:
-            return value
-
-
-def is_variant(schema: Json, exported_names: Mapping[str, str]) -> bool:
-    """Return whether a definition is a type of requests or responses, which no spec has."""
-    own = schema.get(OWN) if isinstance(schema, JsonObject) else None
-    return isinstance(own, JsonObject) and own.get("variantOf") in exported_names
 
 
 def exported_document(translator: Translator, name: str, schema: Json) -> MappingNode | None:
@@ -107,7 +50,7 @@ class _Definition(TypeReader):
         self.schema = schema
         self.words = Words(schema)
         self.at = schema.at()
-        for word in _OF_FILES if schema is schema.source.root else ():
+        for word in OF_FILES if schema is schema.source.root else ():
             self.words.rest.pop(word, None)
         for word in ("name", "package"):
             self.words.own.pop(word, None)
@@ -413,7 +356,9 @@ class _Definition(TypeReader):
 
     def tagged_member(self, schema: Json) -> str:
         """Return a member of a union with a discriminator: a reference."""
-        if not isinstance(schema, JsonObject) or schema.keys() - {"$ref", "properties", "required"}:
+        if not isinstance(schema, JsonObject) or "$ref" not in schema:
+            raise Differs
+        if schema.keys() - {"$ref", "properties", "required"}:
             raise Differs
         return self.reference(schema).id
 

@@ -219,6 +219,8 @@ class TypeReader:
         format_ = words.rest.pop("format", None)
         own = words.own.pop("type", None)
         name = by_format.get(str(format_), "") if own is None else str(own)
+        if own is not None and name not in {*by_format.values(), widest}:
+            raise Differs
         if name and own is None:
             return Scalar(_scalar(name))
         if format_ is not None:

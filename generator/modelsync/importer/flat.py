@@ -10,6 +10,7 @@ from modelsync.errors import Position
 from modelsync.importer.keywords import ANNOTATIONS
 from modelsync.importer.parts import Part, PartReader
 from modelsync.importer.tree import Json, JsonList, JsonObject
+from modelsync.importer.virtual import virtual, virtual_list
 
 if TYPE_CHECKING:
     from modelsync.importer.translator import Translator
@@ -111,7 +112,25 @@ class FlatReader:
             return unique[0].schema
         last = unique[-1]
         origin = last.schema if isinstance(last.schema, JsonObject) else last.holder
-        return self.translator.all_of([each.schema for each in unique], origin)
+        return self.translator.combined.all_of([each.schema for each in unique], origin)
+
+    def with_all_properties(self, schema: JsonObject) -> JsonObject:
+        """Return an object with the properties of all of its parts."""
+        if self.parts.parts(schema)[:1] == (Part(schema),):
+            return schema
+        flat = self.flat(schema)
+        first = next(iter(flat.properties.values()), [])
+        values = {name: self.combined(uses) for name, uses in flat.properties.items()}
+        origins = {name: uses[-1].holder for name, uses in flat.properties.items()}
+        holder = first[0].holder if first else schema
+        return virtual(
+            schema,
+            {
+                "type": "object",
+                "properties": virtual(holder, values, origins),
+                "required": virtual_list(schema, flat.required),
+            },
+        )
 
 
 def own_flat(schema: JsonObject) -> Flat:

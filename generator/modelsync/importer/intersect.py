@@ -26,7 +26,7 @@ def merged(translator: Translator, schema: JsonObject, parts: tuple[Part, ...]) 
             merge.add(part)
         return merge.result()
 
-    return translator.made("merged", [schema], make)
+    return translator.combined.made("merged", [schema], make)
 
 
 def _flat(translator: Translator, parts: tuple[Part, ...]) -> Iterator[JsonObject]:
@@ -139,7 +139,7 @@ def _schemas(merge: _Merge, first: Json, second: Json) -> Json:
     given = [each for each in (first, second) if isinstance(each, JsonObject)]
     if len(given) < 2:
         return given[0] if given else True
-    return merge.translator.all_of(given, merge.schema)
+    return merge.translator.combined.all_of(given, merge.schema)
 
 
 def _properties(merge: _Merge, first: Json, second: Json) -> Json:

@@ -8,6 +8,7 @@ from modelsync.importer.limits import limits_of
 from modelsync.importer.nodes import TypeOf
 from modelsync.importer.places import Place
 from modelsync.importer.tree import Json, JsonList, JsonObject
+from modelsync.importer.unique import may_be_unique
 from modelsync.importer.virtual import virtual, virtual_list
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def list_of(translator: Translator, schema: JsonObject, place: Place, *, nullabl
     if item.text == "any":
         item = item._replace(nullable=False)
     entries = limits_of(
-        schema, ("list",), translator.findings, may_be_unique=translator.may_be_unique(items)
+        schema, ("list",), translator.findings, may_be_unique=may_be_unique(translator, items)
     )
     return TypeOf(f"list[{item.expression}]", at, nullable, entries)
 
@@ -56,7 +57,7 @@ def _of_tuple(
     for each in given:
         if not any(each is known or each == known for known in unique):
             unique.append(each)
-    member = translator.made(
+    member = translator.combined.made(
         "tuple", [schema], lambda: virtual(schema, {"anyOf": virtual_list(schema, unique)})
     )
     item = translator.bare_type(unique[0] if len(unique) == 1 else member, place.item, at)

@@ -221,6 +221,10 @@ class _Model:
             else:
                 message = "a part of `allOf` that limits the properties of the other parts"
                 self.findings.loss(at, f"`{keyword}` in `allOf`", message, "limits of other keys")
+        values = [value for flat in flats for value, _ in flat.others]
+        if any(value != values[0] for value in values):
+            message = "parts of `allOf` that differ in which other keys they accept"
+            self.findings.loss(self.schema.at(), "other keys in `allOf`", message)
 
 
 def text_of_type(type_: TypeOf, at: Position) -> ScalarNode:

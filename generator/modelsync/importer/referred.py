@@ -37,6 +37,8 @@ class Referred:
 
     def __init__(self, translator: Translator) -> None:
         self.translator = translator
+        self._definitions: dict[int, JsonObject | None] = {}
+        """The definition around each schema with a reference to `#`, by the schema's identity."""
 
     def find(self, schemas: Iterable[Json]) -> None:
         """Name all schemas that some schemas, and those inside them, refer to."""
@@ -67,7 +69,10 @@ class Referred:
         if target is schema:
             return None
         if isinstance(target, JsonObject) and "openapi" in target:
-            return self._around(schema)
+            # Before names are given to what is inside definitions.
+            if id(schema) not in self._definitions:
+                self._definitions[id(schema)] = self._around(schema)
+            return self._definitions[id(schema)]
         return target
 
     def _around(self, schema: JsonObject) -> JsonObject | None:

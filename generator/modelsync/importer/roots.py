@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
-from modelsync.importer.exported import is_exported
+from modelsync.importer.exported_ids import is_exported
 from modelsync.importer.keywords import is_structural
 from modelsync.importer.places import definition_name, part_of_name
 from modelsync.importer.references import Library

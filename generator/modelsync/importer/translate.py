@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from typing import NamedTuple
 
-from modelsync.importer.exported import is_variant
+from modelsync.importer.exported_ids import is_variant
 from modelsync.importer.findings import Findings
 from modelsync.importer.openapi import openapi_roots
 from modelsync.importer.references import Library
@@ -67,6 +67,8 @@ def _named(translator: Translator, library: Library) -> list[tuple[str, Json]]:
     }
     first: dict[str, Json] = {}
     for index, each in enumerate(roots):
-        if not is_variant(each.schema, translator.exported_names):
+        if is_variant(each.schema, translator.exported_names):
+            translator.define_if_used(each.schema)
+        else:
             first.setdefault(names[index], each.schema)
     return [*first.items()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final, cast
 
@@ -11,6 +10,7 @@ from modelsync.importer.all_of import all_of_shape
 from modelsync.importer.alternatives import choices_shape
 from modelsync.importer.annotations import check_annotations, definition_annotations
 from modelsync.importer.bases import Bases
+from modelsync.importer.combined import Combined
 from modelsync.importer.enums import (
     Values,
     has_values,
@@ -18,11 +18,12 @@ from modelsync.importer.enums import (
     values_of,
     values_of_choices,
 )
-from modelsync.importer.exported import exported_document, is_same, own_id
+from modelsync.importer.exported import exported_document
+from modelsync.importer.exported_ids import is_same, own_id
 from modelsync.importer.findings import Findings
 from modelsync.importer.flat import FlatReader
 from modelsync.importer.keywords import Checker
-from modelsync.importer.kinds import Kinds, kinds_in, kinds_of
+from modelsync.importer.kinds import Kinds, kinds_of
 from modelsync.importer.lists import list_of
 from modelsync.importer.nodes import Body, Entry, Shape, TypeOf, key, mapping, plain, text
 from modelsync.importer.objects import object_shape
@@ -35,17 +36,12 @@ from modelsync.importer.roots import Root
 from modelsync.importer.scalars import Kind, scalars_of
 from modelsync.importer.tree import Json, JsonObject, Source
 from modelsync.importer.unions import choices_of, open_values
-from modelsync.importer.unique import may_be_unique
 from modelsync.importer.variants import variants_shape
-from modelsync.importer.virtual import VirtualObject, depth_of, only, virtual, virtual_list
+from modelsync.importer.virtual import VirtualObject, only, virtual
 from modelsync.spec.nodes import MappingNode
 
 MAX_DEPTH: Final = 12
 """How many lists, maps and unions may be around a schema in one type expression."""
-MAX_COMBINED: Final = 5
-"""How many schemas may be combined one after the other."""
-MAX_DEEP: Final = 1_000
-"""How many schemas may be combined from combined ones."""
 MAX_OPEN: Final = 60
 """How many schemas may be translated inside each other before one becomes a definition."""
 
@@ -62,6 +58,7 @@ class Translator:
         self.names = Names()
         self.pending: list[tuple[str, Json]] = []
         self.keywords = Checker(self.findings)
+        self.combined = Combined(self.findings)
         self.parts = PartReader(self)
         self.flat = FlatReader(self)
         self.bases = Bases(self)
@@ -77,15 +74,11 @@ class Translator:
         """The schema of each name of an inline union, by its identity."""
         self.open_parts = 0
         """How many alternatives that are alone are being read inside each other."""
-        self._deep = 0
-        """How many schemas were combined from combined ones."""
         self._open: set[int] = set()
         """The schemas that are being translated, by identity."""
         self._waiting: set[int] = set()
         """The definitions that are named, but not used yet, by identity."""
         self._abstract: set[int] = set()
-        self._made: dict[tuple[str | int, ...], tuple[VirtualObject, tuple[Json, ...]]] = {}
-        self._variants: dict[int, tuple[VirtualObject, JsonObject]] = {}
         self.empty = JsonObject(Source("", ""), 0)
 
     # Definitions ----------------------------------------------------------------------------------
@@ -131,6 +124,10 @@ class Translator:
             name = self.names.take(place.name)
             self._named[id(schema)] = (name, schema)
             self._waiting.add(id(schema))
+
+    def define_if_used(self, schema: Json) -> None:
+        """Let a schema that has a name be a definition only if another one refers to it."""
+        self._waiting.add(id(schema))
 
     def known_name(self, schema: JsonObject) -> str | None:
         """Return the name that a schema has if it is a definition."""
@@ -194,89 +191,6 @@ class Translator:
     def is_model(self, part: Part) -> bool:
         """Return whether a part is a definition that models can extend."""
         return bool(part.name) and self.parts.category(part.schema) == "object"
-
-    def with_all_properties(self, schema: JsonObject) -> JsonObject:
-        """Return an object with the properties of all of its parts."""
-        if self.parts.parts(schema)[:1] == (Part(schema),):
-            return schema
-        flat = self.flat.flat(schema)
-        first = next(iter(flat.properties.values()), [])
-        values = {name: self.flat.combined(uses) for name, uses in flat.properties.items()}
-        origins = {name: uses[-1].holder for name, uses in flat.properties.items()}
-        holder = first[0].holder if first else schema
-        return virtual(
-            schema,
-            {
-                "type": "object",
-                "properties": virtual(holder, values, origins),
-                "required": virtual_list(schema, flat.required),
-            },
-        )
-
-    def base_types(self, part: Part) -> list[str]:
-        """Return the types that a definition stands for, as constraints know them."""
-        schema = self.resolved(part.schema)
-        category = self.parts.category(schema)
-        if category in ("list", "map"):
-            return [category]
-        kinds = kinds_in(schema)
-        if category != "scalar" or "allOf" in schema or not kinds:
-            return []
-        return scalars_of(schema, cast("list[Kind]", kinds), Findings()).text.split(" | ")
-
-    def may_be_unique(self, schema: Json) -> bool:
-        """Return whether `uniqueItems` can be said of a list of these items."""
-        return may_be_unique(self, schema)
-
-    def made(
-        self, kind: str, schemas: Sequence[Json], make: Callable[[], VirtualObject]
-    ) -> VirtualObject:
-        """Return the schema that `make` returns, the same one for the same schemas."""
-        key: tuple[str | int, ...] = (kind, *map(id, schemas))
-        if key not in self._made:
-            self._made[key] = (make(), tuple(schemas))
-        return self._made[key][0]
-
-    def all_of(
-        self, schemas: Sequence[Json], origin: JsonObject, within: Json = None
-    ) -> JsonObject:
-        """Return the schema that accepts what all of some schemas accept.
-
-        `within` is the schema that needs it, if that is not one of them.
-
-        Schemas that refer to each other can be combined without end, so this has limits.
-        """
-        depth = 1 + max(map(depth_of, (*schemas, within)))
-        if depth > MAX_COMBINED or self._deep > MAX_DEEP:
-            self.findings.loss(origin.at(), "allOf", "`allOf` inside `allOf` without end", "`any`")
-            return self.made("any", [origin], lambda: virtual(origin, {}))
-        made = self.made(
-            "allOf", schemas, lambda: virtual(origin, {"allOf": virtual_list(origin, schemas)})
-        )
-        if made.depth != depth:
-            made.depth = depth
-            self._deep += depth > 2
-        return made
-
-    # Variants -------------------------------------------------------------------------------------
-
-    def define_base(self, schema: JsonObject, bases: Sequence[JsonObject], name: str) -> JsonObject:
-        """Return a schema of an abstract model with the properties beside some alternatives."""
-        base = bases[0]
-        if len(bases) > 1 or self.name_of(base) is None:
-            values = {"allOf": virtual_list(schema, bases)}
-            base = virtual(schema, values) if len(bases) > 1 else bases[0]
-            self.define_abstract(base, name)
-        return base
-
-    def variants_of(self, schema: JsonObject) -> VirtualObject | None:
-        """Return the union that a schema with properties beside alternatives became."""
-        found = self._variants.get(id(schema))
-        return found[0] if found else None
-
-    def keep_variants(self, schema: JsonObject, union: VirtualObject) -> None:
-        """Remember the union that a schema with properties beside alternatives became."""
-        self._variants[id(schema)] = (union, schema)
 
     # References -----------------------------------------------------------------------------------
 
@@ -348,7 +262,9 @@ class Translator:
             or not self.parts.accepts_null(target)
         ):
             return self.type_of(schema, place, at)
-        return self.type_of(self.made("member", [target], lambda: only(target, target)), place, at)
+        return self.type_of(
+            self.combined.made("member", [target], lambda: only(target, target)), place, at
+        )
 
     def bare_type(self, schema: Json, place: Place, at: Position = NOWHERE) -> TypeOf:
         """Return a type without constraints, for lists, maps and unions: an alias has them."""
@@ -469,7 +385,7 @@ class Translator:
         """Return the union of the kinds of a schema, of which some are objects or lists."""
         types: list[TypeOf] = []
         for kind in kinds.names:
-            part = self.made(kind, [schema], partial(_of_kind, schema, kind))
+            part = self.combined.made(kind, [schema], partial(_of_kind, schema, kind))
             types.append(self.bare_type(part, place.within(kind.capitalize())))
         written = " | ".join(dict.fromkeys(each.text for each in types))
         return TypeOf(written, schema.at("type"), kinds.nullable)

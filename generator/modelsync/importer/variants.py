@@ -40,15 +40,14 @@ def variants_shape(
     unions = [part for part in parts if _has_choices(translator, part)]
     if len(unions) != 1:
         return None
-    made = translator.variants_of(schema)
-    if made is None:
-        union = translator.resolved(unions[0].schema)
-        beside = [part.schema for part in parts if part is not unions[0]]
-        beside += _own(translator, union)
-        if not choices_in(union) or not beside:
-            return None
-        made = _made(translator, schema, union, beside, place.name)
-        translator.keep_variants(schema, made)
+    union = translator.resolved(unions[0].schema)
+    beside = [part.schema for part in parts if part is not unions[0]]
+    beside += _own(translator, union)
+    if not choices_in(union) or not beside:
+        return None
+    made = translator.combined.made(
+        "variants", [schema], lambda: _made(translator, schema, union, beside, place.name)
+    )
     return translator.shape_of(made, place)
 
 
@@ -67,7 +66,7 @@ def _own(translator: Translator, union: JsonObject) -> list[JsonObject]:
         members = [translator.resolved(each) for each in choices_in(union)]
         if all(_kinds(each) <= kinds for each in members if not is_only_null(each)):
             return []
-    return [translator.made("beside", [union], lambda: only(union, words))]
+    return [translator.combined.made("beside", [union], lambda: only(union, words))]
 
 
 def _kinds(schema: JsonObject) -> set[str]:
@@ -106,9 +105,13 @@ def _made(
         members = [each for each in members if not any(each is other for other in objects)]
         beside = [each for each in beside if translator.parts.category(each) != "object"]
     for member in members:
-        variants.append(translator.all_of([*beside, member], member, schema) if beside else member)
+        variants.append(
+            translator.combined.all_of([*beside, member], member, schema) if beside else member
+        )
     if _accepts_null(union) and all(translator.parts.accepts_null(each) for each in beside):
-        variants.append(translator.made("null", [union], lambda: virtual(union, {"type": "null"})))
+        variants.append(
+            translator.combined.made("null", [union], lambda: virtual(union, {"type": "null"}))
+        )
     keyword = "oneOf" if isinstance(union.get("oneOf"), JsonList) else "anyOf"
     values: dict[str, Json] = {keyword: virtual_list(schema, variants)}
     discriminator = union.get("discriminator", schema.get("discriminator"))
@@ -127,13 +130,25 @@ def _with_base(
     """Return the alternatives that are objects, as models that extend an abstract one."""
     if not bases:
         return list(objects)
-    base = translator.define_base(schema, bases, name)
-    variants = []
+    base = _base(translator, schema, bases, name)
+    variants: list[JsonObject] = []
     for member, part in zip(objects, names_of_variants(translator, objects), strict=True):
-        together = translator.all_of([base, member], member, schema)
+        together = translator.combined.all_of([base, member], member, schema)
         translator.define(together, Place(f"{name}{part}"))
         variants.append(together)
     return variants
+
+
+def _base(
+    translator: Translator, schema: JsonObject, bases: Sequence[JsonObject], name: str
+) -> JsonObject:
+    """Return an abstract model with what is beside some alternatives."""
+    base = bases[0]
+    if len(bases) > 1:
+        base = translator.combined.all_of(bases, schema, schema)
+    if translator.known_name(base) is None:
+        translator.define_abstract(base, name)
+    return base
 
 
 def _flat(translator: Translator, union: JsonObject) -> list[JsonObject]:

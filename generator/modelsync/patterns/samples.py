@@ -11,6 +11,10 @@ from modelsync.patterns import syntax
 from modelsync.patterns.syntax import Chars, Choice, Node, Ranges, Repeat, contains
 
 _MOST_REPEATS: Final = 3
+_LONGEST: Final = 2_000
+_TIMES: Final = 4
+"""How many characters a text has at most: so many, and so many more for each repeat."""
+_MOST_TOO_LONG: Final = 8
 _USUAL: Final = syntax.union([(0x20, 0x7E)])
 _ODD: Final = ("\n", "\u00e9", "\u0661", "\u2028", "\U0001f600", " ", "_", "-", "0", "a", "Z")
 
@@ -21,11 +25,35 @@ def samples(
     """Yield texts that follow the syntax tree of a pattern.
 
     Nearly all of them match it: anchors inside the pattern can be in the way. A part is repeated up
-    to `repeats` times more than necessary. Equal arguments give equal texts.
+    to `repeats` times more than necessary. Equal arguments give equal texts. Texts that become far
+    longer than that are omitted.
     """
     choose = random.Random(seed)  # noqa: S311 - not for secrets
+    too_long = 0
     for _ in range(number):
-        yield _sample(pattern, choose, repeats)
+        try:
+            yield _sample(pattern, choose, repeats, _Length(_LONGEST + _TIMES * repeats))
+        except _TooLongError:
+            too_long += 1
+            if too_long == _MOST_TOO_LONG:
+                return
+
+
+class _TooLongError(Exception):
+    """A text becomes longer than anyone needs: repeats in repeats multiply."""
+
+
+class _Length:
+    """How much longer a text may become."""
+
+    def __init__(self, most: int) -> None:
+        self.left = most
+
+    def add(self) -> None:
+        """Count a character."""
+        self.left -= 1
+        if self.left < 0:
+            raise _TooLongError
 
 
 def mutants(text: str, number: int, seed: int = 0) -> Iterator[str]:
@@ -38,18 +66,19 @@ def mutants(text: str, number: int, seed: int = 0) -> Iterator[str]:
         yield before + instead + after
 
 
-def _sample(node: Node, choose: random.Random, repeats: int) -> str:
+def _sample(node: Node, choose: random.Random, repeats: int, length: _Length) -> str:
     match node:
         case Chars(ranges=ranges):
+            length.add()
             return chr(_char(ranges, choose))
         case syntax.Sequence(parts=parts):
-            return "".join(_sample(part, choose, repeats) for part in parts)
+            return "".join(_sample(part, choose, repeats, length) for part in parts)
         case Choice(branches=branches):
-            return _sample(choose.choice(branches), choose, repeats)
+            return _sample(choose.choice(branches), choose, repeats, length)
         case Repeat(part=part, least=least, most=most):
             limit = least + repeats
             count = choose.randint(least, limit if most is None else min(most, limit))
-            return "".join(_sample(part, choose, repeats) for _ in range(count))
+            return "".join(_sample(part, choose, repeats, length) for _ in range(count))
         case _:
             return ""
 

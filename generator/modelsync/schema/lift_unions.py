@@ -90,6 +90,15 @@ def lift_unions(schema: Schema) -> Schema:
 
     External types become `any`.
     """
+    known = schema.derived.get("lift_unions")
+    if known is None:
+        known = _lift_unions(schema)
+        if known is not schema:  # or it would keep itself alive
+            schema.derived["lift_unions"] = known
+    return known
+
+
+def _lift_unions(schema: Schema) -> Schema:
     schema = _without_externals(schema)
     if not schema.has_inline_unions:
         return schema  # what it has computed about itself is still valid

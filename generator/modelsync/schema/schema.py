@@ -125,6 +125,11 @@ class Schema:
         )
 
     @cached_property
+    def derived(self) -> dict[str, Schema]:
+        """Schemas that were computed from this one, so that each is computed once."""
+        return {}
+
+    @cached_property
     def has_inline_unions(self) -> bool:
         """Whether a field or a member has a union inside, or an alias is a union."""
         return any(type(type_) is AnyOf for type_ in self._types) or any(

@@ -404,8 +404,11 @@ _COMMON: Final = tuple(rule.changes[0] for rule in JSON_SCHEMA)
 class Differences:
     """Which documents of a schema are left out for one validator, and why."""
 
-    def __init__(self, meaning: JsonSchemaMeaning, rules: Sequence[Rule]) -> None:
-        self.meaning = meaning
+    def __init__(
+        self, schema: Schema, rules: Sequence[Rule], meaning: JsonSchemaMeaning | None = None
+    ) -> None:
+        self.meaning = meaning or JsonSchemaMeaning(schema)
+        """That of the schema, which several validators may share."""
         self.rules = rules
 
     def reason(self, case: Case) -> str | None:

@@ -13,8 +13,8 @@ from typing import Final
 from modelsync.patterns import syntax
 from modelsync.patterns.syntax import Anchor, Chars, Choice, Node, Ranges, Repeat, contains
 
-_MOST_STATES: Final = 400
-_MOST_PAIRS: Final = 4000
+_MOST_STATES: Final = 250
+_MOST_PAIRS: Final = 2000
 
 
 def includes(pattern: Node, other: Node) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations
+from typing import Final
 
 from modelsync.importer.patterns.inclusion import includes
+from modelsync.importer.patterns.iterations import shorter
 from modelsync.importer.patterns.tokens import (
     ONCE,
     Chars,
@@ -21,6 +23,10 @@ from modelsync.patterns.check import check
 from modelsync.patterns.parse import parse
 from modelsync.patterns.syntax import Anchor, PatternError, Repeat, overlap, union
 
+_MOST_TO_ABSORB: Final = 80
+"""How long a repeated part is at most if it is checked whether two in a row are one: that takes
+time for long ones."""
+
 
 def simpler(choice: Choice) -> Choice:
     """Return branches in which `(a+)*` is `a*`, `(a*)+` is `a*`, and `(a|)*` is `(a)*`."""
@@ -30,23 +36,20 @@ def simpler(choice: Choice) -> Choice:
 def _part(part: Part) -> Part:
     if not isinstance(part, Group):
         return part
-    branches = _with_merged_chars(simpler(part.branches))
-    if part.count.most is None:
-        branches = tuple(_without_needless_counts(branches, part.count))
-        least = part.count.least
-        if () in branches and len(branches) > 1:
-            branches, least = tuple(branch for branch in branches if branch), 0
-        part = replace(part, count=Count(least, None))
-    match branches:
-        case ((Chars() | Group() as only,),):
-            merged = _merged(only.count, part.count)
-            if merged is not None:
-                return replace(only, count=merged)
-        case _:
-            pass
-    if part.count.most is None and part.count.least <= 1 and _absorbs_itself(branches):
-        return replace(part, branches=branches, count=Count(part.count.least, 1))
-    return replace(part, branches=branches)
+    part = replace(part, branches=_with_merged_chars(simpler(part.branches)))
+    merged = _merged(part)
+    if merged is not None:
+        return merged
+    is_repeated = part.count.most is None or part.count.most > 1
+    if is_repeated and part.count.least <= 1 and _absorbs_itself(part.branches):
+        return replace(part, count=Count(part.count.least, 1))
+    if part.count.most is not None:
+        return part
+    branches, count = shorter(part.branches, part.count)
+    if () in branches and len(branches) > 1:
+        branches, count = tuple(branch for branch in branches if branch), Count(0, None)
+    part = replace(part, branches=_with_merged_chars(branches), count=count)
+    return _merged(part) or part
 
 
 def _with_merged_chars(branches: Choice) -> Choice:
@@ -65,8 +68,11 @@ def _absorbs_itself(branches: Choice) -> bool:
     """Return whether two matches in a row are one, so that none needs to be repeated."""
     if all(len(branch) == 1 and isinstance(branch[0], Chars) for branch in branches):
         return False  # one character each
+    text = written(branches)
+    if len(text) > _MOST_TO_ABSORB:
+        return False
     try:
-        once = parse(written(branches))
+        once = parse(text)
     except PatternError:
         return False
     try:
@@ -77,33 +83,16 @@ def _absorbs_itself(branches: Choice) -> bool:
     return False
 
 
-def _without_needless_counts(branches: Choice, outer: Count) -> list[tuple[Part, ...]]:
-    """Return the branches of an unlimited repetition, of which each one part needs no count."""
-    found: list[tuple[Part, ...]] = []
-    for branch in branches:
-        match branch:
-            case (Chars(count=Count(least=1, most=None)) as only,) if len(branches) > 1:
-                found.append((replace(only, count=ONCE),))
-            case (Group(count=Count(least=1, most=None)) as only,) if len(branches) > 1:
-                found.append((replace(only, count=ONCE),))
-            case (Chars(count=Count(least=0)) as only,) if outer.least == 0 and _is_simple(only):
-                found.append((replace(only, count=ONCE),))
-            case _:
-                found.append(branch)
-    return found
-
-
-def _is_simple(part: Chars) -> bool:
-    return part.count.most in (None, 1)
-
-
-def _merged(inner: Count, outer: Count) -> Count | None:
-    """Return the count of one part in a repeated group of its own: `(a+)*` is `a*`."""
-    if outer == ONCE:
-        return None
-    if inner == ONCE:
+def _merged(group: Group) -> Part | None:
+    """Return a repeated part that is alone in a repeated group as one: `(a+)*` is `a*`."""
+    match group.branches:
+        case ((Chars() | Group() as only,),):
+            inner, outer = only.count, group.count
+        case _:
+            return None
+    if ONCE in (inner, outer):
         return None
     is_unlimited = inner.most is None or outer.most is None
     if is_unlimited and inner.least <= 1 and outer.least <= 1 and inner.most in (None, 1):
-        return Count(inner.least * outer.least, None)
+        return replace(only, count=Count(inner.least * outer.least, None))
     return None

@@ -21,34 +21,41 @@ _CURE: Final = "run `npm install --save-dev ajv` in the project (8.0 or later)"
 _SCRIPT: Final = """\
 import { openSync, readFileSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { Worker, isMainThread, workerData } from "node:worker_threads";
 
-const [, , module, requestFile, casesFile, answersFile] = process.argv;
-const { Ajv2020 } = createRequire(import.meta.url)(module);
-const request = JSON.parse(readFileSync(requestFile, "utf-8"));
-
-// Without `ownProperties`, a key such as `constructor` would always be there. `strict` refuses
-// keywords that start with `x-`, but without it Infinity would be a number.
-const options = { strict: false, strictNumbers: true, logger: false, ownProperties: true };
-const ajv = new Ajv2020(options);
-for (const [name, { pattern, maxLength }] of Object.entries(request.formats)) {
-  const grammar = new RegExp(pattern, "u");
-  const longest = maxLength ?? Infinity;
-  ajv.addFormat(name, (text) => [...text].length <= longest && grammar.test(text));
-}
-for (const [uri, text] of Object.entries(request.texts)) {
-  ajv.addSchema(JSON.parse(text), uri);
-}
-const validators = new Map();
-for (const [definition, uri] of Object.entries(request.uris)) {
-  const validate = ajv.getSchema(uri);
-  if (validate === undefined) {
-    throw new Error(`there is no schema ${uri}`);
+function main([module, requestFile, casesFile, answersFile]) {
+  const { Ajv2020 } = createRequire(import.meta.url)(module);
+  const request = JSON.parse(readFileSync(requestFile, "utf-8"));
+  // Without `ownProperties`, a key such as `constructor` would always be there. `strict` refuses
+  // keywords that start with `x-`, but without it Infinity would be a number.
+  const options = { strict: false, strictNumbers: true, logger: false, ownProperties: true };
+  const ajv = new Ajv2020(options);
+  for (const [name, { pattern, maxLength }] of Object.entries(request.formats)) {
+    const grammar = new RegExp(pattern, "u");
+    const longest = maxLength ?? Infinity;
+    ajv.addFormat(name, (text) => [...text].length <= longest && grammar.test(text));
   }
-  validators.set(definition, validate);
+  for (const [uri, text] of Object.entries(request.texts)) {
+    ajv.addSchema(JSON.parse(text), uri);
+  }
+  const validators = new Map();
+  for (const [definition, uri] of Object.entries(request.uris)) {
+    const validate = ajv.getSchema(uri);
+    if (validate === undefined) {
+      throw new Error(`there is no schema ${uri}`);
+    }
+    validators.set(definition, validate);
+  }
+  const answers = openSync(answersFile, "w");
+  for (const line of readFileSync(casesFile, "utf-8").split("\\n").filter(Boolean)) {
+    const { definition, document } = JSON.parse(line);
+    const answer = answerOf(validators.get(definition), document);
+    writeSync(answers, `${JSON.stringify(answer)}\\n`);
+  }
 }
 
-function answerTo({ definition, document }) {
-  const validate = validators.get(definition);
+function answerOf(validate, document) {
   try {
     if (validate(JSON.parse(Buffer.from(document, "base64").toString()))) {
       return { accepted: true };
@@ -60,9 +67,13 @@ function answerTo({ definition, document }) {
   return { accepted: false, message: `${instancePath} ${message}`.trim() };
 }
 
-const answers = openSync(answersFile, "w");
-for (const line of readFileSync(casesFile, "utf-8").split("\\n").filter(Boolean)) {
-  writeSync(answers, `${JSON.stringify(answerTo(JSON.parse(line)))}\\n`);
+if (isMainThread) {
+  // ajv compiles what a schema refers to in nested calls, and definitions can be a long chain.
+  const limits = { stackSizeMb: 256, maxOldGenerationSizeMb: 4096 };
+  const file = fileURLToPath(import.meta.url);
+  new Worker(file, { workerData: process.argv.slice(2), resourceLimits: limits });
+} else {
+  main(workerData);
 }
 """
 
