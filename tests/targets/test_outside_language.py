@@ -90,6 +90,9 @@ NAMED = re.compile(
 MAY_NAME = {
     "pages/": "the notations of SDK pages are those of three languages, by design",
     "transcribe/": "reads these notations",
+    "intake/": "chooses names in these languages for what has none",
+    "importer/": "gives values the names that a source has for them, in each language",
+    "verify/validators/": "one validator is written in Go",
     "targets/sdk_docs/": "writes these notations",
 }
 OWN = re.compile(r"(?:targets|verify/languages)/(?:go|python|typescript|pydantic)(?:/|\.py$)")
