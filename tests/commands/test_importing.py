@@ -67,7 +67,9 @@ def test_a_new_project_can_be_generated(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_an_existing_config_stays_and_names_are_valid_for_its_targets() -> None:
+    # `my-models` cannot be a package of Python, which `modelsync generate` reports.
     config = "specs: api\ntargets:\n  ts: {target: typescript, out: gen}\n"
+    config += "  python: {out: my-models}\n"
     write(Path("project"), {"modelsync.yaml": config})
     save("user.json", USER)
     imports("user.json", "--package", "crm.v1")
@@ -189,6 +191,23 @@ def test_losses_have_positions_and_counts(capsys: pytest.CaptureFixture[str]) ->
     assert "2 losses: required 2\n1 definition: 1 model; 0 said in full, 1 with a loss\n" in (
         captured.out
     )
+
+
+def test_a_reference_that_leads_nowhere_is_a_loss(capsys: pytest.CaptureFixture[str]) -> None:
+    save("a.json", {"title": "A", "type": "object", "properties": {"a": {"$ref": "#/$defs/B"}}})
+    imports("a.json", code=1)
+    captured = capsys.readouterr()
+    assert captured.err.startswith("MS138 ")
+    assert "1 problem in the sources\n1 definition: 1 model; 0 said in full, 1 with a loss\n" in (
+        captured.out
+    )
+
+
+def test_problems_of_the_project_show_its_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    write(Path("project"), {"modelsync.yaml": "targets: 3\n"})
+    save("user.json", USER)
+    imports("user.json", code=2)
+    assert "\n1 | targets: 3\n" in capsys.readouterr().err
 
 
 def test_json_has_everything(capsys: pytest.CaptureFixture[str]) -> None:

@@ -261,7 +261,12 @@ def is_at(errors: Sequence[Mapping[str, Any]], document: bytes, wanted: Validati
 
 def is_too_deep(document: bytes, error: PydanticSerializationError) -> bool:
     """Whether pydantic cannot write a document because it nests too deep."""
-    return "depth exceeded" in str(error) and nesting(document.decode("utf-8")) > _DEPTH
+    return "depth exceeded" in str(error) and is_deep(document)
+
+
+def is_deep(document: bytes) -> bool:
+    """Whether pydantic may not be able to write a document because it nests too deep."""
+    return nesting(document.decode("utf-8")) > _DEPTH
 
 
 def _is_at(error: Mapping[str, Any], value: Any, wanted: ValidationError) -> bool:

@@ -92,12 +92,12 @@ class _Form:
         match type_, form:
             case Limited(inner=inner), Limited(inner=inner_form):
                 return self.value(inner, inner_form, value)
-            case Limited(inner=inner), _:
-                return self.value(inner, form, value)
             case Nullable(inner=inner), Nullable(inner=inner_form):
                 return None if value is None else self.value(inner, inner_form, value)
-            case _, Nullable(inner=inner_form):
+            case _, Nullable(inner=inner_form) | Limited(inner=inner_form):
                 return self.value(type_, inner_form, value)
+            case Limited(inner=inner), _:
+                return self.value(inner, form, value)
             case ListOf(item=item), ListOf(item=item_form):
                 assert isinstance(value, list)
                 return [self.value(item, item_form, each) for each in value]
@@ -107,7 +107,7 @@ class _Form:
                 return {MAP_ENTRIES: self.entries(inner, made.fields[0].type, value)}
             case AnyOf(members=members), AnyOf(members=forms):
                 return self.member(members, forms, value)
-            case Ref(), _ if made is not None:
+            case Ref(id=id_), Ref(id=made_id) if id_ == made_id and made is not None:
                 return self.definition(type_, made, value)
             case Scalar() | Constant(), _:
                 return value

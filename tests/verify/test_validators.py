@@ -21,7 +21,7 @@ from modelsync.verify import left_out
 from modelsync.verify.cases import Case, Outcome, RunFailed
 from modelsync.verify.expected import expected
 from modelsync.verify.languages.json_schema import VALIDATORS
-from modelsync.verify.left_out import Differences, Rule
+from modelsync.verify.left_out import Differences, JsonSchemaMeaning, Rule
 from modelsync.verify.toolchains import Tool, ToolchainMissing
 from modelsync.verify.validators import ajv, python_jsonschema, santhosh_tekuri
 from modelsync.verify.validators.request import Schemas, read_schemas
@@ -167,7 +167,7 @@ def schemas_of(mutants: Sequence[Change]) -> Schemas:
 
 def asked(rules: Sequence[Rule]) -> Iterator[tuple[Case, bool]]:
     """Yield the cases that a validator must answer, and whether it accepts them."""
-    differences = Differences(schema(), rules)
+    differences = Differences(JsonSchemaMeaning(schema()), rules)
     for case in cases(schema()):
         outcome = expected(schema(), case, DEFAULT)
         if outcome is not None and differences.reason(case) is None:
@@ -347,7 +347,7 @@ def test_a_wrong_schema_is_reported_at_the_line_of_the_spec(
 
 def reason(spec: str, document: str, rules: Sequence[Rule] = (), definition: str = "A") -> str:
     """Return why a document is left out."""
-    differences = Differences(schema_of(spec), rules)
+    differences = Differences(JsonSchemaMeaning(schema_of(spec)), rules)
     return differences.reason(Case(definition, document.encode())) or ""
 
 

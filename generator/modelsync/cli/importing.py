@@ -89,13 +89,20 @@ def import_(
         if format_ == "json":
             console.print(problems_json(error.problems))
         else:
-            show_problems(Path(), console, error, UNWRITTEN)
+            show_problems(_folder_of(error, project), console, error, UNWRITTEN)
         return INVALID
     if format_ == "json":
         console.print(json_text(run))
     else:
         _show(run, project, console)
     return DRIFT if run.losses or run.imported.problems else 0
+
+
+def _folder_of(error: ProblemsError, project: Path) -> Path:
+    """Return the folder that the paths of problems are in: those of specs are in the project."""
+    path = error.problems[0].position.path
+    is_of_project = not os.path.lexists(path) and os.path.lexists(project / path)
+    return project.resolve() if is_of_project else Path()
 
 
 def _show(run: ImportRun, project: Path, console: Console) -> None:

@@ -139,6 +139,8 @@ def _result(
 def _with_loss(imported: Imported) -> int:
     """Return how many definitions have a loss: the one that starts last before it."""
     losses = {each.position for each in imported.findings if each.is_loss}
+    # A reference that leads nowhere is `any`.
+    losses |= {each.position for each in imported.problems}
     starts = sorted({*imported.positions.values(), *losses})
     found: set[Position] = set()
     current: Position | None = None

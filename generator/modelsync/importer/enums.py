@@ -7,19 +7,15 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from modelsync.errors import HIDDEN, Position
 from modelsync.importer.findings import Findings
-from modelsync.importer.nodes import Body, Entry, Shape, TypeOf, key, mapping, plain, text
-from modelsync.importer.places import Place
+from modelsync.importer.nodes import Entry, TypeOf, key, mapping, plain, text
 from modelsync.importer.satisfies import broken_keyword
 from modelsync.importer.tree import Json, JsonList, JsonObject
 from modelsync.naming import INITIALISMS, constant, pascal, words
 from modelsync.spec.nodes import Node, ScalarNode
-
-if TYPE_CHECKING:
-    from modelsync.importer.translator import Translator
 
 Plain: TypeAlias = str | int | bool
 """A value that a literal type can have."""
@@ -56,10 +52,6 @@ class Values:
         """The `type` of an enum of these values; empty if no enum can have them."""
         kinds = {type(literal.value) for literal in self.literals}
         return {str: "string", int: "int64"}.get(kinds.pop(), "") if len(kinds) == 1 else ""
-
-    def or_null(self, nullable: bool) -> Values:
-        """Return these values, and null if `nullable` is true."""
-        return replace(self, nullable=self.nullable or nullable)
 
     @property
     def needs_name(self) -> bool:
@@ -431,13 +423,3 @@ class _Reader:
 
 def _shown(value: Json) -> str:
     return value if isinstance(value, str) else json.dumps(value, default=str)
-
-
-def values_shape(translator: Translator, schema: JsonObject, values: Values, place: Place) -> Shape:
-    """Return the values of a schema as an enum, or as literals in a type expression."""
-    is_enum = bool(values.scalar) and (len(values.literals) > 1 or values.is_open)
-    if place.is_definition and is_enum:
-        return Body("enum", values.entries(place.name), values.at, values.nullable)
-    if values.needs_name and is_enum:
-        return TypeOf(translator.define(schema, place), values.at, values.nullable)
-    return values.type_of

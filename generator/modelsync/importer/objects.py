@@ -222,8 +222,9 @@ class _Model:
                 message = "a part of `allOf` that limits the properties of the other parts"
                 self.findings.loss(at, f"`{keyword}` in `allOf`", message, "limits of other keys")
         values = [value for flat in flats for value, _ in flat.others]
-        if any(value != values[0] for value in values):
-            message = "parts of `allOf` that differ in which other keys they accept"
+        types = [value for value in values if isinstance(value, JsonObject) and value]
+        if False not in values and any(type_ != types[0] for type_ in types):
+            message = "parts of `allOf` that differ in the values of other keys"
             self.findings.loss(self.schema.at(), "other keys in `allOf`", message)
 
 

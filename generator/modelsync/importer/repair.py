@@ -61,6 +61,10 @@ class Repairer:
         self._rounds += 1
         _fix(self._fixer, problems, self._rounds)
 
+    def has(self, position: Position) -> bool:
+        """Whether a position is one of :meth:`schema`, not one of a config, for example."""
+        return position.path in self._fixer.documents
+
     def positions(self) -> dict[str, Position]:
         """Return the position of each definition in the sources, by its name."""
         return {each.name: each.position(()) for each in self._fixer.documents.values()}

@@ -70,9 +70,11 @@ def _named(repairer: Repairer, settings: Sequence[Settings], progress: Progress)
     """Return a schema that every target can generate code from."""
     while True:
         named = valid_names(repairer.schema(progress), settings, progress)
-        if not named.problems:
+        # Those of options are for `modelsync generate` to report.
+        problems = [each for each in named.problems if repairer.has(each.position)]
+        if not problems:
             return named
-        repairer.fix(named.problems)
+        repairer.fix(problems)
 
 
 def _report_names(named: ValidNames, repairer: Repairer, findings: Findings) -> None:

@@ -94,8 +94,7 @@ class Translator:
             return name
         wanted = own or definition_name(root.name)
         name = self.names.take(wanted)
-        if own:
-            self.exported_names.setdefault(own, name)
+        self.exported_names.setdefault(own or root.name, name)
         if isinstance(root.schema, JsonObject):
             self._named.setdefault(id(root.schema), (name, root.schema))
             self._roots[name] = root.schema

@@ -58,9 +58,11 @@ def valid_names(
 
 def package_problem(package: str, settings: Sequence[Settings] = ()) -> str:
     """Return why definitions cannot be in a package, as a message; empty if they can."""
-    schema = Schema((Model(name="Example", package=package, position=Position("", 1)),))
+    place = Position(package)
+    schema = Schema((Model(name="Example", package=package, position=place),))
     targets = (_target(schema, each) for each in _all_targets(settings).values())
-    return next((problem.message for problem in problems_of(targets)), "")
+    problems = (each for each in problems_of(targets) if each.position == place)
+    return next((problem.message for problem in problems), "")
 
 
 def _all_targets(settings: Sequence[Settings]) -> dict[str, Settings]:

@@ -54,6 +54,8 @@ def as_problem(finding: Finding) -> Problem:
 
 def summary_lines(run: ImportRun) -> Iterator[str]:
     """Yield the losses and notes by subject, the definitions by kind, and the files."""
+    if run.imported.problems:
+        yield f"{count(len(run.imported.problems), 'problem')} in the sources"
     for noun, findings, more in (("loss", run.losses, ""), ("note", run.notes, "; -v shows each")):
         if findings:
             yield f"{_count(len(findings), noun)}: {_subjects(findings)}{more}"

@@ -62,7 +62,7 @@ def executions(
     if not validators:
         return [execute(target, toolset, out, cases, project)]
     meaning = JsonSchemaMeaning(target.schema)
-    differences = (Differences(target.schema, validator.rules, meaning) for validator in validators)
+    differences = (Differences(meaning, validator.rules) for validator in validators)
     return [
         _validate(target, validator, each, out, cases, project)
         for validator, each in zip(validators, differences, strict=True)

@@ -404,10 +404,8 @@ _COMMON: Final = tuple(rule.changes[0] for rule in JSON_SCHEMA)
 class Differences:
     """Which documents of a schema are left out for one validator, and why."""
 
-    def __init__(
-        self, schema: Schema, rules: Sequence[Rule], meaning: JsonSchemaMeaning | None = None
-    ) -> None:
-        self.meaning = meaning or JsonSchemaMeaning(schema)
+    def __init__(self, of: JsonSchemaMeaning | Schema, rules: Sequence[Rule]) -> None:
+        self.meaning = of if isinstance(of, JsonSchemaMeaning) else JsonSchemaMeaning(of)
         """That of the schema, which several validators may share."""
         self.rules = rules
 

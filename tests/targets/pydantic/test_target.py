@@ -19,7 +19,7 @@ from pydantic_core import PydanticSerializationError
 
 from helpers.places import CASES, ROOT
 from helpers.projects import generate, schema_in, schema_of, target, write
-from helpers.pydantic_differences import DEEP, HOLDS, ROWS, is_at, is_too_deep, prediction
+from helpers.pydantic_differences import DEEP, HOLDS, ROWS, is_at, is_deep, is_too_deep, prediction
 from helpers.python_schemas import every_type, names_schema
 from helpers.strategies import schemas
 from modelsync.cli import run
@@ -183,11 +183,17 @@ def test_models_of_any_schema_differ_only_where_the_docs_say(schema: Schema) -> 
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(folder)
         made = generate(schema, "pydantic", Path(folder), name)
-        assert list(disagreements(made, name)) == []
+        # At its limit, pydantic tries each member of each union again: some schemas take hours.
+        assert list(disagreements(made, name, writes_deep=False)) == []
 
 
-def disagreements(made: Target, package: str) -> Iterator[tuple[Case, object]]:
-    """Yield each case that pydantic does not treat as predicted, with what it does instead."""
+def disagreements(
+    made: Target, package: str, *, writes_deep: bool = True
+) -> Iterator[tuple[Case, object]]:
+    """Yield each case that pydantic does not treat as predicted, with what it does instead.
+
+    Unless `writes_deep`, documents that pydantic may fail to write are only read.
+    """
     assert isinstance(made, PydanticTarget)
     adapter = adapters(made, package)
     every = tuple(cases(made.schema))
@@ -208,6 +214,10 @@ def disagreements(made: Target, package: str) -> Iterator[tuple[Case, object]]:
             if not is_as_predicted:
                 yield case, errors
         else:
+            if not writes_deep and is_deep(case.document):
+                if not wanted.is_accepted:
+                    yield case, value
+                continue
             try:
                 written = adapter(case.definition).dump_json(value, exclude_unset=True)
             except PydanticSerializationError as error:

@@ -125,6 +125,8 @@ class _Reader:
         count = self.count()
         if count is None:
             return part
+        if isinstance(part, Look) and part.direction == "ahead" and count.least:
+            return part  # valid without the flag `u`; once is as good as often
         if isinstance(part, Anchor | Look):
             raise self.error("what has no characters is repeated")
         if self.next() == "?":
