@@ -20,7 +20,6 @@ NOT_RUN: Final = {
     "MS130": "needs an installed package",
     "MS131": "needs an installed package",
     "MS132": "needs an installed package",
-    **dict.fromkeys((f"MS{code}" for code in (137, 138, 139)), "tests/importer/ has examples"),
     "MS143": "is no problem",
     "MS152": "tests/targets/json_schema/test_presets.py has one, which is large",
 }
