@@ -9,8 +9,8 @@ from typing import Any
 
 from modelsync.errors import Problem
 from modelsync.importer.findings import Finding
-from modelsync.importer.references import Library
-from modelsync.importer.translate import Translation, translate
+from modelsync.importer.library.references import Library
+from modelsync.importer.translation.translate import Translation, translate
 from modelsync.spec.read import read_nodes
 from modelsync.spec.write import write_specs
 

@@ -3,7 +3,7 @@ from typing import Any, Final
 import pytest
 
 from helpers.import_sources import counts, imported, openapi
-from modelsync.importer import keywords
+from modelsync.importer.translation import keywords
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 # Every keyword of JSON Schema draft-04 to 2020-12 and of the schema objects of OpenAPI 3.0 to 3.2,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from helpers.import_sources import counts, imported, openapi, specs_of
-from modelsync.importer.translate import Translation
+from modelsync.importer.translation.translate import Translation
 
 
 def translation_of(schema: dict[str, Any], version: str = "3.1.0") -> Translation:

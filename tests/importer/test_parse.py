@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelsync.errors import Position, Problem
-from modelsync.importer.parse import parse
-from modelsync.importer.tree import Json, JsonList, JsonObject, Source
+from modelsync.importer.text.parse import parse
+from modelsync.importer.text.tree import Json, JsonList, JsonObject, Source
 
 
 def read(text: str | bytes, path: str = "a.json") -> tuple[Source | None, list[Problem]]:

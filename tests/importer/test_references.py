@@ -4,8 +4,8 @@ from collections.abc import Mapping
 import pytest
 
 from modelsync.errors import Problem
-from modelsync.importer.references import Library
-from modelsync.importer.tree import Json, JsonList, JsonObject
+from modelsync.importer.library.references import Library
+from modelsync.importer.text.tree import Json, JsonList, JsonObject
 
 
 def library(

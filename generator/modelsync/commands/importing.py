@@ -16,10 +16,10 @@ from modelsync import disk
 from modelsync.commands.init import new_project
 from modelsync.errors import Position, Problem, ProblemsError
 from modelsync.importer.findings import Finding
-from modelsync.importer.parse import MAX_BYTES as MAX_SOURCE
+from modelsync.importer.library.sources import UNKNOWN
+from modelsync.importer.repair.valid_names import package_problem
 from modelsync.importer.run import Imported, import_sources
-from modelsync.importer.sources import UNKNOWN
-from modelsync.importer.valid_names import package_problem
+from modelsync.importer.text.parse import MAX_BYTES as MAX_SOURCE
 from modelsync.intake.last_run import Intake, sources_of
 from modelsync.intake.writing import EditedFile, Wanted, Written, write_project
 from modelsync.plan.changes import Plan, digest

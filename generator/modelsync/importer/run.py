@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from modelsync.errors import Position, Problem
 from modelsync.importer.findings import Finding, Findings
-from modelsync.importer.references import Library
+from modelsync.importer.library.references import Library
 from modelsync.importer.repair import Repairer
-from modelsync.importer.translate import translate
-from modelsync.importer.valid_names import ValidNames, valid_names
+from modelsync.importer.repair.valid_names import ValidNames, valid_names
+from modelsync.importer.translation.translate import translate
 from modelsync.intake.each_item import items_of
 from modelsync.progress import Progress, silent
 from modelsync.schema.schema import Schema

@@ -1,0 +1,1 @@
+"""The files of an import: their dialects, their definitions, and where references lead."""

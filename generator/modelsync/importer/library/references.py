@@ -1,0 +1,390 @@
+"""Where references lead: a set of files -> the schema of each `$ref`."""
+
+from __future__ import annotations
+
+import posixpath
+from bisect import bisect
+from collections.abc import Callable, Iterable
+from itertools import islice
+from typing import Any, Final
+
+from modelsync.errors import Names, Position, Problem, did_you_mean
+from modelsync.importer.findings import Findings
+from modelsync.importer.library.dialects import Dialect, meta_schema
+from modelsync.importer.library.sources import Document, Resource, check_kind, new_document
+from modelsync.importer.library.uris import (
+    is_url,
+    join,
+    key_of,
+    pointer,
+    relative_path,
+    split,
+    tokens,
+)
+from modelsync.importer.text.parse import parse
+from modelsync.importer.text.text_problems import DUPLICATE, ENCODING
+from modelsync.importer.text.tree import Json, JsonList, JsonObject, Source
+
+NOWHERE: Final = "MS138"
+OUT_OF_REACH: Final = "MS139"
+KEYWORDS: Final = ("$ref", "$dynamicRef", "$recursiveRef")
+"""The keywords that refer to a schema."""
+
+_META_SCHEMA: Final = b'{"description": "A JSON Schema.", "type": ["object", "boolean"]}'
+_MISSING: Final[Any] = object()
+_HOLDERS: Final = (("components", "schemas"), ("$defs",), ("definitions",))
+
+
+class _NowhereError(Exception):
+    """A reference leads nowhere."""
+
+    def __init__(self, code: str, message: str, help_: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.help = help_
+
+
+class Library:
+    """The files of an import, and where references in them lead.
+
+    `documents` are the files that were given, in order, without those that cannot be read.
+    `sources` are all files that were read, and `problems` what is wrong with them. Each reference
+    that leads nowhere is a problem, once; it is imported as `any`, so it is a loss, too. `findings`
+    has references that lead to several schemas.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[str], bytes | None],
+        problems: list[Problem],
+        allow_outside: bool = False,
+    ) -> None:
+        """`read` returns the content of a file, or None if there is none."""
+        self.problems = problems
+        self.findings = Findings()
+        self.documents: list[Document] = []
+        self.sources: list[Source] = []
+        self._read = read
+        self._allow_outside = allow_outside
+        self._folders: set[str] = set()
+        self._by_path: dict[str, Document | None] = {}
+        self._unreadable: set[str] = set()
+        self._meta_schemas: set[str] = set()
+        self._by_source: dict[Source, Document] = {}
+        self._by_uri: dict[str, Resource] = {}
+        self._targets: dict[tuple[Source, int, str, str], Json] = {}
+        self._ends: set[int] = set()
+        """The objects from which references lead to an end."""
+        self._names: dict[int, Names] = {}
+
+    # Files ----------------------------------------------------------------------------------------
+
+    def add(self, paths: Iterable[str]) -> None:
+        """Add the files that are imported, all at once: references lead from each to each."""
+        given = list(dict.fromkeys(map(posixpath.normpath, paths)))
+        self._folders.update(map(posixpath.dirname, given))
+        for path in given:
+            before = len(self.problems)
+            document = self._load(path, None)
+            if document is None and len(self.problems) == before:
+                message, help_ = f"the file `{path}` cannot be read", "check the path"
+                self.problems.append(Problem(Position(path), ENCODING, message, help_))
+            elif document is not None and check_kind(document.source, self.problems):
+                self.documents.append(document)
+
+    def _load(self, path: str, default: Dialect | None) -> Document | None:
+        """Return the file at a path. Each is read once."""
+        if path in self._by_path:
+            return self._by_path[path]
+        data = self._read(path)
+        source = parse(path, data, self.problems) if data is not None else None
+        document = None
+        if source is None and data is not None:
+            self._unreadable.add(path)
+        if source is not None:
+            document = new_document(path, source, default, self.problems)
+            self._add_document(document)
+        self._by_path[path] = document
+        return document
+
+    def _add_document(self, document: Document) -> None:
+        self.sources.append(document.source)
+        self._by_source[document.source] = document
+        for resource in document.resources:
+            first = self._by_uri.setdefault(key_of(resource.uri), resource)
+            if first is not resource and first.root != resource.root:
+                self._add_duplicate(resource, first)
+
+    def _add_duplicate(self, resource: Resource, first: Resource) -> None:
+        places = [_place(resource), _place(first)]
+        message = f"two schemas have the URI `{resource.uri}`"
+        help_ = "give one of the two another `$id`; references lead to the first"
+        related = ((places[1], "the first"),)
+        self.problems.append(Problem(places[0], DUPLICATE, message, help_, related))
+
+    # Schemas --------------------------------------------------------------------------------------
+
+    def dialect(self, schema: JsonObject) -> Dialect:
+        """Return the dialect of a schema."""
+        return self._resource_of(schema).dialect
+
+    def target(self, schema: JsonObject, keyword: str = "$ref") -> Json:
+        """Return the schema that a reference leads to: a `JsonObject`, or a boolean.
+
+        `schema` is any object with the keyword, also a response or a path item of OpenAPI. The
+        result may itself be a reference. It is always the same object for the same schema. If the
+        reference leads nowhere, it is `schema` itself, and there is a new problem or loss.
+        """
+        ref = schema[keyword]
+        key = (schema.source, schema.offset, keyword, ref if isinstance(ref, str) else "")
+        if key not in self._targets:
+            self._targets[key] = schema  # if it leads to itself
+            self._targets[key] = self._target(schema, keyword, ref)
+        return self._targets[key]
+
+    def lookup(self, schema: JsonObject, ref: str) -> Json:
+        """Return what `ref`, written in `schema`, leads to; None if nowhere, without a problem."""
+        try:
+            return self._resolve(self._resource_of(schema), ref)[1]
+        except _NowhereError:
+            return None
+
+    def place_of(self, schema: JsonObject) -> str:
+        """Return the JSON pointer of an object in its source."""
+        return pointer(path_to(schema) or [])
+
+    def _resource_of(self, schema: JsonObject) -> Resource:
+        document = self._by_source[schema.source]
+        return document.nested.get(schema.offset, document.root)
+
+    # References -----------------------------------------------------------------------------------
+
+    def _target(self, schema: JsonObject, keyword: str, ref: Json) -> Json:
+        try:
+            if not isinstance(ref, str):
+                raise _NowhereError(
+                    NOWHERE, f"`{keyword}` is not text", "write a reference as text"
+                )
+            resource, target = self._resolve(self._resource_of(schema), ref)
+            if not isinstance(target, JsonObject | bool):
+                message = f"`{ref}` leads to a value that is not a schema"
+                raise _NowhereError(NOWHERE, message, "refer to an object")
+            if keyword == "$ref":
+                self._check_end(schema, target)
+        except _NowhereError as error:
+            at = schema.at(keyword)
+            self.problems.append(Problem(at, error.code, str(error), error.help))
+            return schema
+        if resource.document.path in self._meta_schemas:
+            message = f"`{ref}` is a meta-schema: its documents are JSON Schemas"
+            self.findings.loss(schema.at(keyword), "meta-schema", message, "any object or `bool`")
+        if self._is_ambiguous(resource, keyword, ref):
+            message = f"`{keyword}` leads to a schema that depends on where it is used"
+            self.findings.loss(schema.at(keyword), keyword, message, "`any`")
+            return schema
+        return target
+
+    def _is_ambiguous(self, resource: Resource, keyword: str, ref: str) -> bool:
+        """Whether a dynamic reference leads to several schemas of the files read so far."""
+        name = "" if keyword == "$recursiveRef" else split(ref)[1]
+        if keyword == "$ref" or name not in resource.dynamic:
+            return False
+        return sum(name in other.dynamic for other in self._by_uri.values()) > 1
+
+    def _check_end(self, schema: JsonObject, target: Json) -> None:
+        """Refuse a reference to a reference, and so on, that leads back to the first."""
+        chain = [schema]
+        ids = {id(schema)}
+        while isinstance(target, JsonObject) and isinstance(target.get("$ref"), str):
+            if id(target) in self._ends:
+                break
+            if id(target) in ids:
+                message = f"`{schema['$ref']}` leads back to itself"
+                help_ = "refer to a schema that is not only a reference"
+                raise _NowhereError(NOWHERE, message, help_)
+            chain.append(target)
+            ids.add(id(target))
+            try:
+                _, target = self._resolve(self._resource_of(target), str(target["$ref"]))
+            except _NowhereError:
+                break  # which is a problem of that reference
+        self._ends |= ids
+
+    def _resolve(self, resource: Resource, ref: str) -> tuple[Resource, Json]:
+        """Return what a reference leads to, and the resource whose URI it has."""
+        uri, fragment = split(ref)
+        if uri:
+            resource = self._resource(resource, uri, ref)
+        if not fragment:
+            return resource, resource.root
+        if fragment.startswith("/"):
+            return resource, self._at_pointer(resource, fragment, ref, is_local=not uri)
+        if fragment in resource.anchors:
+            return resource, resource.anchors[fragment]
+        raise self._no_anchor(resource, fragment)
+
+    def _resource(self, resource: Resource, uri: str, ref: str) -> Resource:
+        """Return the resource with a URI, reading a file if necessary."""
+        full = join(resource.uri, uri)
+        found = self._by_uri.get(key_of(full))
+        if found is not None:
+            return found
+        if meta_schema(full):
+            return self._meta_schema(full)
+        here = resource.document.path
+        for path in _paths(full, uri, resource):
+            if not self._is_allowed(path):
+                if is_url(full):
+                    continue
+                message = f"the file `{path}` is outside the folders of the given files"
+                help_ = "give that file, too, or pass `--allow-outside`"
+                raise _NowhereError(OUT_OF_REACH, message, help_)
+            document = self._load(path, resource.document.dialect)
+            if document is not None:
+                return document.root
+        if is_url(full):
+            message = f"`{full}` is not one of the given files, and modelsync fetches none"
+            help_ = "download it, and give the file, too; its `$id` must be that URL"
+            raise _NowhereError(OUT_OF_REACH, message, help_)
+        raise self._no_file(full, ref, here)
+
+    def _is_allowed(self, path: str) -> bool:
+        """Whether a file may be read: it is in the folder of a given file, or below."""
+        if self._allow_outside or path in self._by_path:
+            return True
+        inside = not path.startswith(("../", "/"))
+        return any(path.startswith(f"{folder}/") if folder else inside for folder in self._folders)
+
+    def _meta_schema(self, uri: str) -> Resource:
+        source = parse(uri, _META_SCHEMA, [])
+        assert source is not None
+        document = new_document(uri, source, None, [])
+        self._meta_schemas.add(uri)
+        self._by_source[source] = document
+        self._by_uri[key_of(uri)] = document.root
+        return document.root
+
+    def _at_pointer(self, resource: Resource, fragment: str, ref: str, is_local: bool) -> Json:
+        """Return the value at a JSON pointer. It may go through references, as in most programs.
+
+        Many files give inner schemas an `$id`, and refer from them to the definitions of the file.
+        """
+        value = resource.root
+        for token in tokens(fragment):
+            value, holder = self._child(value, token), value
+            if value is _MISSING and isinstance(holder, JsonObject) and "$ref" in holder:
+                target = self.target(holder)
+                value = self._child(target, token) if target is not holder else _MISSING
+            if value is _MISSING:
+                outer = resource.document.root
+                if is_local and resource is not outer:
+                    return self._at_pointer(outer, fragment, ref, is_local)
+                raise self._no_child(resource, holder, token, ref)
+        return value
+
+    @staticmethod
+    def _child(value: Json, token: str) -> Json:
+        if isinstance(value, JsonObject):
+            return value.get(token, _MISSING)
+        if isinstance(value, JsonList) and token.isdecimal() and len(token) < 9:
+            return value[int(token)] if int(token) < len(value) else _MISSING
+        return _MISSING  # type: ignore[no-any-return]
+
+    # Help for references that lead nowhere --------------------------------------------------------
+
+    def _no_child(self, resource: Resource, holder: Json, token: str, ref: str) -> _NowhereError:
+        message = f"`{ref}` leads nowhere: there is no `{token}`"
+        help_ = ""
+        if isinstance(holder, JsonObject):
+            names = self._names.setdefault(id(holder), Names(holder))
+            help_ = did_you_mean(token, names, self.problems)
+        help_ = help_ or self._same_name(resource, tokens(ref.partition("#")[2])[-1])
+        return _NowhereError(NOWHERE, message, help_ or "correct the reference")
+
+    def _no_anchor(self, resource: Resource, name: str) -> _NowhereError:
+        help_ = ""
+        if self._find(resource.root, name.split("/")) is not _MISSING:
+            help_ = f"did you mean `#/{name}`?"
+        help_ = help_ or did_you_mean(name, resource.anchors, self.problems)
+        help_ = help_ or self._same_name(resource, name) or "correct the reference"
+        return _NowhereError(NOWHERE, f"there is no anchor `{name}`", help_)
+
+    def _no_file(self, path: str, ref: str, here: str) -> _NowhereError:
+        known = [other for other, document in self._by_path.items() if document is not None]
+        help_ = did_you_mean(path, known, self.problems)
+        if path in self._unreadable:
+            return _NowhereError(OUT_OF_REACH, f"the file `{path}` cannot be read", "correct it")
+        document = self._by_path.get(here)
+        if document is not None:
+            help_ = self._same_name(document.root, ref) or help_
+        message = f"the file `{path}` does not exist"
+        return _NowhereError(NOWHERE, message, help_ or "correct the path")
+
+    def _same_name(self, resource: Resource, name: str) -> str:
+        """Return help if there is a definition of a name, which is written without its place."""
+        root = resource.document.source.root
+        for holder in _HOLDERS:
+            if isinstance(self._find(root, [*holder, name]), JsonObject):
+                return f"did you mean `#{pointer([*holder, name])}`?"
+        return ""
+
+    def _find(self, value: Json, keys: Iterable[str]) -> Json:
+        for key in keys:
+            value = self._child(value, key)
+        return value
+
+
+def path_to(target: JsonObject) -> list[str] | None:
+    """Return the keys from the root of a source to an object. None if it is not in the source."""
+    root = target.source.root
+    if not isinstance(root, JsonObject | JsonList):
+        return None
+    # The object is inside the last value that starts before it, but for the merge keys of YAML.
+    keys: list[str] = []
+    value: Json = root
+    while isinstance(value, JsonObject | JsonList):
+        if value.offset == target.offset:
+            return keys
+        number = bisect(value.offsets, target.offset) - 1
+        if number < 0:
+            break
+        if isinstance(value, JsonObject):
+            keys.append(next(islice(value, number, None)))
+            value = value[keys[-1]]
+        else:
+            keys.append(str(number))
+            value = value[number]
+    return _search(root, target)
+
+
+def _search(root: JsonObject | JsonList, target: JsonObject) -> list[str] | None:
+    """Return the keys from `root` to an object, searching everywhere."""
+    rest: list[tuple[Json, list[str]]] = [(root, [])]
+    seen: set[int] = set()
+    while rest:
+        value, keys = rest.pop()
+        if not isinstance(value, JsonObject | JsonList) or id(value) in seen:
+            continue
+        seen.add(id(value))
+        if value.offset == target.offset:
+            return keys
+        inner = value.items() if isinstance(value, JsonObject) else enumerate(value)
+        rest += [(item, [*keys, str(key)]) for key, item in inner]
+    return None
+
+
+def _place(resource: Resource) -> Position:
+    root = resource.root
+    return root.at() if isinstance(root, JsonObject) else Position(resource.document.path)
+
+
+def _paths(full: str, uri: str, resource: Resource) -> list[str]:
+    """Return the paths that a file with a URI may have."""
+    if not is_url(full):
+        return [full]
+    here = resource.document.path
+    if not is_url(uri):
+        return [join(here, uri)]
+    own = resource.document.root.uri
+    relative = relative_path(full, own) if is_url(own) else None
+    return [join(here, relative)] if relative is not None else []

@@ -1,0 +1,1 @@
+"""The text of sources -> values with positions."""

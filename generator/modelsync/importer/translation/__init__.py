@@ -1,0 +1,1 @@
+"""Schemas -> nodes of spec documents, and findings."""
