@@ -66,6 +66,7 @@ option: gomod: false (default)
 option: tags: [] (default)
 option: join: {{}} (default)
 option: variants: false (default)
+option: structured: false (default)
 """
     )
 

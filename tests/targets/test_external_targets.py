@@ -293,7 +293,7 @@ ERRORS = {
     "attribute": ("None.x", "AttributeError: 'NoneType' object has no attribute 'x'"),
     "file": ('open("/nothing/here")', "FileNotFoundError"),
     "exit": ("raise SystemExit('bye')", "SystemExit: bye"),
-    "ours": ("snake(5)", "TypeError"),
+    "ours": ("snake(5)", "AttributeError"),
     "lines": (r"raise ValueError('a\n\x1b[1mb')", r"ValueError: a \x1b[1mb"),
     "no text": ("raise ValueError", "ValueError"),
     "odd": (

@@ -91,6 +91,9 @@ MAY_NAME = {
     "pages/": "the notations of SDK pages are those of three languages, by design",
     "transcribe/": "reads these notations",
     "targets/sdk_docs/": "writes these notations",
+    "importer/": "chooses names that are valid in these languages",
+    "intake/": "chooses names that are valid in these languages",
+    "verify/validators/": "a validator is a program in one language",
 }
 OWN = re.compile(r"(?:targets|verify/languages)/(?:go|python|typescript|pydantic)(?:/|\.py$)")
 
