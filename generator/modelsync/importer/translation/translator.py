@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final, cast
 
 from modelsync.errors import NOWHERE, Position
-from modelsync.importer.exported import exported_document
+from modelsync.importer.exported.document import exported_document
 from modelsync.importer.exported.ids import is_same, own_id
 from modelsync.importer.exported.own_words import with_own_words
 from modelsync.importer.findings import Findings
