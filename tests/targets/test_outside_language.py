@@ -94,9 +94,6 @@ MAY_NAME = {
     "importer/": "gives values the names that a source has for them, in each language",
     "verify/validators/": "one validator is written in Go",
     "targets/sdk_docs/": "writes these notations",
-    "importer/": "chooses names that are valid in these languages",
-    "intake/": "chooses names that are valid in these languages",
-    "verify/validators/": "a validator is a program in one language",
 }
 OWN = re.compile(r"(?:targets|verify/languages)/(?:go|python|typescript|pydantic)(?:/|\.py$)")
 
