@@ -25,11 +25,11 @@ Options = Mapping[str, str | bool | Mapping[str, str]]
 
 def schema_of(spec: str) -> Schema:
     """Return the schema of one spec."""
-    return _read((("specs/a.yaml", spec),))
+    return read_schema({"specs/a.yaml": spec}, "specs")
 
 
 def schema_in(folder: Path) -> Schema:
-    """Return the schema of the specs below `folder/specs`."""
+    """Return the schema of the specs below `folder/specs`; the same texts are read only once."""
     texts = {
         path.relative_to(folder).as_posix(): path.read_text("utf-8")
         for path in folder.glob("specs/**/*.yaml")
@@ -39,7 +39,7 @@ def schema_in(folder: Path) -> Schema:
 
 @lru_cache(maxsize=64)
 def _read(texts: tuple[tuple[str, str], ...]) -> Schema:
-    """Read specs, the same ones only once: schemas do not change, and many tests share theirs."""
+    """Read specs of a folder: schemas do not change, and many tests share those of the cases."""
     return read_schema(dict(texts), "specs")
 
 
