@@ -173,6 +173,23 @@ def test_the_same_schema_is_the_same_object() -> None:
     assert problems == []
 
 
+def test_references_between_files_with_relative_ids_are_relative_to_what_those_mean() -> None:
+    files = {
+        "opened/a.json": {"$id": "opened$a", "items": {"$ref": "common/b.json"}},
+        "common/b.json": {"$id": "common/b.json", "items": {"$ref": "c.json"}},
+        "common/c.json": {"$id": "/api/c", "items": {"$ref": "b.json"}},
+    }
+    made, problems = library(files)
+    a, b, c = (document.source.root for document in made.documents)
+    assert made.target(at(a, "items")) is b
+    assert made.target(at(b, "items")) is c
+    assert made.target(at(c, "items")) is b
+    assert problems == []
+    alone = why_not(files, "items")
+    assert "does not exist" in alone.message
+    assert "all files of that folder" in alone.help
+
+
 def test_a_circle_through_a_schema_is_fine_and_one_of_references_is_a_problem() -> None:
     tree = {"properties": {"next": {"$ref": "#"}}, "required": ["next"]}
     assert target({"a.json": tree}, "properties", "next") == tree

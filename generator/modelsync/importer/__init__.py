@@ -1,9 +1,12 @@
 """OpenAPI documents and JSON Schemas -> one schema, with the rules of specs.
 
-    bytes -> sources: values with positions, and where each `$ref` leads
-          -> nodes of documents, as a spec has them, and findings: what they do not say
-          -> schema
+    bytes -> values with positions                                    text
+          -> files with their dialects, and where each `$ref` leads   library
+          -> nodes of documents, as a spec has them, and findings     translation, unions, scalars,
+                                                                      patterns, exported
+          -> a schema that breaks no rule, with valid names           repair
 
-A definition of a source becomes the nodes that a spec of it has, so every rule of specs holds, and
-each problem has its position in the source. This package reads and writes no files.
+`run` is all of it. A definition of a source becomes the nodes that a spec of it has, so every rule
+of specs holds, and each problem has its position in the source. A finding is something that the
+specs do not say in the same way. This package reads and writes no files.
 """

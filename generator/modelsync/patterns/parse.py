@@ -7,10 +7,9 @@ from typing import Final
 
 from modelsync.patterns.syntax import (
     ANY,
-    DIGITS,
+    CLASSES,
+    CONTROLS,
     LAST,
-    SPACES,
-    WORD,
     Anchor,
     Chars,
     Choice,
@@ -28,15 +27,6 @@ MAX_COUNT: Final = 1000
 MAX_GROUPS: Final = 50
 """How deep groups may nest."""
 
-_CLASSES: Final = {
-    "d": DIGITS,
-    "D": complement(DIGITS),
-    "w": WORD,
-    "W": complement(WORD),
-    "s": SPACES,
-    "S": complement(SPACES),
-}
-_CONTROLS: Final = {"t": 0x09, "n": 0x0A, "v": 0x0B, "f": 0x0C, "r": 0x0D}
 _NUMERIC: Final = re.compile(
     r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\})", re.ASCII
 )
@@ -200,9 +190,9 @@ class _Parser:
         if name == "b":
             self.at += 2
             return Anchor("word")
-        if name in _CLASSES and name:
+        if name in CLASSES and name:
             self.at += 2
-            return Chars(_CLASSES[name])
+            return Chars(CLASSES[name])
         start = self.at
         char = self.escaped_char()
         return Chars(self.single(char, start, self.at - start))
@@ -221,9 +211,9 @@ class _Parser:
         if match is not None:
             self.at = match.end()
             return self.with_low_surrogate(int(match[1] or match[2] or match[3], 16), match)
-        if name in _CONTROLS:
+        if name in CONTROLS:
             self.at += 2
-            return _CONTROLS[name]
+            return CONTROLS[name]
         if name and " " <= name <= "~" and not name.isalnum():
             self.at += 2
             return ord(name)
@@ -271,9 +261,9 @@ class _Parser:
         """Read one item of a class. Return whether a hyphen after it is a character."""
         start = self.at
         name = self.text[start + 1 : start + 2]
-        if self.next() == "\\" and name in _CLASSES and name:
+        if self.next() == "\\" and name in CLASSES and name:
             self.at += 2
-            ranges += _CLASSES[name]
+            ranges += CLASSES[name]
             return False
         if self.next() == "-" and not hyphen_is_plain and not self.is_last():
             raise self.error("`-` that starts no range", help_="write `\\-` for the character")
@@ -283,7 +273,7 @@ class _Parser:
             return False
         self.at += 1
         high_start = self.at
-        if self.next() == "\\" and self.text[high_start + 1 : high_start + 2] in _CLASSES:
+        if self.next() == "\\" and self.text[high_start + 1 : high_start + 2] in CLASSES:
             raise self.error("a range that ends in a class", start, self.at + 2 - start)
         high = self.class_char()
         self.single(low, start, high_start - 1 - start)

@@ -119,5 +119,16 @@ def contains(ranges: Ranges, char: int) -> bool:
 DIGITS: Final = union([(0x30, 0x39)])
 WORD: Final = union([(0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A)])
 SPACES: Final = union([(0x09, 0x0D), (0x20, 0x20)])
+CLASSES: Final = {
+    "d": DIGITS,
+    "D": complement(DIGITS),
+    "w": WORD,
+    "W": complement(WORD),
+    "s": SPACES,
+    "S": complement(SPACES),
+}
+"""The characters of an escape, by its letter."""
+CONTROLS: Final = {"t": 0x09, "n": 0x0A, "v": 0x0B, "f": 0x0C, "r": 0x0D}
+"""The code point of an escape, by its letter."""
 ANY: Final = complement(union([(0x0A, 0x0A)]))
 """What `.` matches."""

@@ -11,6 +11,7 @@ from typing import Any, Final
 from modelsync.errors import Names, Position, Problem, did_you_mean
 from modelsync.importer.findings import Findings
 from modelsync.importer.library.dialects import Dialect, meta_schema
+from modelsync.importer.library.refused import RefusedError
 from modelsync.importer.library.sources import Document, Resource, check_kind, new_document
 from modelsync.importer.library.uris import (
     is_url,
@@ -59,7 +60,10 @@ class Library:
         problems: list[Problem],
         allow_outside: bool = False,
     ) -> None:
-        """`read` returns the content of a file, or None if there is none."""
+        """`read` returns the content of a file, or None if there is none.
+
+        It may raise RefusedError for a file that was not given.
+        """
         self.problems = problems
         self.findings = Findings()
         self.documents: list[Document] = []
@@ -72,6 +76,8 @@ class Library:
         self._meta_schemas: set[str] = set()
         self._by_source: dict[Source, Document] = {}
         self._by_uri: dict[str, Resource] = {}
+        self._by_relative_id: dict[str, Resource | None] = {}
+        """By a relative `$id` as it is written; None if several files have it."""
         self._targets: dict[tuple[Source, int, str, str], Json] = {}
         self._ends: set[int] = set()
         """The objects from which references lead to an end."""
@@ -110,6 +116,10 @@ class Library:
     def _add_document(self, document: Document) -> None:
         self.sources.append(document.source)
         self._by_source[document.source] = document
+        relative = document.root.relative_id
+        if relative:
+            taken = relative in self._by_relative_id
+            self._by_relative_id[relative] = None if taken else document.root
         for resource in document.resources:
             first = self._by_uri.setdefault(key_of(resource.uri), resource)
             if first is not resource and first.root != resource.root:
@@ -231,22 +241,29 @@ class Library:
             return found
         if meta_schema(full):
             return self._meta_schema(full)
-        here = resource.document.path
+        outside = ""
         for path in _paths(full, uri, resource):
             if not self._is_allowed(path):
-                if is_url(full):
-                    continue
-                message = f"the file `{path}` is outside the folders of the given files"
-                help_ = "give that file, too, or pass `--allow-outside`"
-                raise _NowhereError(OUT_OF_REACH, message, help_)
-            document = self._load(path, resource.document.dialect)
+                outside = outside or path
+                continue
+            try:
+                document = self._load(path, resource.document.dialect)
+            except RefusedError as error:
+                raise _NowhereError(OUT_OF_REACH, str(error), error.help) from error
             if document is not None:
                 return document.root
         if is_url(full):
             message = f"`{full}` is not one of the given files, and modelsync fetches none"
             help_ = "download it, and give the file, too; its `$id` must be that URL"
             raise _NowhereError(OUT_OF_REACH, message, help_)
-        raise self._no_file(full, ref, here)
+        collected = self._by_relative_id.get(join(resource.document.root.relative_id, uri))
+        if collected is not None:
+            return collected
+        if outside:
+            message = f"the file `{outside}` is outside the folders of the given files"
+            help_ = "give that file, too, or pass `--allow-outside`"
+            raise _NowhereError(OUT_OF_REACH, message, help_)
+        raise self._no_file(full, ref, resource.document.path)
 
     def _is_allowed(self, path: str) -> bool:
         """Whether a file may be read: it is in the folder of a given file, or below."""
@@ -316,6 +333,8 @@ class Library:
             return _NowhereError(OUT_OF_REACH, f"the file `{path}` cannot be read", "correct it")
         document = self._by_path.get(here)
         if document is not None:
+            if document.root.relative_id:
+                help_ = "its `$id` is relative to a folder: give all files of that folder"
             help_ = self._same_name(document.root, ref) or help_
         message = f"the file `{path}` does not exist"
         return _NowhereError(NOWHERE, message, help_ or "correct the path")
@@ -380,9 +399,9 @@ def _place(resource: Resource) -> Position:
 
 def _paths(full: str, uri: str, resource: Resource) -> list[str]:
     """Return the paths that a file with a URI may have."""
-    if not is_url(full):
-        return [full]
     here = resource.document.path
+    if not is_url(full):
+        return [*dict.fromkeys((full, join(here, uri)))]
     if not is_url(uri):
         return [join(here, uri)]
     own = resource.document.root.uri

@@ -16,7 +16,7 @@ from modelsync.importer.library.dialects import (
     openapi_version,
 )
 from modelsync.importer.library.subschemas import schemas_inside
-from modelsync.importer.library.uris import join
+from modelsync.importer.library.uris import is_url, join
 from modelsync.importer.text.text_problems import DUPLICATE
 from modelsync.importer.text.tree import Json, JsonList, JsonObject, Source
 
@@ -45,6 +45,11 @@ class Resource:
     anchors: dict[str, JsonObject] = field(default_factory=dict)
     dynamic: set[str] = field(default_factory=set)
     """The anchors that are dynamic; "" for `$recursiveAnchor`."""
+    relative_id: str = ""
+    """The `$id` of a file, if it is relative.
+
+    Collections of schemas have such, relative to a folder that no file states.
+    """
 
 
 @dataclass(slots=True, eq=False)
@@ -160,6 +165,7 @@ def _resource_at(schema: JsonObject, around: Resource, *, is_root: bool) -> Reso
     uri = join(around.uri, id_.partition("#")[0])
     if is_root:
         around.uri = uri
+        around.relative_id = "" if is_url(uri) else join("", id_.partition("#")[0])
         return around
     if not id_ or id_.startswith("#"):
         return around  # an anchor in the form of old drafts

@@ -21,25 +21,15 @@ from modelsync.importer.patterns.tokens import (
 from modelsync.patterns.parse import MAX_GROUPS
 from modelsync.patterns.syntax import (
     ANY,
-    DIGITS,
+    CLASSES,
+    CONTROLS,
     LAST,
-    SPACES,
-    WORD,
     PatternError,
     Ranges,
     complement,
     union,
 )
 
-_CLASSES: Final = {
-    "d": DIGITS,
-    "D": complement(DIGITS),
-    "w": WORD,
-    "W": complement(WORD),
-    "s": SPACES,
-    "S": complement(SPACES),
-}
-_CONTROLS: Final = {"t": 0x09, "n": 0x0A, "v": 0x0B, "f": 0x0C, "r": 0x0D}
 _NUMERIC: Final = re.compile(
     r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,8})\})", re.ASCII
 )
@@ -236,7 +226,7 @@ class _Reader:
             raise self.error("`\\B` differs between languages")
         ranges = self.class_escape()
         if ranges is not None:
-            return Chars(f"\\{name}", ranges) if name in _CLASSES else chars_of(ranges)
+            return Chars(f"\\{name}", ranges) if name in CLASSES else chars_of(ranges)
         start = self.at
         char = self.escaped_char()
         text = self.text[start : self.at]
@@ -246,9 +236,9 @@ class _Reader:
     def class_escape(self) -> Ranges | None:
         """Read an escape that stands for several characters, in a class or outside."""
         name = self.text[self.at + 1 : self.at + 2]
-        if name and name in _CLASSES:
+        if name and name in CLASSES:
             self.at += 2
-            return _CLASSES[name]
+            return CLASSES[name]
         if name not in ("p", "P"):
             return None
         match = _PROPERTY.match(self.text, self.at)
@@ -276,9 +266,9 @@ class _Reader:
         if name == "0" and not self.text[start + 2 : start + 3].isdigit():
             self.at += 2
             return 0
-        if name and name in _CONTROLS:
+        if name and name in CONTROLS:
             self.at += 2
-            return _CONTROLS[name]
+            return CONTROLS[name]
         if not name:
             raise self.error("`\\` at the end")
         if (name.isascii() and name.isdigit()) or name == "k":
@@ -397,4 +387,4 @@ def _needs_no_escape(text: str) -> bool:
 
 def _is_in_dialect(escape: str) -> bool:
     name = escape[1:2]
-    return name in _CONTROLS or (name in "xu" and len(escape) > 2) or not name.isalnum()
+    return name in CONTROLS or (name in "xu" and len(escape) > 2) or not name.isalnum()
