@@ -68,7 +68,7 @@ def with_valid_names(
             # The target of a large schema is large: free it before creating the next one.
             target = ready.pop(name, None) or create(schema, name)
             languages[name] = target.language
-            if target.name_faults or any(target.problems()):
+            if target.name_faults or target.found_problems:
                 shown = shown or show(schema)
                 namer = _Namer(target, keys_by_position(schema), shown, tried[name])
                 for key, new_name in namer.names().items():
@@ -111,15 +111,14 @@ class _Namer:
         self.target = target
         self.shown = shown
         self.tried = tried
-        problems = list(target.problems())
         self.invalid = {
             keys[problem.position]
-            for problem in problems
+            for problem in target.found_problems
             if problem.code in _INVALID_NAME and problem.position in keys
         }
         self.clashes: dict[ItemKey, ItemKey | None] = {
             keys[problem.position]: None
-            for problem in problems
+            for problem in target.found_problems
             if problem.code in _UNFIT_NAME and problem.position in keys
         }
         self.clashes |= {

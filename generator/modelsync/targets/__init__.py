@@ -68,7 +68,7 @@ def problems_of(targets: Iterable[Target]) -> Iterator[Problem]:
     targets = tuple(targets)
     yield from name_problems(fault for target in targets for fault in target.name_faults)
     for target in targets:
-        yield from target.problems()
+        yield from target.found_problems
 
 
 Owners = dict[str, tuple[Definition, ...]]

@@ -190,6 +190,11 @@ class Target(ABC):
             for definition in self.schema.definitions:
                 yield from self._lost_values(definition)
 
+    @cached_property
+    def found_problems(self) -> tuple[Problem, ...]:
+        """What :meth:`problems` yields, found once."""
+        return tuple(self.problems())
+
     def _lost_values(self, definition: Definition) -> Iterator[Problem]:
         """Yield problems with enum values that exist only in other languages."""
         if isinstance(definition, Enum) and not definition.values:

@@ -105,7 +105,8 @@ class Names:
         return self._taken.isdisjoint(_styles(name))
 
 
-def _styles(name: str) -> set[str]:
+@lru_cache(maxsize=65_536)
+def _styles(name: str) -> frozenset[str]:
     package, _, own = name.rpartition(".")
-    styles = {own, pascal(own), snake(own)}
-    return {f"{package}.{style}" for style in styles} if package else styles
+    styles = frozenset((own, pascal(own), snake(own)))
+    return frozenset(f"{package}.{style}" for style in styles) if package else styles
