@@ -1,5 +1,6 @@
 """What all tests share: the toolchains, the corpus, and how Hypothesis searches."""
 
+import gc
 import os
 import signal
 import sys
@@ -89,6 +90,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         )
 
     items.sort(key=rank)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what lives until the end: modules, and thousands of tests."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_report_header() -> str:

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -77,6 +77,11 @@ class Spelling:
     by_word: Mapping[str, str] = field(default_factory=dict)
     """The spelling of each word, by the word in lowercase."""
 
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """Everything that one of the words starts with."""
+        return frozenset(word[:end] for word in self.by_word for end in range(len(word) + 1))
+
 
 PLAIN: Final = Spelling()
 
@@ -99,12 +104,12 @@ def _words(text: str, spelled: Spelling) -> tuple[_Word, ...]:
     shape = text.translate(_ASCII) if text.isascii() else "".join(map(_class, text))
     parts = [_Word(text[m.start() : m.end()], *m.span()) for m in _WORD.finditer(shape)]
     found: list[_Word] = []
-    while parts:
+    while len(parts) > 1:
         count = _joined(parts, spelled)
         start, end = parts[0].start, parts[count - 1].end
         found.append(_Word(text[start:end], start, end))
         del parts[:count]
-    return tuple(found)
+    return (*found, *parts)
 
 
 def _joined(parts: list[_Word], spelled: Spelling) -> int:
@@ -117,7 +122,7 @@ def _joined(parts: list[_Word], spelled: Spelling) -> int:
         joined = "".join(pair)
         if pair in _JOINED or joined in spelled.by_word:
             count = number
-        elif not any(word.startswith(joined) for word in spelled.by_word):
+        elif joined not in spelled.beginnings:
             break
     return count
 
@@ -332,8 +337,9 @@ class Scope:
 
         `only_other` is for something that cannot have `names`.
         """
-        other = self.taken.setdefault(self._key(name), (position, what))
-        if other != (position, what):
+        own = (position, what)
+        other = self.taken.setdefault(self._key(name), own)
+        if other is not own and other != own:
             fault = NameFault(self.target, what, position, name, other, only_other=only_other)
             self.faults.append(fault)
         return name

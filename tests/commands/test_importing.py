@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -201,6 +202,41 @@ def test_a_reference_that_leads_nowhere_is_a_loss(capsys: pytest.CaptureFixture[
     assert "1 problem in the sources\n1 definition: 1 model; 0 said in full, 1 with a loss\n" in (
         captured.out
     )
+
+
+@pytest.mark.parametrize(
+    ("ref", "message", "help_"),
+    [
+        ("link.json", "`in/link.json` is a link to one outside", "--allow-outside"),
+        ("folder/b.json", "`in/folder/b.json` is a link to one outside", "--allow-outside"),
+        ("pipe", "`in/pipe` is no regular file", "refer to a file"),
+        ("\0", "does not exist", "correct the path"),
+        ("-", "`in/-` does not exist", "correct the path"),
+        ("x" * 5000, "cannot be read: File name too long", "correct the path"),
+    ],
+)
+def test_a_reference_cannot_lead_elsewhere(
+    ref: str, message: str, help_: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save("in/a.json", {"title": "A", "type": "object", "properties": {"a": {"$ref": ref}}})
+    save("b.json", TAG)
+    Path("in/link.json").symlink_to("../b.json")
+    Path("in/folder").symlink_to("..")
+    os.mkfifo("in/pipe")
+    imports("in/a.json", code=1)
+    captured = capsys.readouterr()
+    assert message in captured.err
+    assert help_ in captured.err
+    assert set(specs()) == {"a.yaml"}
+
+
+@pytest.mark.parametrize("arguments", [["in/link.json"], ["--allow-outside"]])
+def test_a_link_that_was_given_or_allowed_is_followed(arguments: list[str]) -> None:
+    save("in/a.json", {"title": "A", "type": "object", "properties": {"a": {"$ref": "link.json"}}})
+    save("b.json", TAG)
+    Path("in/link.json").symlink_to("../b.json")
+    imports("in/a.json", *arguments)
+    assert set(specs()) == {"a.yaml", "tag.yaml"}
 
 
 def test_problems_of_the_project_show_its_lines(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ Options = Mapping[str, str | bool | Mapping[str, str]]
 
 def schema_of(spec: str) -> Schema:
     """Return the schema of one spec."""
-    return read_schema({"specs/a.yaml": spec}, "specs")
+    return _read((("specs/a.yaml", spec),))
 
 
 def schema_in(folder: Path) -> Schema:
@@ -33,7 +34,13 @@ def schema_in(folder: Path) -> Schema:
         path.relative_to(folder).as_posix(): path.read_text("utf-8")
         for path in folder.glob("specs/**/*.yaml")
     }
-    return read_schema(texts, "specs")
+    return _read(tuple(texts.items()))
+
+
+@lru_cache(maxsize=64)
+def _read(texts: tuple[tuple[str, str], ...]) -> Schema:
+    """Read specs, the same ones only once: schemas do not change, and many tests share theirs."""
+    return read_schema(dict(texts), "specs")
 
 
 def target(schema: Schema, name: str, out: str, options: Options | None = None) -> Target:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
+from helpers.places import MEANING
+from helpers.projects import schema_in
+from helpers.shallow import shallow_cases
 from modelsync.schema.definitions import Alias, Enum, Model, Union
 from modelsync.schema.json_values import Json, to_json
 from modelsync.schema.meaning import read
@@ -35,7 +39,6 @@ from modelsync.schema.types import (
 from modelsync.schema.validation import ValidationError
 from modelsync.verify.expected import expected
 from modelsync.verify.strict import nesting, parse
-from modelsync.verify.vectors import cases
 
 
 class Form(NamedTuple):
@@ -51,12 +54,24 @@ _LEVELS = 8
 def valid_documents(schema: Schema, each: int) -> Iterator[Form]:
     """Yield documents of `verify`, at most `each` for a definition, and none that nests deep."""
     counts: Counter[str] = Counter()
-    for case in cases(schema):
+    for case in shallow_cases(schema):
         if counts[case.definition] < each:
             outcome = expected(schema, case, DEFAULT)
             if outcome and outcome.accepted and nesting(outcome.json) < _LEVELS:
                 counts[case.definition] += 1
                 yield Form(case.definition, parse(outcome.json))
+
+
+@cache
+def meaning() -> Schema:
+    """Return the schema that has every kind of type."""
+    return schema_in(MEANING)
+
+
+@cache
+def documents() -> list[Form]:
+    """Return valid documents of it, in their ordinary form."""
+    return list(valid_documents(meaning(), 25))
 
 
 class Unsayable(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -91,11 +92,15 @@ fields:
 """
 
 
+@cache
+def exported() -> str:
+    """Return the JSON Schema of the spec."""
+    return texts_of(target(schema_of(SPEC), "json-schema", "out"))["out/schema.json"]
+
+
 def changed(change: Callable[[Any], object]) -> tuple[str, list[str]]:
     """Return what is imported after a change of the exported definitions, and the findings."""
-    document = json.loads(
-        texts_of(target(schema_of(SPEC), "json-schema", "out"))["out/schema.json"]
-    )
+    document = json.loads(exported())
     change(document["$defs"])
     translation = imported({"schema.json": document})
     schema = repair(translation.documents, "", translation.findings)

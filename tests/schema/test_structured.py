@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
-from helpers.places import MEANING
-from helpers.projects import schema_in, schema_of
-from helpers.structured_documents import Form, Unsayable, returned, undone, valid_documents
+from helpers.projects import schema_of
+from helpers.structured_documents import Unsayable, documents, meaning, returned, undone
 from modelsync.schema.definitions import Model
 from modelsync.schema.json_values import Json
 from modelsync.schema.meaning import read
@@ -16,19 +13,6 @@ from modelsync.schema.schema import Schema
 from modelsync.schema.structured import PRESETS, structured
 from modelsync.schema.type_expr import unparse
 from modelsync.schema.types import Ref
-
-_EACH = 25
-"""How many documents of a definition are tried."""
-
-
-@cache
-def meaning() -> Schema:
-    return schema_in(MEANING)
-
-
-@cache
-def documents() -> list[Form]:
-    return list(valid_documents(meaning(), _EACH))
 
 
 def without_nulls(value: Json) -> Json:
@@ -45,7 +29,8 @@ def without_nulls(value: Json) -> Json:
 @pytest.mark.parametrize("name", PRESETS)
 def test_each_document_has_a_form_that_can_be_undone(name: str) -> None:
     schema = meaning()
-    built = {each: structured(schema, each, PRESETS[name]) for each, _ in documents()}
+    definitions = {each for each, _ in documents()}
+    built = {each: structured(schema, each, PRESETS[name]) for each in definitions}
 
     def check(definition: str, document: Json) -> bool:
         root = built[definition]

@@ -10,9 +10,15 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from helpers.places import MEANING
-from helpers.projects import generate, schema_in, schema_of, target, texts_of, write
-from helpers.structured_documents import Form, Unsayable, returned, undone, valid_documents
+from helpers.projects import generate, schema_of, target, texts_of, write
+from helpers.structured_documents import (
+    Form,
+    Unsayable,
+    documents,
+    meaning,
+    returned,
+    undone,
+)
 from modelsync.schema.json_values import Json
 from modelsync.schema.schema import Schema
 from modelsync.schema.structured import PRESETS, structured
@@ -31,9 +37,6 @@ from modelsync.verify.strict import parse
 from modelsync.verify.validators import python_jsonschema
 from modelsync.verify.validators.request import read_schemas
 
-_EACH = 20
-"""How many documents of a definition are tried."""
-
 SPEC = """\
 model: Order
 fields:
@@ -49,17 +52,6 @@ fields: {sku: {type: string, required: true}, counts: {type: 'list[map[int32]]'}
 alias: Lines
 type: list[Line]
 """
-
-
-@cache
-def meaning() -> Schema:
-    return schema_in(MEANING)
-
-
-@cache
-def documents() -> list[Form]:
-    """Return valid documents, in their ordinary form."""
-    return list(valid_documents(meaning(), _EACH))
 
 
 @cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from modelsync import disk
 from modelsync.commands.init import new_project
 from modelsync.errors import Position, Problem, ProblemsError
 from modelsync.importer.findings import Finding
+from modelsync.importer.library.refused import RefusedError
 from modelsync.importer.library.sources import UNKNOWN
 from modelsync.importer.repair.valid_names import package_problem
 from modelsync.importer.run import Imported, import_sources
@@ -83,7 +85,7 @@ def import_into(
     same names already; and OSError.
     """
     specs, settings = _config(project)
-    given = _Given(arguments, project)
+    given = _Given(arguments, project, allow_outside=allow_outside)
     imported = import_sources(
         given.paths,
         given.read,
@@ -159,8 +161,11 @@ def _with_loss(imported: Imported) -> int:
 class _Given:
     """The files that the command line names, as messages and as the list of specs show them."""
 
-    def __init__(self, arguments: Iterable[str], project: Path) -> None:
+    def __init__(
+        self, arguments: Iterable[str], project: Path, *, allow_outside: bool = False
+    ) -> None:
         self._project = project
+        self._allow_outside = allow_outside
         self._folders: list[str] = []
         self._found: set[str] = set()
         """The files that are in the folders."""
@@ -189,11 +194,50 @@ class _Given:
         return is_unknown and problem.position.path in self._found
 
     def read(self, path: str) -> bytes | None:
-        """Return the content of a file, None if there is none."""
+        """Return the content of a file, None if there is none.
+
+        Raises OSError for a file that was given, and RefusedError for another one.
+        """
+        if path in self._given:
+            return self._content(None if path == STDIN else Path(path))
         try:
-            return disk.read_given(None if path == STDIN else Path(path), MAX_SOURCE)
+            place = Path(path).resolve(strict=True)
+            self._refuse(path, place)
+            return self._content(place)
+        except (FileNotFoundError, NotADirectoryError, ValueError):  # or it contains NUL
+            return None
+        except OSError as error:
+            message = f"the file `{path}` cannot be read: {error.strerror}"
+            raise RefusedError(message, "correct the path, or make the file readable") from error
+
+    @staticmethod
+    def _content(place: Path | None) -> bytes | None:
+        try:
+            return disk.read_given(place, MAX_SOURCE)
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             return None
+
+    def _refuse(self, path: str, place: Path) -> None:
+        """Raise RefusedError if a file that was not given may not be read: links lead elsewhere."""
+        if not place.is_file() and not place.is_dir():
+            raise RefusedError(f"`{path}` is no regular file", "refer to a file")
+        if self._allow_outside or any(map(place.is_relative_to, self._real_folders)):
+            return
+        message = f"the file `{path}` is a link to one outside the folders of the given files"
+        raise RefusedError(message, "give that file, too, or pass `--allow-outside`")
+
+    @cached_property
+    def _given(self) -> frozenset[str]:
+        return frozenset(self.paths)
+
+    @cached_property
+    def _real_folders(self) -> frozenset[Path]:
+        """The folders of the given files, without links."""
+        places = [Path(path) for path in self.paths if path != STDIN]
+        here = [Path.cwd()] if STDIN in self._given else []
+        folders = {*here, *(place.parent for place in places)}
+        resolved = {folder.resolve() for folder in folders}
+        return frozenset(resolved | {place.resolve().parent for place in places})
 
     def _key(self, path: str) -> str:
         """Return a path relative to the project, so that it is the same in every checkout."""

@@ -111,14 +111,15 @@ class _Namer:
         self.target = target
         self.shown = shown
         self.tried = tried
+        problems = list(target.problems())
         self.invalid = {
             keys[problem.position]
-            for problem in target.problems()
+            for problem in problems
             if problem.code in _INVALID_NAME and problem.position in keys
         }
         self.clashes: dict[ItemKey, ItemKey | None] = {
             keys[problem.position]: None
-            for problem in target.problems()
+            for problem in problems
             if problem.code in _UNFIT_NAME and problem.position in keys
         }
         self.clashes |= {

@@ -39,8 +39,8 @@ from modelsync.schema.types import (
     Ref,
     Scalar,
     Type,
+    has_union,
     rebuilt,
-    walk,
 )
 
 
@@ -132,11 +132,11 @@ def _lift_model(
     The unions of an inherited field are definitions of the model that it comes from. They are added
     here if that model is not in the schema, and the field is not in `inherited`.
     """
-    if not any(isinstance(t, AnyOf) for type_ in types_of(model) for t in walk(type_)):
+    if not any(map(has_union, types_of(model))):
         return model
     fields = []
     for field in model.parts:
-        if not any(isinstance(type_, AnyOf) for type_ in walk(field.type)):
+        if not has_union(field.type):
             fields.append(field)
             continue
         owner, place = _owner(schema, model, field), lifted

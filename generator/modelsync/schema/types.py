@@ -166,6 +166,13 @@ def walk(type_: Type) -> Iterator[Type]:
             pass
 
 
+def has_union(type_: Type) -> bool:
+    """Whether a type is an inline union, or has one inside."""
+    if type(type_) in LEAVES:  # faster than the general walk
+        return False
+    return any(type(inner) is AnyOf for inner in walk(type_))
+
+
 def map_type(type_: Type, change: Callable[[Type], Type]) -> Type:
     """Return `type_` with every leaf changed: scalars, references and literals."""
     match type_:

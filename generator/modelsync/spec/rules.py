@@ -19,6 +19,7 @@ from modelsync.schema.types import (
     Constant,
     Ref,
     Type,
+    has_union,
     refs_in,
     unlimited,
     walk,
@@ -314,8 +315,7 @@ def _nameless(schema: Schema) -> Iterator[tuple[Model, Field]]:
         return
     for model in _models(schema):
         for field in model.own_parts:
-            is_lifted = any(isinstance(type_, AnyOf) for type_ in walk(field.type))
-            if is_lifted and lifted_name(model, field.json_key) == model.name:
+            if has_union(field.type) and lifted_name(model, field.json_key) == model.name:
                 yield model, field
 
 

@@ -351,4 +351,4 @@ class Target(ABC):
 
     def given_name(self, item: Definition | Field | EnumValue) -> str | None:
         """Return the name that a spec gives for this target, or None."""
-        return item.names.get(self.language)
+        return item.names.get(self.language) if item.names else None

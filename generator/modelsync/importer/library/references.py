@@ -11,6 +11,7 @@ from typing import Any, Final
 from modelsync.errors import Names, Position, Problem, did_you_mean
 from modelsync.importer.findings import Findings
 from modelsync.importer.library.dialects import Dialect, meta_schema
+from modelsync.importer.library.refused import RefusedError
 from modelsync.importer.library.sources import Document, Resource, check_kind, new_document
 from modelsync.importer.library.uris import (
     is_url,
@@ -59,7 +60,10 @@ class Library:
         problems: list[Problem],
         allow_outside: bool = False,
     ) -> None:
-        """`read` returns the content of a file, or None if there is none."""
+        """`read` returns the content of a file, or None if there is none.
+
+        It may raise RefusedError for a file that was not given.
+        """
         self.problems = problems
         self.findings = Findings()
         self.documents: list[Document] = []
@@ -242,7 +246,10 @@ class Library:
             if not self._is_allowed(path):
                 outside = outside or path
                 continue
-            document = self._load(path, resource.document.dialect)
+            try:
+                document = self._load(path, resource.document.dialect)
+            except RefusedError as error:
+                raise _NowhereError(OUT_OF_REACH, str(error), error.help) from error
             if document is not None:
                 return document.root
         if is_url(full):

@@ -57,8 +57,8 @@ class Document:
         self._paths.append(path)
         at = Position(self.label, len(self._paths))
         match node:
-            case ScalarNode():
-                return node._replace(position=at)
+            case ScalarNode(text=text, plain=plain, block=block):
+                return ScalarNode(text, plain, block, at)
             case SequenceNode(items=items):
                 numbered = (self._number(item, (*path, i)) for i, item in enumerate(items))
                 return SequenceNode(tuple(numbered), at)
@@ -69,10 +69,8 @@ class Document:
         for key, value in entries:
             inner = (*path, key.text)
             self._paths.append(inner)
-            yield (
-                key._replace(position=Position(self.label, len(self._paths))),
-                self._number(value, inner),
-            )
+            at = Position(self.label, len(self._paths))
+            yield ScalarNode(key.text, key.plain, key.block, at), self._number(value, inner)
 
     def path_of(self, position: Position) -> Path:
         """Return the path of the node at a position of the numbered document."""

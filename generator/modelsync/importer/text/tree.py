@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, TypeAlias
 
-from modelsync.errors import Position
+from modelsync.errors import Position, has_other_line_ends
 
 _LINE_END: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_OTHER_LINE_END: Final = re.compile("[\r\x85\u2028\u2029]")
-_QUOTED: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"|' + r"'(?:[^'\n]|'')*'")
+_QUOTED: Final = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|' + r"'[^'\n]*(?:''[^'\n]*)*'")
 _MANY: Final = 16
 """From this many keys on, the position of a key is looked up by its name, not by its number."""
 
@@ -116,7 +115,7 @@ class Source:
 def _line_starts(text: str) -> Sequence[int]:
     """Return where each line starts, with the line ends that excerpts of a source have."""
     starts = array("I", [0])
-    if _OTHER_LINE_END.search(text):
+    if has_other_line_ends(text):
         starts.extend(end.end() for end in _LINE_END.finditer(text))
         return starts
     end = text.find("\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import ClassVar, Final
 
 from modelsync.errors import Position, Problem, visible
@@ -68,8 +69,17 @@ class PythonTarget(Target):
         self.folders = names.package_folders(set(schema.packages), self.reserved_packages)
         self._taken_paths = frozenset(self.folders.values())
         super().__init__(schema, settings)
-        self._graph = ImportGraph(schema)
-        self.places = {definition.id: self._place(definition) for definition in schema.definitions}
+
+    # Only files need these two, and checking the names of a large schema needs no files.
+
+    @cached_property
+    def _graph(self) -> ImportGraph:
+        return ImportGraph(self.schema)
+
+    @cached_property
+    def places(self) -> dict[str, Place]:
+        """Where the code of each definition is, by its id."""
+        return {each.id: self._place(each) for each in self.schema.definitions}
 
     @classmethod
     def initial_config(cls, project: NewProject) -> Suggestion:

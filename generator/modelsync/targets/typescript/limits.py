@@ -11,6 +11,7 @@ from modelsync.errors import Position, Problem
 from modelsync.patterns import translated
 from modelsync.schema import ir
 from modelsync.schema.constraints import KINDS, plain_number
+from modelsync.schema.types import LEAVES
 from modelsync.targets.base import Code, Target, code
 from modelsync.targets.limits import Check, Limits, limits_of, possible_checks, scalar_of, step_of
 from modelsync.targets.typescript.text import json_literal, literal
@@ -64,7 +65,7 @@ def _word(member: ir.Type) -> str:
 def unheld(target: Target, definition: ir.Definition) -> Iterator[Problem]:
     """Yield the types whose constraints leave none of the integers that the target holds."""
     for _, type_, position in _parts(target, definition):
-        for limited in ir.walk(type_):
+        for limited in () if type(type_) in LEAVES else ir.walk(type_):
             if not isinstance(limited, ir.Limited) or scalar_of(limited) not in ir.INTEGERS:
                 continue
             values, limits = target.holds.range_of(scalar_of(limited)), limited.constraints
