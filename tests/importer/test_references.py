@@ -213,6 +213,7 @@ def test_a_circle_through_a_schema_is_fine_and_one_of_references_is_a_problem() 
         ("%2e%2e/a.json", "MS139", "outside", "--allow-outside"),
         ("file:///etc/passwd", "MS139", "`/etc/passwd` is outside", "--allow-outside"),
         ("https://x.org/b", "MS139", "modelsync fetches none", "download it"),
+        ("http://json-schema.org/draft-07/schema#/properties/title", "MS139", "meta-schema", ""),
         (3, "MS138", "`$ref` is not text", ""),
     ],
 )

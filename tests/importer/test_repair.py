@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from helpers.places import ROOT
 from modelsync.importer.findings import Findings
 from modelsync.importer.repair import repair
+from modelsync.importer.run import import_sources
 from modelsync.spec.nodes import MappingNode, documents
 from modelsync.spec.read import read_schema, read_specs
 from modelsync.spec.write import write_specs
@@ -31,6 +33,13 @@ def repaired(spec: str) -> tuple[str, list[str]]:
 
 
 CASES = {
+    "a union in a member, whose derived name is taken": (
+        "union: A\nmembers: ['list[AItem | B]', B]\n---\nalias: AItem\ntype: string\n---\n"
+        "model: B\nfields: {}\n",
+        "union: A\nmembers:\n  - list[AValue]\n  - B\n---\nalias: AItem\ntype: string\n---\n"
+        "model: B\nfields: {}\n---\nunion: AValue\nmembers:\n  - AItem\n  - B\n",
+        ["note 2:1 names"],
+    ),
     "a default and an example that do not fit": (
         "model: A\nfields:\n  a: {type: int64, default: x, example: y}\n",
         "model: A\nfields:\n  a: {type: int64}\n",
@@ -147,3 +156,15 @@ def test_many_problems_take_few_rounds() -> None:
     ]
     _, findings = repaired("---\n".join(models))
     assert sum("default" in line for line in findings) == 300
+
+
+def test_texts_without_a_name_in_code_become_an_enum_with_names() -> None:
+    separator = {"enum": ["-", "."], "default": "-"}
+    dots = {"items": {"enum": [".", "x"]}}
+    schema = {"title": "T", "properties": {"sep": separator, "dots": dots}}
+    found = import_sources(["t.json"], lambda _: json.dumps(schema).encode(), "")
+    assert not any(each.is_loss for each in found.findings)
+    specs = write_specs(found.schema, "specs")
+    assert '    type: TSepValue\n    default: "-"\n' in specs["specs/t.yaml"]
+    assert "type: list[TDotsValue]" in specs["specs/t.yaml"]
+    assert "python: FULL_STOP" in specs["specs/t_sep_value.yaml"]

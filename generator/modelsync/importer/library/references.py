@@ -310,6 +310,9 @@ class Library:
     # Help for references that lead nowhere --------------------------------------------------------
 
     def _no_child(self, resource: Resource, holder: Json, token: str, ref: str) -> _NowhereError:
+        if resource.document.path in self._meta_schemas:
+            message = f"`{ref}` is a part of a meta-schema, and modelsync reads none"
+            return _NowhereError(OUT_OF_REACH, message, "write the schema instead of the reference")
         message = f"`{ref}` leads nowhere: there is no `{token}`"
         help_ = ""
         if isinstance(holder, JsonObject):

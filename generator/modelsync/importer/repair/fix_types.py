@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from modelsync.errors import NOWHERE, Problem
@@ -11,8 +11,18 @@ from modelsync.importer.nodes import key, mapping, plain, sequence, text
 from modelsync.importer.repair.documents import Document, Path
 from modelsync.importer.translation.places import part_of_name
 from modelsync.schema.type_expr import TypeExpressionError, parse, unparse
-from modelsync.schema.types import AnyOf, Nullable, Ref, Scalar, Type, map_type, rebuilt, refs_in
-from modelsync.spec.nodes import ScalarNode
+from modelsync.schema.types import (
+    AnyOf,
+    Constant,
+    Nullable,
+    Ref,
+    Scalar,
+    Type,
+    map_type,
+    rebuilt,
+    refs_in,
+)
+from modelsync.spec.nodes import Node, ScalarNode
 
 _ANY: Final = Scalar("any")
 
@@ -113,18 +123,23 @@ class TypeFixes:
         return changed
 
     def define_union(self, document: Document, path: Path, problem: Problem) -> bool:
-        """Give the unions in a type a definition, because their derived name is taken."""
-        del problem  # the union is written in another form, so it is no loss
+        """Give the unions in a type a definition, because their derived name is taken.
+
+        It is no loss: the union is only written in another form.
+        """
         place = (*path[:2], "type") if path[:1] == ("fields",) else path
         place = place if document.text(*place) else ("type",)
+        if path[:1] != ("members",) and document.kind == "union":
+            return self._define_in_members(document, problem)
         at = document.position(place)
-        owner = document.name + "".join(part_of_name(str(step)) for step in path[1:2])
+        owner = _owner(document, path)
         new: list[str] = []
 
         def defined(type_: Type) -> Type:
             if not isinstance(type_, AnyOf):
                 return type_
-            new.append(self._define(f"{owner}Value", type_.members, document))
+            members = sequence([text(unparse(each), at) for each in type_.members], at)
+            new.append(self._define("union", f"{owner}Value", "members", members, document))
             return Ref(new[-1])
 
         return self._change(
@@ -136,22 +151,53 @@ class TypeFixes:
             ),
         )
 
-    def _define(self, wanted: str, members: Iterable[Type], like: Document) -> str:
-        """Add the definition of a union, and return its name."""
+    def _define_in_members(self, document: Document, problem: Problem) -> bool:
+        """Give the unions inside the members of a union definitions."""
+        count = 0
+        while document.get("members", count) is not None:
+            count += 1
+        changed = [self.define_union(document, ("members", i), problem) for i in range(count)]
+        return any(changed)
+
+    def define_enum(self, document: Document, path: Path, problem: Problem) -> bool:
+        """Give the texts in a type a definition, because they need `names` to be valid in code."""
+        place = (*path[:2], "type") if path[:1] == ("fields",) else path
+        at = document.position(place)
+        owner = _owner(document, path)
+        new: list[str] = []
+
+        def defined(type_: Type) -> Type:
+            if not isinstance(type_, AnyOf):
+                return type_
+            texts = [
+                each.value
+                for each in type_.members
+                if isinstance(each, Constant) and isinstance(each.value, str)
+            ]
+            if not texts:
+                return type_
+            values = mapping([(text(each, at), plain("", at)) for each in texts], at)
+            new.append(self._define("enum", f"{owner}Value", "values", values, document))
+            rest = [each for each in type_.members if getattr(each, "value", None) not in texts]
+            return AnyOf((Ref(new[-1]), *rest)) if rest else Ref(new[-1])
+
+        return self._change(
+            document,
+            place,
+            lambda type_: rebuilt(type_, defined),
+            lambda: self.findings.note(at, "names", problem.message, f"`{'`, `'.join(new)}`"),
+        )
+
+    def _define(self, kind: str, wanted: str, part: str, node: Node, like: Document) -> str:
+        """Add a definition with a part, its members or values, and return its name."""
         taken = {each.name.lower() for each in self.documents.values()}
         number, name = 1, wanted[:100]
         while name.lower() in taken:
             number += 1
             name = f"{wanted[:100]}{number}"
         at = like.position(())
-        node = mapping(
-            (
-                (key("union", at), plain(name, at)),
-                (key("members", at), sequence([text(unparse(each), at) for each in members], at)),
-            ),
-            at,
-        )
-        document = Document(max(map(int, self.documents)) + 1, node, like.package)
+        whole = mapping(((key(kind, at), plain(name, at)), (key(part, at), node)), at)
+        document = Document(max(map(int, self.documents)) + 1, whole, like.package)
         self.documents[document.label] = document
         return name
 
@@ -172,6 +218,12 @@ class TypeFixes:
             return False
         report()
         return True
+
+
+def _owner(document: Document, path: Path) -> str:
+    """Return the name of the place in a document that a new definition is for."""
+    steps = path[1:2] if path[:1] == ("fields",) else ()
+    return document.name + "".join(part_of_name(str(step)) for step in steps)
 
 
 def read_type(text: str) -> Type | None:

@@ -70,6 +70,7 @@ class Fixer:
             "MS036": self.unions.fix_circular,
             "MS037": self.types.define_union,
             "MS038": self.types.define_union,
+            "MS042": self.types.define_enum,
             "MS047": self._remove_default,
             "MS053": self._remove_large,
             "MS054": self.unions.fix_discriminator,
