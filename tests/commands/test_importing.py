@@ -81,6 +81,16 @@ def test_an_existing_config_stays_and_names_are_valid_for_its_targets() -> None:
     ]
 
 
+def test_names_are_valid_for_a_target_of_docs_that_is_added_later() -> None:
+    # For Python, the names are the same.
+    save("a.json", {"title": "T", "properties": {"A": {"type": "string"}, "\uff21": {}}})
+    imports("a.json")
+    names = ("json-schema", "markdown", "openapi", "python")
+    targets = "".join(f"  {name}: {{out: out/{name}}}\n" for name in names)
+    write(Path("project"), {"modelsync.yaml": f"targets:\n{targets}"})
+    assert run(["generate", "--project", "project"]) == 0
+
+
 def test_unchanged_files_are_not_touched_and_edits_are_kept(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
