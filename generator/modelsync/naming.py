@@ -237,6 +237,10 @@ class Identifiers:
             return name
         return unicodedata.normalize("NFKC", name)
 
+    def compared(self, name: str) -> str:
+        """Return what must differ in two names: their NFKC form, as in Python."""
+        return name if name.isascii() else unicodedata.normalize("NFKC", name)
+
     def takes(self, name: str) -> bool:
         """Whether `name` is an identifier."""
         if name.isascii() and name.isidentifier():
@@ -322,13 +326,14 @@ def _for_all_such(subject: str, other: str) -> str:
 class Scope:
     """Names that must be unique: the fields of a model, the types of a package.
 
-    Claiming a name twice is a fault with both positions, never a silent `name_2`. Names with the
-    same NFKC form count as equal, as in Python.
+    Claiming a name twice is a fault with both positions, never a silent `name_2`.
     """
 
     target: str
     fold: bool = False
     """Whether names that differ only in case count as equal, as on some file systems."""
+    identifiers: Identifiers = Identifiers()
+    """What says which other names count as equal."""
     taken: dict[str, tuple[Position, str]] = field(default_factory=dict)
     faults: list[NameFault] = field(default_factory=list)
 
@@ -349,5 +354,5 @@ class Scope:
         return self.taken[self._key(name)][0]
 
     def _key(self, name: str) -> str:
-        key = name if name.isascii() else unicodedata.normalize("NFKC", name)
+        key = self.identifiers.compared(name)
         return key.casefold() if self.fold else key

@@ -25,6 +25,7 @@ USER = {
     },
     "$defs": {"Address": {"type": "object", "properties": {"city": {"type": "string"}}}},
 }
+FORMS = ("one", "many", "bundled")
 TAG = {"title": "Tag", "type": "object", "properties": {"name": {"type": "string"}}}
 
 
@@ -79,6 +80,30 @@ def test_an_existing_config_stays_and_names_are_valid_for_its_targets() -> None:
         "address.yaml",
         "user.yaml",
     ]
+
+
+def test_names_are_valid_for_a_target_of_docs_that_is_added_later() -> None:
+    # For Python, the names are the same.
+    save("a.json", {"title": "T", "properties": {"A": {"type": "string"}, "\uff21": {}}})
+    imports("a.json")
+    names = ("json-schema", "markdown", "openapi", "python")
+    targets = "".join(f"  {name}: {{out: out/{name}}}\n" for name in names)
+    write(Path("project"), {"modelsync.yaml": f"targets:\n{targets}"})
+    assert run(["generate", "--project", "project"]) == 0
+
+
+def test_every_form_of_schemas_can_be_generated_whatever_the_names_were() -> None:
+    names = ("user", "User", "USER", "user ", "us_er", "us-er", "Us_Er")
+    save("a.json", {"$defs": {name: TAG for name in names}})
+    save("b.json", {"$defs": {"user": TAG, "us-er": {"type": "integer"}}})
+    imports("a.json", "b.json")
+    schemas = [f"{form}: {{target: json-schema, files: {form}, out: {form}}}" for form in FORMS]
+    targets = ", ".join([*schemas, "openapi: {out: openapi}"])
+    write(Path("project"), {"modelsync.yaml": f"targets: {{{targets}}}\n"})
+    assert run(["generate", "--project", "project"]) == 0
+    assert {"user", "us_er", "us-er"} <= set(
+        json.loads(Path("project/openapi/openapi.json").read_text())["components"]["schemas"]
+    )
 
 
 def test_unchanged_files_are_not_touched_and_edits_are_kept(

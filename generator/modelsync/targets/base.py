@@ -281,7 +281,7 @@ class Target(ABC):
         name = self._claim(definition, f"`{definition.name}`", derived, scope)
         self.definition_names[definition.id] = definition.name if name is None else name
         names = [name]
-        members = Scope(self.language)
+        members = Scope(self.language, identifiers=self.identifiers)
         for item in definition.fields if isinstance(definition, Model) else ():
             derived = self.field_identifier(self.field_source(item.json_key))
             name = self._claim(item, f"the field `{visible(item.json_key)}`", derived, members)

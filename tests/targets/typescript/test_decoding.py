@@ -12,6 +12,7 @@ from helpers.projects import generate, schema_of
 from modelsync.schema.ir import Ref
 from modelsync.schema.lift_unions import lift_unions
 from modelsync.schema.meaning import errors
+from modelsync.targets.typescript.module import has_one_codec
 from modelsync.verify.toolchains import Tool
 
 SPEC: Final = """
@@ -185,3 +186,11 @@ def test_decoding_at_run_time(node: Tool, tmp_path: Path) -> None:
             "key: expected a value of OrderKey",
         ],
     }
+
+
+@pytest.mark.parametrize(("last", "expected"), [("string", True), ("datetime", False)])
+def test_aliases_of_any_number_are_followed_to_the_codec(last: str, expected: bool) -> None:
+    length = 2000
+    chain = [f"alias: A{i}\ntype: list[A{i + 1}]\n" for i in range(length)]
+    schema = schema_of("---\n".join([*chain, f"alias: A{length}\ntype: {last}\n"]))
+    assert has_one_codec(schema, Ref("A0")) is expected

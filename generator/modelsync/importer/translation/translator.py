@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Final, cast
 
@@ -42,6 +43,8 @@ from modelsync.spec.nodes import MappingNode
 
 MAX_DEPTH: Final = 12
 """How many lists, maps and unions may be around a schema in one type expression."""
+_KEY: Final = re.compile(r"[A-Za-z0-9._-]{1,200}")
+"""What every export accepts as a key."""
 MAX_OPEN: Final = 60
 """How many schemas may be translated inside each other before one becomes a definition."""
 
@@ -70,6 +73,8 @@ class Translator:
         """The name of each schema that is a definition, by identity; the schemas stay alive."""
         self._keys: dict[str, str] = {}
         """The key of each definition whose name gave way to a similar one, by its name."""
+        self._folded: set[str] = set()
+        """The names and keys of definitions, without case."""
         self._inline: dict[str, int] = {}
         """The schema of each name of an inline union, by its identity."""
         self.open_parts = 0
@@ -94,6 +99,7 @@ class Translator:
             return name
         wanted = own or definition_name(root.name)
         name = self.names.take(wanted)
+        self._folded.add(name.casefold())
         self.exported_names.setdefault(own or root.name, name)
         if isinstance(root.schema, JsonObject):
             self._named.setdefault(id(root.schema), (name, root.schema))
@@ -109,7 +115,10 @@ class Translator:
         if name != wanted:
             message = f"the name `{root.name}` is the same as another one in code"
             self.findings.note(at, "names", message, f"`{name}`")
-            self._keys[name] = root.name
+            # Files of schemas are distinct only if the keys do not just differ in case.
+            if _KEY.fullmatch(root.name) and root.name.casefold() not in self._folded:
+                self._keys[name] = root.name
+                self._folded.add(root.name.casefold())
         elif wanted != root.name:
             self.keywords.count("names with other characters", root.schema, "")
 

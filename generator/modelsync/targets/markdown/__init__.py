@@ -36,6 +36,9 @@ def _fence(code: str) -> Code:
 class _AnyText(Identifiers):
     """Pages show names, and are not compiled."""
 
+    def compared(self, name: str) -> str:
+        return name
+
     def takes(self, name: str) -> bool:
         return True
 

@@ -9,7 +9,7 @@ lists, maps and nullable values from the codecs of their contents.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final, Literal, LiteralString, NamedTuple
 
 from modelsync.schema import ir
@@ -165,29 +165,48 @@ def maybe(type_: Code) -> Code:
     return type_ if type_ == "unknown" else code("{} | undefined", type_)
 
 
-def has_one_codec(schema: ir.Schema, type_: ir.Type, inside: frozenset[str] = frozenset()) -> bool:
+def has_one_codec(schema: ir.Schema, type_: ir.Type) -> bool:
     """Return whether the codec that reads a type also writes it: in memory, values are JSON."""
-    match type_:
-        case ir.Scalar(name=name):
-            # `wire.any` does both, but what it returns has the type of JSON.
-            return "{}" not in _SCALARS[name][1] and name != "any"
-        case ir.Constant():
-            return True
-        case ir.Limited(inner=inner) | ir.Nullable(inner=inner):
-            return has_one_codec(schema, inner, inside)
-        case ir.ListOf(item=inner) | ir.MapOf(value=inner):
-            return has_one_codec(schema, inner, inside)
-        case ir.Ref(id=id_) if isinstance(alias := schema[type_], ir.Alias):
-            return id_ in inside or has_one_codec(schema, alias.type, inside | {id_})
-        case ir.Ref(id=id_) if isinstance(union := schema[type_], ir.Union):
-            return union.discriminator is None and (
-                id_ in inside
-                or all(has_one_codec(schema, each, inside | {id_}) for each in union.members)
-            )
-        case ir.Ref():
-            return isinstance(schema[type_], ir.Enum)
+    rest = [type_]
+    seen: set[str] = set()
+    while rest:
+        match rest.pop():
+            case ir.Scalar(name=name):
+                # `wire.any` does both, but what it returns has the type of JSON.
+                if "{}" in _SCALARS[name][1] or name == "any":
+                    return False
+            case ir.Constant():
+                pass
+            case ir.Limited(inner=inner) | ir.Nullable(inner=inner):
+                rest.append(inner)
+            case ir.ListOf(item=inner) | ir.MapOf(value=inner):
+                rest.append(inner)
+            case ir.Ref(id=id_) as ref:
+                if id_ not in seen:
+                    seen.add(id_)
+                    inside = _one_codec_inside(schema[ref])
+                    if inside is None:
+                        return False
+                    rest += inside
+            case _:
+                return False
+    return True
+
+
+def _one_codec_inside(definition: ir.Definition) -> Sequence[ir.Type] | None:
+    """Return the types that must have one codec for a definition to have one; None if it has two.
+
+    A union with a discriminator decodes differently than it encodes.
+    """
+    match definition:
+        case ir.Alias(type=type_):
+            return (type_,)
+        case ir.Union(discriminator=None, members=members):
+            return members
+        case ir.Enum():
+            return ()
         case _:
-            return False
+            return None
 
 
 class Codec(NamedTuple):
