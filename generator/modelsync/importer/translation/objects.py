@@ -82,6 +82,24 @@ class _Model:
             )
         self.own = translator.flat.together(self.inline)
         self.inherited = [translator.flat.flat(parent.schema) for parent in self.parents]
+        self.own.others = list(self.others_that_matter())
+
+    def others_that_matter(self) -> Iterator[tuple[Json, JsonObject]]:
+        """Yield what the model itself says about other keys.
+
+        Its `unevaluatedProperties` is about keys that no part knows: about none, if a part knows
+        all (JSON Schema 2020-12, core, section 11.3).
+        """
+        of_others = [
+            schema
+            for flat in (self.own, *self.inherited)
+            for _, schema in flat.others
+            if not same_place(schema, self.schema)
+        ]
+        for value, schema in self.own.others:
+            is_unevaluated = "additionalProperties" not in schema
+            if not (is_unevaluated and of_others and same_place(schema, self.schema)):
+                yield value, schema
 
     def extended(self, part: Part) -> Part:
         """Return the part to extend: the abstract model, if the definition is a union."""
