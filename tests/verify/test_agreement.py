@@ -61,8 +61,8 @@ def typescript_on_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(NODE_MODULES / ".bin"), prepend=":")
 
 
-def all_agree(folder: Path) -> VerifyResult:
-    found = verify(folder)
+def all_agree(folder: Path, names: Sequence[str] = ()) -> VerifyResult:
+    found = verify(folder, names)
     assert found.missing == ()
     assert [each.findings for each in found.targets] == [()] * len(found.targets)
     assert [each.failure for each in found.targets] == [""] * len(found.targets)
@@ -74,7 +74,8 @@ def all_agree(folder: Path) -> VerifyResult:
 @pytest.mark.toolchain
 @pytest.mark.usefixtures("typescript_on_path")
 def test_languages_agree_on_the_specs_of_this_repository(root: Path) -> None:
-    found = all_agree(root)
+    # Validators of the exported schemas have their own tests: `ajv` is not installed here.
+    found = all_agree(root, ("python", "typescript", "go"))
     assert [each.target for each in found.targets] == ["python", "typescript", "go"]
     assert {sum(each.case_counts.values()) for each in found.targets} == {found.case_count}
 

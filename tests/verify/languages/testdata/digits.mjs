@@ -37,7 +37,13 @@ for (const text of [
   '{"id":09007199254740993}', '{"id":9007199254740993.}', '{"\\x":9007199254740993}',
   "[9007199254740993 1]", "9007199254740993-",
 ]) {
-  try { parse(text); } catch (error) { refused[text] = `not JSON: ${error.message}`; }
+  try {
+    parse(text);
+  } catch (error) {
+    // The engine's text may quote the document, so only its position is kept.
+    const place = /position \d+/.exec(error.message);
+    refused[text] = place ? `not JSON at ${place[0]}` : "not JSON";
+  }
 }
 for (const [text, expected] of Object.entries(refused)) {
   if (message(text) !== expected) console.log("expected", expected, "found", message(text));
