@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.projects import generate, write
+from helpers.projects import generate, schema_of, write
 from helpers.python_schemas import DEEP_SCHEMAS, UNEVEN_SCHEMAS, chain, files_of, hub, wide
 from modelsync.schema.ir import Schema, refs_of
 from modelsync.targets.python import PythonTarget
@@ -99,3 +99,12 @@ def test_a_union_of_many_models_is_matched_without_its_type() -> None:
     texts = files_of(wide(300))
     assert "        match member:\n" in texts["models/plain.py"]
     assert "        match member:\n" in texts["models/tagged.py"]
+
+
+def test_members_that_differ_inside_lists_and_maps_share_one_variable() -> None:
+    union = schema_of(
+        "union: Both\nmembers: ['list[date]', 'list[datetime]', 'map[date]', 'map[datetime]']\n"
+    )
+    text = next(text for path, text in files_of(union).items() if path.endswith("both.py"))
+    assert text.count("choice = wire.Choice(") == 1
+    assert text.count("choice: wire.Choice[object] = wire.Choice(") == 1
