@@ -253,7 +253,7 @@ def compile_one(path: str) -> str:
         steps: tuple[tuple[tuple[str, ...], tuple[int, ...]], ...] = (
             (("import", path, "--into", folder), (0, 1)),
             (("generate", "--project", folder), (0,)),
-            (("verify", "--project", folder), (0,)),
+            (("verify", "--require", "--project", folder), (0,)),
         )
         for arguments, accepted in steps:
             command = [sys.executable, "-m", "modelsync", *arguments]
