@@ -77,6 +77,23 @@ def output_options(command: Callable[..., int]) -> Callable[..., int]:
     return with_console
 
 
+def into_option(help_: str) -> Callable[..., Any]:
+    """Return the option for the project that a command writes specs to, its argument `project`."""
+    return click.option(
+        "--into",
+        "project",
+        required=True,
+        metavar="PROJECT",
+        type=click.Path(file_okay=False, path_type=Path),
+        help=help_,
+    )
+
+
+def next_step(*arguments: str) -> str:
+    """Return the line that says how to generate code from new specs."""
+    return f"next: {shlex.join(['modelsync', 'generate', *arguments])}"
+
+
 def folder_of(project: Path | None) -> Path:
     """Return the project folder: `project`, or the nearest folder with a config."""
     if project is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +14,8 @@ from modelsync.cli.common import (
     INVALID,
     UNWRITTEN,
     WAITING,
+    into_option,
+    next_step,
     output_options,
     show_problems,
 )
@@ -30,14 +31,7 @@ _PACKAGE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 
 @click.command(name="import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option(
-    "--into",
-    "project",
-    required=True,
-    metavar="PROJECT",
-    type=click.Path(file_okay=False, path_type=Path),
-    help=f"The folder to write the specs to, and {NAME} if there is none.",
-)
+@into_option(f"The folder to write the specs to, and {NAME} if there is none.")
 @click.option(
     "--package",
     default="",
@@ -112,7 +106,7 @@ def _show(run: ImportRun, project: Path, console: Console) -> None:
     console.lines(edited_file_lines(run.edited, "source", console.verbose))
     for line in summary_lines(run):
         console.print(line)
-    console.info(f"next: {shlex.join(['modelsync', 'generate', '--project', str(project)])}")
+    console.info(next_step("--project", str(project)))
 
 
 def _require_package(package: str, project: Path) -> None:

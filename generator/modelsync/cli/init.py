@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from modelsync import disk
-from modelsync.cli.common import UNWRITTEN, output_options, reporting_problems
+from modelsync.cli.common import UNWRITTEN, next_step, output_options, reporting_problems
 from modelsync.cli.console import Console
 from modelsync.commands import init as command
 from modelsync.commands.site import PAGES, SITE_CONFIG
@@ -63,7 +63,7 @@ def init(eject: tuple[str, ...], docs: bool, project: Path, console: Console) ->
         console.info(f"{'wrote' if path in written else 'kept '} {path}")
     if not eject:
         arguments = [] if folder == Path.cwd() else ["--project", str(project)]
-        console.info(f"next: {shlex.join(['modelsync', 'generate', *arguments])}")
+        console.info(next_step(*arguments))
     if docs:
         config = [] if folder == Path.cwd() else ["--config-file", str(project / SITE_CONFIG)]
         console.info(

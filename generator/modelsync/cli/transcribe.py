@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import shlex
 from functools import partial
 from pathlib import Path
 
 import click
 
-from modelsync.cli.common import DRIFT, WAITING, output_options, reporting_problems, texts_of
+from modelsync.cli.common import (
+    DRIFT,
+    WAITING,
+    into_option,
+    next_step,
+    output_options,
+    reporting_problems,
+    texts_of,
+)
 from modelsync.cli.console import Console
 from modelsync.commands.transcribe import transcribe_into
 from modelsync.errors import ProblemsError
@@ -31,14 +38,7 @@ from modelsync.report.transcribe import (
     metavar="DIR...",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
 )
-@click.option(
-    "--into",
-    "project",
-    required=True,
-    metavar="PROJECT",
-    type=click.Path(file_okay=False, path_type=Path),
-    help=f"The folder to write {NAME} and the specs to.",
-)
+@into_option(f"The folder to write {NAME} and the specs to.")
 @click.option(
     "--notation",
     type=click.Choice(sorted(NOTATIONS)),
@@ -86,5 +86,5 @@ def transcribe(
     console.lines(edited_file_lines(result.edited, "pages", console.verbose))
     for line in summary_lines(result):
         console.print(line)
-    console.info(f"next: {shlex.join(['modelsync', 'generate', '--project', str(project)])}")
+    console.info(next_step("--project", str(project)))
     return DRIFT if result.problems else 0

@@ -18,6 +18,7 @@ from modelsync.patterns.syntax import (
     Ranges,
     Repeat,
     Sequence,
+    code_point,
     complement,
     union,
 )
@@ -230,12 +231,12 @@ class _Parser:
     def with_low_surrogate(self, char: int, match: re.Match[str]) -> int:
         if char > LAST:
             raise self.error("no character has this code", match.start(), len(match[0]))
-        low = _NUMERIC.match(self.text, self.at)
-        is_high = 0xD800 <= char <= 0xDBFF and match[2] is not None
-        if is_high and low is not None and low[2] and 0xDC00 <= int(low[2], 16) <= 0xDFFF:
-            self.at = low.end()
-            return 0x10000 + ((char - 0xD800) << 10) + (int(low[2], 16) - 0xDC00)
-        return char
+        low = _NUMERIC.match(self.text, self.at) if match[2] else None
+        pair = code_point(char, int(low[2], 16)) if low and low[2] else None
+        if low is None or pair is None:
+            return char
+        self.at = low.end()
+        return pair
 
     def char_class(self) -> Ranges:
         start = self.at

@@ -85,6 +85,13 @@ def _without_surrogates(low: int, high: int) -> list[tuple[int, int]]:
     return [part for part in parts if part[0] <= part[1]]
 
 
+def code_point(high: int, low: int) -> int | None:
+    """Return the character that two UTF-16 code units are, None if they are no pair."""
+    if 0xD800 <= high <= 0xDBFF and 0xDC00 <= low <= 0xDFFF:
+        return 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)
+    return None
+
+
 def complement(ranges: Ranges) -> Ranges:
     """Return the characters that are in none of the ranges."""
     others = []

@@ -152,13 +152,6 @@ class Library:
             self._targets[key] = self._target(schema, keyword, ref)
         return self._targets[key]
 
-    def lookup(self, schema: JsonObject, ref: str) -> Json:
-        """Return what `ref`, written in `schema`, leads to; None if nowhere, without a problem."""
-        try:
-            return self._resolve(self._resource_of(schema), ref)[1]
-        except _NowhereError:
-            return None
-
     def place_of(self, schema: JsonObject) -> str:
         """Return the JSON pointer of an object in its source."""
         return pointer(path_to(schema) or [])

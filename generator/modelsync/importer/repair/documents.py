@@ -7,7 +7,7 @@ line of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final, TypeAlias
 
 from modelsync.errors import Position
@@ -166,8 +166,3 @@ def _changed(node: Node, path: Path, value: Node | None) -> Node:
             return SequenceNode((*items[:step], *changed, *items[step + 1 :]), position)
         case _:
             return node
-
-
-def by_label(documents: Mapping[str, Document]) -> dict[str, Document]:
-    """Return documents by the labels in positions of their numbered nodes."""
-    return {document.label: document for document in documents.values()}
