@@ -64,8 +64,10 @@ func TestLogsHaveTheJSONWithoutWriteOnlyFields(t *testing.T) {
 	} {
 		var logged bytes.Buffer
 		slog.New(slog.NewJSONHandler(&logged, nil)).Info("a", "value", value)
-		if !strings.Contains(logged.String(), `"value":`+expected) {
-			t.Error(logged.String())
+		// Go 1.27 writes U+FFFD itself, and earlier versions its escape.
+		text := strings.ReplaceAll(logged.String(), "\ufffd", `\ufffd`)
+		if !strings.Contains(text, `"value":`+expected) {
+			t.Error(text)
 		}
 	}
 	var logged bytes.Buffer
