@@ -65,6 +65,13 @@ def test_random_specs_come_back(seed: int) -> None:
     assert exported_and_imported(schema, name, options) == sorted_(schema)
 
 
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "null", "1.50", "1e400", "~"])
+def test_text_of_pages_that_looks_like_another_value(text: str) -> None:
+    pages = f"{{go: {{description: '{text}'}}}}"
+    schema = schema_of(f"model: Order\nfields: {{id: {{type: string, pages: {pages}}}}}")
+    assert exported_and_imported(schema, "json-schema", {}) == schema
+
+
 # What has been changed by hand -----------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias
+from typing import Final, NoReturn, TypeAlias
 
 from modelsync.schema.definitions import Alias, Enum, Model, Union, types_of
 from modelsync.schema.schema import Schema
@@ -28,6 +28,11 @@ Steps: TypeAlias = "tuple[str | int, ...]"
 
 KINDS: Final = ("null", "bool", "number", "string", "array", "object")
 """The kinds of JSON value."""
+
+
+def refuse_constant(constant: str) -> NoReturn:
+    """Raise a ValueError: the `parse_constant` of :func:`json.loads`, which takes `NaN`."""
+    raise ValueError(f"{constant} is not JSON")
 
 
 def kind_of(value: Json) -> str:

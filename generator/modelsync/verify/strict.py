@@ -7,9 +7,9 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from itertools import accumulate
-from typing import Final, NoReturn
+from typing import Final
 
-from modelsync.schema.json_values import Json
+from modelsync.schema.json_values import Json, refuse_constant
 
 DEPTH: Final = 200
 """The nesting depth that every language must be able to decode."""
@@ -27,7 +27,7 @@ def parse(text: str, parse_float: Callable[[str], float] = float) -> Json:
     `parse_float` reads a number that has a fraction or an exponent.
     """
     value: Json = json.loads(
-        text, parse_constant=_refuse, parse_int=_integer, parse_float=parse_float
+        text, parse_constant=refuse_constant, parse_int=_integer, parse_float=parse_float
     )
     return value
 
@@ -35,7 +35,7 @@ def parse(text: str, parse_float: Callable[[str], float] = float) -> Json:
 def parse_written(text: str) -> Json:
     """Decode a document that code has written. Raises ValueError, also for duplicate keys."""
     value: Json = json.loads(
-        text, parse_constant=_refuse, parse_int=_integer, object_pairs_hook=_object
+        text, parse_constant=refuse_constant, parse_int=_integer, object_pairs_hook=_object
     )
     return value
 
@@ -56,10 +56,6 @@ def nests_too_deep(text: str) -> bool:
 def is_extreme(text: str) -> bool:
     """Whether some JSON readers reject a document."""
     return nests_too_deep(text) or _LONG.search(text) is not None
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")
 
 
 def _integer(digits: str) -> int | float:

@@ -16,7 +16,7 @@ from modelsync.schema.definitions import (
     Model,
     Union,
 )
-from modelsync.schema.json_values import Json
+from modelsync.schema.json_values import Json, refuse_constant
 from modelsync.schema.schema import Schema
 from modelsync.schema.types import Constant
 from modelsync.spec.alias_types import nullable_aliases
@@ -119,7 +119,7 @@ def _json(node: Node) -> Json:
     match node:
         case ScalarNode(text=text, plain=True):
             try:
-                value: Json = json.loads(text)
+                value: Json = json.loads(text, parse_constant=refuse_constant)
             except ValueError:
                 return text
             return value

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import NoReturn
 
 from modelsync.errors import HIDDEN
 from modelsync.pages.code import MAX_NESTING
 from modelsync.pages.example import example_text
 from modelsync.schema import meaning
 from modelsync.schema.definitions import Model
-from modelsync.schema.json_values import Json, to_json
+from modelsync.schema.json_values import Json, refuse_constant, to_json
 from modelsync.schema.schema import Schema
 from modelsync.schema.types import ListOf, MapOf, Nullable, Ref, Type
 from modelsync.schema.validation import ValidationError
@@ -60,7 +59,7 @@ def _values(text: str) -> Iterator[Value]:
     """Yield what a cell may mean: the text itself, and the JSON value that it is."""
     yield text
     try:
-        value = _from_json(json.loads(text, parse_constant=_reject))
+        value = _from_json(json.loads(text, parse_constant=refuse_constant))
     except (ValueError, RecursionError):
         return
     if _fits_in_spec(value):
@@ -90,8 +89,3 @@ def _fits_in_spec(value: Value, depth: int = 0) -> bool:
             )
         case _:
             return True
-
-
-def _reject(constant: str) -> NoReturn:
-    # Only Python takes `NaN` and the like for JSON.
-    raise ValueError(constant)

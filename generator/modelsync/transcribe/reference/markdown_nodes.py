@@ -13,6 +13,7 @@ from modelsync.errors import HIDDEN, Position, Problem
 from modelsync.pages.reference.facts import LINK
 from modelsync.pages.reference.page import Text
 from modelsync.pages.reference.prose import SPAN, text_of, text_of_span
+from modelsync.schema.json_values import refuse_constant
 from modelsync.spec.nodes import MAX_DEPTH, MappingNode, Node, ScalarNode, SequenceNode
 from modelsync.transcribe.reference.links import Links
 
@@ -155,7 +156,7 @@ class Nodes:
                 text,
                 parse_int=_Number,
                 parse_float=_Number,
-                parse_constant=_not_json,
+                parse_constant=refuse_constant,
                 object_pairs_hook=_Object,
             )
         except (ValueError, RecursionError) as error:
@@ -202,7 +203,3 @@ class Nodes:
                 help_ = "remove or rename one of the two"
                 self.problem(key.position, "MS002", message, help_, first[0].position)
         return MappingNode(tuple(unique.values()), at)
-
-
-def _not_json(text: str) -> object:
-    raise ValueError(text)
