@@ -1,0 +1,148 @@
+"""Every edit of a spec has a rule, and what it breaks is what documents show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+from helpers.edits import BASE, Edit, edits
+from helpers.projects import schema_of
+from helpers.random_specs import spec_text
+from modelsync.breaking.change import Axis, Change
+from modelsync.breaking.compare import compare
+from modelsync.breaking.comparison import Comparison, is_equal
+from modelsync.breaking.rules import RULES
+from modelsync.breaking.witness import Witnesses
+from modelsync.errors import ProblemsError
+from modelsync.graphs import reachable
+from modelsync.schema.definitions import Model, refs_of
+from modelsync.schema.json_values import Json
+from modelsync.schema.meaning import read
+from modelsync.schema.scalars import DEFAULT, Holds
+from modelsync.schema.schema import Schema
+from modelsync.schema.shown import SURROGATE
+from modelsync.schema.types import Ref
+from modelsync.schema.validation import ValidationError
+from modelsync.spec.read import read_schema
+from modelsync.verify.strict import is_extreme, parse
+from modelsync.verify.vectors import cases
+
+STRICT = Holds(null_is_absent=False)
+OLD = schema_of(spec_text(BASE))
+PARTS = 4
+EVERY = 12
+"""So many parts are tested, each with one of so many edits: all would take minutes."""
+
+
+def valid_edits() -> Iterator[tuple[Edit, Schema]]:
+    """Yield the edits that break no rule of specs, with the schema after each."""
+    for edit in edits(BASE):
+        try:
+            yield edit, schema_of(spec_text(edit.documents))
+        except ProblemsError:
+            continue
+
+
+def documents_of(schema: Schema, id_: str) -> list[Json]:
+    """Return the documents that `verify` tests a definition with, valid and invalid ones."""
+    refs = {each.id: [ref.id for ref in refs_of(each)] for each in schema.definitions}
+    within = reachable({id_}, refs) | {id_}
+    others = (each for each in schema.definitions if each.id in within and each.id != id_)
+    documents: list[Json] = []
+    for case in cases(Schema((schema.by_id[id_], *others))):
+        if case.definition != id_:
+            break
+        try:
+            text = case.document.decode()
+            document = None if is_extreme(text) else parse(text)
+        except ValueError:
+            continue
+        if document is not None and not SURROGATE.search(str(document)):
+            documents.append(document)
+    return documents
+
+
+@cache
+def old_documents_of(id_: str) -> list[Json]:
+    return documents_of(OLD, id_)
+
+
+def outcome(schema: Schema, id_: str, document: Json, holds: Holds = DEFAULT) -> tuple[bool, Json]:
+    try:
+        return True, read(schema, Ref(id_), document, holds)
+    except ValidationError:
+        return False, None
+
+
+def says_all(document: Json, written: Json) -> bool:
+    if isinstance(document, dict) and isinstance(written, dict):
+        return all(
+            key in written and says_all(each, written[key]) for key, each in document.items()
+        )
+    if isinstance(document, list) and isinstance(written, list):
+        return all(map(says_all, document, written))
+    return True
+
+
+def shown(new: Schema, id_: str, is_loose: bool) -> dict[Axis, Json]:
+    """Return a document for each axis that the two schemas show to be broken."""
+    found: dict[Axis, Json] = {}
+    for document in (*old_documents_of(id_), *documents_of(new, id_)):
+        (by_old, before), (by_new, after) = (
+            outcome(schema, id_, document) for schema in (OLD, new)
+        )
+        if by_old and by_new and not is_equal(before, after):
+            found.setdefault(Axis.SILENT, document)
+        for axis, owner, accepted, refused, written in (
+            (Axis.OLD_READERS, new, by_new, not by_old, after),
+            (Axis.NEW_READERS, OLD, by_old, not by_new, before),
+        ):
+            is_own = accepted and (is_loose or says_all(document, written))
+            if is_own and refused and outcome(owner, id_, document, STRICT)[0]:
+                found.setdefault(axis, document)
+    return found
+
+
+def missed(new: Schema, changes: list[Change]) -> Iterator[str]:
+    """Yield what documents show to be broken although no change says so."""
+    for id_ in {change.id for change in changes} & OLD.by_id.keys() & new.by_id.keys():
+        definition = new.by_id[id_]
+        if isinstance(definition, Model) and definition.abstract:
+            continue
+        own = [change for change in changes if change.id == id_]
+        said = frozenset().union(*(change.breaks for change in changes))
+        is_loose = any(change.rule.startswith("additional-properties-") for change in own)
+        for axis, document in shown(new, id_, is_loose).items():
+            if axis not in said:
+                yield f"{id_}: {axis}, shown by {document}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_edit_has_a_rule_and_the_right_verdict(part: int) -> None:
+    wrong: list[str] = []
+    for number, (edit, new) in enumerate(valid_edits()):
+        if number % EVERY != part * EVERY // PARTS:
+            continue
+        changes = compare(OLD, new)
+        if not changes and new != OLD:
+            wrong.append(f"{edit.title}: no change")
+        wrong += (f"{edit.title}: {each}" for each in missed(new, changes))
+        witnesses = Witnesses(Comparison(OLD, new))
+        for change in changes:
+            without = change.breaks - witnesses.of(change).keys()
+            wrong += (f"{edit.title}: no document shows {change.rule}, {each}" for each in without)
+    assert wrong == []
+
+
+def schema_in_packages(package: str) -> Schema:
+    return read_schema({f"specs/{package}/order.yaml": "model: Order\nfields: {}"}, "specs")
+
+
+def test_edits_use_every_rule() -> None:
+    used = {change.rule for _, new in valid_edits() for change in compare(OLD, new)}
+    used |= {change.rule for change in compare(schema_in_packages("a"), schema_in_packages("b"))}
+    assert used <= RULES.keys()
+    assert RULES.keys() - used == set()
