@@ -104,6 +104,8 @@ def test_several_types() -> None:
         ({"maximum": 9, "exclusiveMaximum": False}, "maximum: 9"),
         ({"exclusiveMaximum": 9, "maximum": 9}, "maximum: 9; exclusiveMaximum: 9"),
         ({"multipleOf": 0.01}, "multipleOf: 0.01"),
+        ({"multipleOf": 1, "allOf": [{"multipleOf": 1e30}]}, f"multipleOf: {10**30}"),
+        ({"multipleOf": 0.1, "allOf": [{"multipleOf": 0.3}]}, "multipleOf: 0.3"),
         ({"minimum": 1e3}, "minimum: 1000"),
     ],
 )
