@@ -93,7 +93,7 @@ def test_names_are_valid_for_a_target_of_docs_that_is_added_later() -> None:
 
 
 def test_every_form_of_schemas_can_be_generated_whatever_the_names_were() -> None:
-    names = ("user", "User", "USER", "user ", "us_er", "us-er", "Us_Er")
+    names = ("user", "User", "USER", "user ", "us_er", "us-er", "Us_Er", "x" * 197, "x" * 300)
     save("a.json", {"$defs": dict.fromkeys(names, TAG)})
     save("b.json", {"$defs": {"user": TAG, "us-er": {"type": "integer"}}})
     imports("a.json", "b.json")
