@@ -39,7 +39,7 @@ from modelsync.targets.base import Settings
 
 STDIN: Final = "-"
 """The argument for standard input, and its path in messages."""
-_ENDINGS: Final = (".json", ".yaml", ".yml", ".jsonschema")
+_ENDINGS: Final = (".json", ".yaml", ".yml", ".jsonc", ".jsonschema")
 """The files of a folder that may be schemas."""
 
 
