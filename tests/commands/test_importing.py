@@ -106,6 +106,26 @@ def test_every_form_of_schemas_can_be_generated_whatever_the_names_were() -> Non
     )
 
 
+def test_types_of_requests_and_responses_can_be_generated_in_a_project_that_has_them() -> None:
+    hidden, secret = {"readOnly": True}, {"writeOnly": True}
+    one = {"type": "object", "required": ["id"], "properties": {"id": hidden, "secret": secret}}
+    two = {"type": "object", "required": ["key"], "properties": {"key": hidden}}
+    either = {"anyOf": [{"$ref": "#/$defs/One"}, {"$ref": "#/$defs/Two"}]}
+    fields = {
+        "a": either,
+        "b": {"type": "array", "items": either},
+        "c": {"$ref": "#/$defs/OneRequest"},
+    }
+    use = {"type": "object", "properties": fields}
+    others = {"OneRequest": TAG, "one_response": TAG, "Either": either, "Use": use}
+    save("a.json", {"$defs": {"One": one, "Two": two, **others}})
+    languages = "{python: {out: a, variants: true}, typescript: {out: b, variants: true}}"
+    write(Path("project"), {"modelsync.yaml": f"targets: {languages}\n"})
+    imports("a.json")
+    assert "type: OneRequestData\n" in Path("project/specs/use.yaml").read_text()
+    assert run(["generate", "--project", "project"]) == 0
+
+
 def test_unchanged_files_are_not_touched_and_edits_are_kept(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
