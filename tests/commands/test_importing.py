@@ -254,7 +254,7 @@ def test_a_reference_that_leads_nowhere_is_a_loss(capsys: pytest.CaptureFixture[
     [
         ("link.json", "`in/link.json` is a link to one outside", "--allow-outside"),
         ("folder/b.json", "`in/folder/b.json` is a link to one outside", "--allow-outside"),
-        ("pipe", "`in/pipe` is no regular file", "refer to a file"),
+        ("pipe", "`in/pipe` is not a regular file", "refer to a file"),
         ("\0", "does not exist", "correct the path"),
         ("-", "`in/-` does not exist", "correct the path"),
         ("x" * 5000, "cannot be read: File name too long", "correct the path"),
