@@ -10,6 +10,7 @@ from modelsync.importer.findings import Finding, Findings
 from modelsync.importer.library.references import Library
 from modelsync.importer.repair import Repairer
 from modelsync.importer.repair.valid_names import ValidNames, valid_names
+from modelsync.importer.repair.variants import problems_of_variants
 from modelsync.importer.translation.translate import translate
 from modelsync.intake.each_item import items_of
 from modelsync.progress import Progress, silent
@@ -68,10 +69,12 @@ def import_sources(
 
 def _named(repairer: Repairer, settings: Sequence[Settings], progress: Progress) -> ValidNames:
     """Return a schema that every target can generate code from."""
+    has_variants = any(each.has_variants for each in settings)
     while True:
         named = valid_names(repairer.schema(progress), settings, progress)
+        of_variants = problems_of_variants(named.schema) if has_variants else ()
         # Those of options are for `modelsync generate` to report.
-        problems = [each for each in named.problems if repairer.has(each.position)]
+        problems = [each for each in (*named.problems, *of_variants) if repairer.has(each.position)]
         if not problems:
             return named
         repairer.fix(problems)

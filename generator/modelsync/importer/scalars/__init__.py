@@ -115,7 +115,7 @@ def _format(schema: JsonObject, names: Sequence[str], findings: Findings) -> tup
         return ()
     at = schema.at("format")
     if not re.fullmatch(FORMAT_WORD, format_):
-        findings.note(at, "format", "a format that is not a word")
+        findings.note(at, "format", "the format is not a word")
         return ()
     if format_.casefold() in TYPE_OF_FORMAT and not _may_be_beside(names, meant):
         findings.note(at, "format", f"the format `{format_}` of `{' | '.join(names)}`")

@@ -132,11 +132,11 @@ class _Limits:
                 return False
         if kind == "map" and "model" in self.types:
             if self.schema[keyword] != 0 or keyword != "minProperties":
-                self.loss(keyword, f"`{keyword}` is for maps, and this is a model")
+                self.loss(keyword, f"`{keyword}` cannot limit a model, only a map")
         elif not {"any", "union"} & set(self.types):
-            self.note(keyword, f"`{keyword}` says nothing: it is about {_NOUNS[kind]}")
+            self.note(keyword, f"`{keyword}` has no effect: it is about {_NOUNS[kind]}")
         else:
-            self.loss(keyword, f"`{keyword}` cannot be said of this type")
+            self.loss(keyword, f"`{keyword}` cannot limit this type")
         return False
 
     def on_fixed_text(self, keyword: str, type_: str) -> None:
@@ -151,16 +151,16 @@ class _Limits:
             if keyword == "maxLength":
                 is_implied = longest is not None and value >= longest
         if is_implied:
-            self.note(keyword, f"`{keyword}` says nothing about a `{type_}`")
+            self.note(keyword, f"`{keyword}` has no effect on a `{type_}`")
         else:
-            self.loss(keyword, f"`{keyword}` cannot be said of a `{type_}`")
+            self.loss(keyword, f"`{keyword}` cannot limit a `{type_}`")
 
     # Values of keywords ---------------------------------------------------------------------------
 
     def number(self, keyword: str, value: Json) -> Decimal | None:
         """Return a number; text that is one counts, because it shows what is meant."""
         if isinstance(value, str) and re.fullmatch(r"(?a)-?\d{1,18}(\.\d{1,18})?", value):
-            self.note(keyword, f"`{keyword}` is a text instead of a number", f"`{value}`")
+            self.note(keyword, f"`{keyword}` is text instead of a number", f"`{value}`")
             return Decimal(value)
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             self.loss(keyword, f"`{keyword}` is not a number")
@@ -219,7 +219,7 @@ class _Limits:
     def pattern(self, _name: str, keyword: str, value: Json) -> str | None:
         """Return a pattern, and add the lengths that it says to :attr:`lengths`."""
         if not isinstance(value, str):
-            self.loss(keyword, f"`{keyword}` is not a text")
+            self.loss(keyword, f"`{keyword}` is not text")
             return None
         read = read_pattern(value)
         if read.problem:
@@ -236,7 +236,7 @@ class _Limits:
         if value is not True:
             return None
         if not self.may_be_unique:
-            self.loss(keyword, f"`{keyword}` is for lists of texts, integers, booleans and enums")
+            self.loss(keyword, f"`{keyword}` needs a list of strings, integers, booleans or enums")
             return None
         return True
 
