@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from helpers.projects import schema_of, target
 from modelsync.cli import run
 from modelsync.targets import target_class, target_names
-from modelsync.targets.base import Code, code, join
+from modelsync.targets.base import Code, Target, code, join
 
 SPEC = """\
 model: Point
@@ -290,3 +291,21 @@ def test_code_is_built_from_code() -> None:
         code("{}", "text")  # type: ignore[arg-type]  # what the check is for
     with pytest.raises(TypeError):
         join("", ["text"])  # type: ignore[list-item]  # what the check is for
+
+
+@pytest.mark.parametrize("name", ["python", "typescript", "go", "pydantic"])
+def test_the_name_of_a_json_key_is_derived_once(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    derived = []
+    cls = target_class(name)
+    derive = cls.field_identifier
+
+    def counted(self: Target, key: str) -> str:
+        derived.append(key)
+        return derive(self, key)
+
+    monkeypatch.setattr(cls, "field_identifier", counted)
+    fields = "fields: {id: {type: string}, createdAt: {type: datetime}}\n"
+    schema = schema_of("---\n".join(f"model: M{n}\n{fields}" for n in range(100)))
+    options = {"module": "example.com/m"} if name == "go" else {}
+    assert target(schema, name, "out", options).name_faults == []
+    assert sorted(derived) == ["createdAt", "id"]

@@ -118,6 +118,7 @@ class Target(ABC):
         """The name, without suffix, of the file of each definition, by its id."""
         self.name_faults: list[NameFault] = []
         self._problems: list[Problem] = []
+        self._derived_names: dict[str, str] = {}
         self._assign_names()
 
     @classmethod
@@ -282,16 +283,8 @@ class Target(ABC):
         self.definition_names[definition.id] = definition.name if name is None else name
         names = [name]
         members = Scope(self.language, identifiers=self.identifiers)
-        for item in definition.fields if isinstance(definition, Model) else ():
-            derived = self.field_identifier(self.field_source(item.json_key))
-            name = self._claim(item, f"the field `{visible(item.json_key)}`", derived, members)
-            self.field_names[definition.id, item.json_key] = item.json_key if name is None else name
-            names.append(name)
-        has_field = self.additional_name and not self.declares_only_types
-        if has_field and isinstance(definition, Model) and definition.additional_type:
-            place = definition.additional_position
-            what = "the additional properties"
-            members.claim(self.additional_name, what, place, only_other=True)
+        if isinstance(definition, Model):
+            names += self._distinct_names(definition) or self._field_names_of(definition, members)
         for value in definition.values if isinstance(definition, Enum) else ():
             enum = self.definition_names[definition.id]
             derived = self.value_identifier(enum, self.value_source(value.json_value))
@@ -301,6 +294,50 @@ class Target(ABC):
             names.append(name)
         self.name_faults += members.faults
         return None not in names
+
+    def _field_names_of(self, model: Model, members: Scope) -> list[str | None]:
+        """Assign the names of fields, and return them; None for those that cannot be derived."""
+        names = []
+        for item in model.fields:
+            derived = self.field_identifier(self.field_source(item.json_key))
+            name = self._claim(item, f"the field `{visible(item.json_key)}`", derived, members)
+            self.field_names[model.id, item.json_key] = item.json_key if name is None else name
+            names.append(name)
+        if self._has_additional_field(model):
+            place = model.additional_position
+            what = "the additional properties"
+            members.claim(self.additional_name, what, place, only_other=True)
+        return names
+
+    def _distinct_names(self, model: Model) -> list[str]:
+        """Assign the names of fields if they are valid and distinct, and return them; else none.
+
+        Most are. It gives the same names as :meth:`_field_names_of`, and is several times as fast.
+        """
+        names = []
+        for item in model.fields:
+            name = self._derived_name(item.json_key)
+            if not name or self.given_name(item) is not None:
+                return []
+            names.append(f"{name}_" if self.is_reserved(name, item) else name)
+        used = [*names, self.additional_name] if self._has_additional_field(model) else names
+        if len(set(map(self.identifiers.compared, used))) < len(used):
+            return []
+        for item, name in zip(model.fields, names, strict=True):
+            self.field_names[model.id, item.json_key] = name
+        return names
+
+    def _derived_name(self, json_key: str) -> str:
+        """Return the name that a JSON key gives a field, which may be reserved; empty if none."""
+        if json_key not in self._derived_names:
+            derived = self.field_identifier(self.field_source(json_key))
+            name = self.identifiers.normal(derived) if self.identifiers.takes(derived) else ""
+            self._derived_names[json_key] = name
+        return self._derived_names[json_key]
+
+    def _has_additional_field(self, model: Model) -> bool:
+        has_field = self.additional_name and not self.declares_only_types
+        return bool(has_field and model.additional_type)
 
     def _claim(
         self, item: Definition | Field | EnumValue, what: str, derived: str, scope: Scope
