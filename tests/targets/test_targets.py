@@ -8,11 +8,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from helpers.projects import schema_of, target
 from modelsync.cli import run
+from modelsync.schema.definitions import Definition
 from modelsync.targets import target_class, target_names
 from modelsync.targets.base import Code, Target, code, join
 
@@ -29,6 +31,7 @@ TARGET = '''\
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from modelsync.schema.definitions import Model
 from modelsync.schema.types import Scalar
@@ -309,3 +312,23 @@ def test_the_name_of_a_json_key_is_derived_once(name: str, monkeypatch: pytest.M
     options = {"module": "example.com/m"} if name == "go" else {}
     assert target(schema, name, "out", options).name_faults == []
     assert sorted(derived) == ["createdAt", "id"]
+
+
+@pytest.mark.parametrize("name", ["python", "typescript", "go", "pydantic"])
+def test_distinct_values_of_an_enum_need_no_claims(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claimed = []
+    cls = target_class(name)
+    claim = cls._claim
+
+    def counted(self: Target, item: Definition, *arguments: Any) -> str | None:
+        claimed.append(item)
+        return claim(self, item, *arguments)
+
+    monkeypatch.setattr(cls, "_claim", counted)
+    schema = schema_of("enum: Size\nvalues: {" + ", ".join(f"v{n}: a" for n in range(100)) + "}\n")
+    options = {"module": "example.com/m"} if name == "go" else {}
+    made = target(schema, name, "out", options)
+    assert claimed == [*made.schema.definitions]
+    assert len(made.value_names) == 100
