@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from modelsync.patterns.check import check
 from modelsync.patterns.match import Matcher
 from modelsync.patterns.parse import parse
 from modelsync.patterns.samples import mutants, samples
-from modelsync.patterns.syntax import PatternError
+from modelsync.patterns.syntax import PatternError, Ranges, union
 from modelsync.patterns.translate import ECMASCRIPT, PYTHON, RE2, Dialect, translate
 from modelsync.verify.toolchains import Tool
 
@@ -258,3 +259,17 @@ def test_translations_mean_the_same_in_other_languages(
     )
     assert run.returncode == 0, run.stderr
     assert json.loads(run.stdout) == [Matcher(tree).search(text) for tree, text in cases]
+
+
+def test_the_set_of_a_character_in_a_pattern_is_built_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    built = []
+
+    def counted(ranges: Iterable[tuple[int, int]]) -> Ranges:
+        built.append(1)
+        return union(ranges)
+
+    monkeypatch.setattr("modelsync.patterns.parse.union", counted)
+    parse("(?:ŵẃ|ẃŵ)" * 1_000)
+    assert len(built) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from modelsync.patterns.categories import ranges_of_category
@@ -55,6 +56,13 @@ def parse(text: str) -> Node:
     if not text:
         raise PatternError("empty pattern", 0, 1, "remove `pattern`, or write what texts contain")
     return _Parser(text).whole()
+
+
+@lru_cache(maxsize=1024)
+def _literal(char: str) -> Chars | None:
+    """Return the set of one character, None if it is half of a surrogate pair."""
+    ranges = union([(ord(char), ord(char))])
+    return Chars(ranges) if ranges else None
 
 
 class _Parser:
@@ -155,7 +163,7 @@ class _Parser:
                 raise self.error(f"unescaped `{char}`", help_=f"write `\\{char}`")
             case _:
                 self.at += 1
-                return Chars(self.single(ord(char), self.at - 1, 1))
+                return _literal(char) or Chars(self.single(ord(char), self.at - 1, 1))
 
     def group(self, depth: int) -> Node:
         start = self.at
