@@ -83,6 +83,7 @@ class _CaseBuilder:
         self.documents = Documents(schema)
         self.samples = Samples(schema)
         self.values = Values(schema, self.documents)
+        self.faults = Faults(schema, self.documents, self.values)
         self.tried: set[object] = set()
         """Types whose edge cases have all been tested already."""
         self.remaining = _DEEP_TOTAL
@@ -183,7 +184,7 @@ class _CaseBuilder:
             object_text(dict(reversed(wrong.items()))),
             "every value has the wrong type, keys in reverse order",
         )
-        yield Faults(self.schema, self.documents, self.values).of_model(model), "several faults"
+        yield self.faults.of_model(model), "several faults"
         others = {other: text for key, text in wrong.items() for other in other_cases(key)}
         others = {key: text for key, text in others.items() if key not in everything}
         yield (
