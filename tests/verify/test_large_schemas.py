@@ -47,3 +47,14 @@ def test_a_definition_whose_smallest_document_is_huge_has_none() -> None:
     samples = Samples(schema_of("---\n".join([*levels, "model: M40\nfields: {x: {type: bool}}\n"])))
     assert samples.smallest["M38"] == ('{"a": {"a": {}, "b": {}}, "b": {"a": {}, "b": {}}}')
     assert "M0" not in samples.smallest
+
+
+def test_the_documents_of_a_model_with_many_required_fields_are_few() -> None:
+    fields = "".join(f"  key{n}: {{type: int32, required: true}}\n" for n in range(1_000))
+    cases = list(vectors.cases(schema_of(f"model: Wide\nfields:\n{fields}")))
+    smallest = len(cases[0].document)
+    assert sum(len(case.document) for case in cases) < 600 * smallest
+    whats = {case.what for case in cases}
+    assert "key0 is absent" in whats
+    assert any(what.endswith("to key999 are absent") for what in whats)
+    assert any(what.endswith("to key999 are of the wrong type") for what in whats)
