@@ -39,6 +39,7 @@ class Documents(Samples):
 
     keys = ("__proto__", "constructor")  # they have a special meaning in JavaScript
     pairs = True
+    longest = 20_000
 
     def frame(self, model: Model, field: Field) -> Frame | None:
         """Return the frame around the value of `field` in the smallest document of `model`.
