@@ -88,9 +88,20 @@ _OTHER_FORMS: Final = {
 @lru_cache(maxsize=256)
 def is_implied_by_type(pattern: str, scalar: str) -> bool:
     """Return whether every text of a scalar matches a pattern, so that the pattern says nothing."""
-    text = read_pattern(pattern).text
-    grammar = FORMATS[scalar].grammar if scalar in FORMATS else _OTHER_FORMS.get(scalar)
-    return bool(text and grammar) and includes(parse(text or ""), parse(grammar or ""))
+    text, form = read_pattern(pattern).text, _form_of(scalar)
+    return bool(text and form) and includes(parse(text or ""), parse(form or ""))
+
+
+@lru_cache(maxsize=256)
+def is_within_type(pattern: str, scalar: str) -> bool:
+    """Return whether every text that matches a pattern is one of a scalar."""
+    text, form = read_pattern(pattern).text, _form_of(scalar)
+    return bool(text and form) and includes(parse(form or ""), parse(text or ""))
+
+
+def _form_of(scalar: str) -> str | None:
+    """Return a pattern of all texts of a scalar, if there is one."""
+    return FORMATS[scalar].grammar if scalar in FORMATS else _OTHER_FORMS.get(scalar)
 
 
 def _between_slashes(pattern: str) -> str | None:
