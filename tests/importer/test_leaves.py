@@ -165,6 +165,7 @@ def test_bounds_of_integers_that_are_noted(schema: dict[str, Any], expected: str
         ({"type": "string", "pattern": 1}, "pattern"),
         ({"type": "string", "format": "date-time", "maxLength": 25}, "maxLength"),
         ({"type": "string", "format": "uuid", "pattern": "^[0-9a-f-]+$"}, "pattern"),
+        ({"type": "string", "format": "ipv4", "pattern": "10.0.0.[0-9]"}, "pattern"),
     ],
 )
 def test_constraints_that_are_lost(schema: dict[str, Any], subject: str) -> None:

@@ -40,6 +40,8 @@ _OTHER_WORDS: Final = {
     "base64": "bytes",
 }
 """Formats that are not in the specification, but are common."""
+_STRINGS: Final = FORMATS.keys() - {"decimal"}
+"""The types of texts with a form that code keeps as they are, or nearly so."""
 _INTEGERS: Final = {name: name for name in INTEGERS}
 _SMALL: Final = {
     "int8": range(-(2**7), 2**7),
@@ -99,7 +101,7 @@ def _text(schema: JsonObject, format_: str, findings: Findings) -> str:
 
 def _unless_said(schema: JsonObject, name: str, findings: Findings) -> str:
     """Return a type of text, or `string` if the pattern says its form, and more."""
-    if name not in FORMATS or not says_form(schema, name):
+    if name not in _STRINGS or not says_form(schema, name):
         return name
     message = f"the format `{name}`, whose form `pattern` says"
     findings.note(schema.at("format"), "format", message, "`string`")
@@ -120,7 +122,7 @@ def _format(schema: JsonObject, names: Sequence[str], findings: Findings) -> tup
     if not isinstance(format_, str) or not format_.strip():
         return ()
     meant = TYPE_OF_FORMAT.get(format_.casefold()) or _OTHER_WORDS.get(format_.lower())
-    if meant in names or (meant is not None and meant in FORMATS and says_form(schema, meant)):
+    if meant in names or (meant is not None and meant in _STRINGS and says_form(schema, meant)):
         return ()
     at = schema.at("format")
     if not re.fullmatch(FORMAT_WORD, format_):
