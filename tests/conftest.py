@@ -26,10 +26,11 @@ if sys.platform == "win32":  # they import modules of Unix: terminals, locks, re
 
 NO_CORPUS = "MODELSYNC_CORPUS is not set: it names a folder of model pages to test on"
 
-# Tests have no deadline. CI tries the same examples each time; other machines keep searching.
-# `make check` uses the profile `quick`.
-settings.register_profile("modelsync", deadline=None, derandomize=bool(os.environ.get("CI")))
+# Tests have no deadline, and try the same examples each time: a change fails by its own faults.
+# `make check` uses the profile `quick`. A job of each week searches with `explore`.
+settings.register_profile("modelsync", deadline=None, derandomize=True)
 settings.register_profile("quick", settings.get_profile("modelsync"), max_examples=25)
+settings.register_profile("explore", deadline=None, max_examples=1_000)
 settings.load_profile("modelsync")
 
 
@@ -75,19 +76,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+LONGEST = (
+    *("verify/test_agreement.py", "targets/test_cases.py", "targets/python/test_target.py"),
+    *("transcribe/test_languages.py", "transcribe/test_truth.py", "verify/test_mutants.py"),
+    *("targets/typescript/test_target.py", "targets/pydantic/test_target.py"),
+)
+"""The modules with the longest tests."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the modules first that call compilers, then those with slow tests.
+    """Put the longest modules first, then those that call compilers, then those with slow tests.
 
     Idle workers take tests from the end of a queue. Long tests there would keep only one busy.
     """
+    longest = {ROOT / "tests" / path for path in LONGEST}
     marks: dict[Path, set[str]] = {}
     for item in items:
         marks.setdefault(item.path, set()).update(mark.name for mark in item.iter_markers())
 
     def rank(item: pytest.Item) -> int:
-        return next(
-            (at for at, mark in enumerate(("toolchain", "slow")) if mark in marks[item.path]), 2
-        )
+        first = (item.path in longest, "toolchain" in marks[item.path], "slow" in marks[item.path])
+        return next((at for at, applies in enumerate(first) if applies), len(first))
 
     items.sort(key=rank)
 

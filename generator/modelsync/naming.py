@@ -39,6 +39,9 @@ _MIXED: Final = {
 _DIGITS: Final = "0123456789"
 _JOINED: Final = {("o", "auth"), ("o", "auth2"), ("i", "pv4"), ("i", "pv6"), ("graph", "ql")}
 
+_BEGINNINGS: Final = frozenset(first for first, _ in _JOINED)
+"""What the words of several parts start with, if a project has none of its own."""
+
 # One letter per character: U(pper), L(ower), S (a lower-case s), D(igit), O(ther letter), - (none).
 _WORD = re.compile(
     r"(?<![ULSDO])[LSD]+(?![ULSDO])"  # createdat, k8s, v1beta1: no hint where to split
@@ -104,6 +107,8 @@ def _words(text: str, spelled: Spelling) -> tuple[_Word, ...]:
     shape = text.translate(_ASCII) if text.isascii() else "".join(map(_class, text))
     parts = [_Word(text[m.start() : m.end()], *m.span()) for m in _WORD.finditer(shape)]
     found: list[_Word] = []
+    if not spelled.by_word and all(word.text.lower() not in _BEGINNINGS for word in parts):
+        return tuple(parts)
     while len(parts) > 1:
         count = _joined(parts, spelled)
         start, end = parts[0].start, parts[count - 1].end

@@ -280,9 +280,7 @@ def on_a_branch(made: Repository, name: str, files: Mapping[str, str]) -> None:
     made.git("switch", "--quiet", "--create", name, "main")
     write(made.folder, files)
     assert run(["generate", "-q", "--project", str(made.folder)]) == 0
-    made.git("add", "--all")
-    committed, result = made.commit()
-    assert committed, result
+    commit_all(made.folder)
 
 
 def test_a_merge_without_conflicts_is_checked(either: Repository) -> None:

@@ -93,7 +93,7 @@ def test_names_are_valid_for_a_target_of_docs_that_is_added_later() -> None:
 
 
 def test_every_form_of_schemas_can_be_generated_whatever_the_names_were() -> None:
-    names = ("user", "User", "USER", "user ", "us_er", "us-er", "Us_Er")
+    names = ("user", "User", "USER", "user ", "us_er", "us-er", "Us_Er", "x" * 197, "x" * 300)
     save("a.json", {"$defs": dict.fromkeys(names, TAG)})
     save("b.json", {"$defs": {"user": TAG, "us-er": {"type": "integer"}}})
     imports("a.json", "b.json")
@@ -104,6 +104,26 @@ def test_every_form_of_schemas_can_be_generated_whatever_the_names_were() -> Non
     assert {"user", "us_er", "us-er"} <= set(
         json.loads(Path("project/openapi/openapi.json").read_text())["components"]["schemas"]
     )
+
+
+def test_types_of_requests_and_responses_can_be_generated_in_a_project_that_has_them() -> None:
+    hidden, secret = {"readOnly": True}, {"writeOnly": True}
+    one = {"type": "object", "required": ["id"], "properties": {"id": hidden, "secret": secret}}
+    two = {"type": "object", "required": ["key"], "properties": {"key": hidden}}
+    either = {"anyOf": [{"$ref": "#/$defs/One"}, {"$ref": "#/$defs/Two"}]}
+    fields = {
+        "a": either,
+        "b": {"type": "array", "items": either},
+        "c": {"$ref": "#/$defs/OneRequest"},
+    }
+    use = {"type": "object", "properties": fields}
+    others = {"OneRequest": TAG, "one_response": TAG, "Either": either, "Use": use}
+    save("a.json", {"$defs": {"One": one, "Two": two, **others}})
+    languages = "{python: {out: a, variants: true}, typescript: {out: b, variants: true}}"
+    write(Path("project"), {"modelsync.yaml": f"targets: {languages}\n"})
+    imports("a.json")
+    assert "type: OneRequestData\n" in Path("project/specs/use.yaml").read_text()
+    assert run(["generate", "--project", "project"]) == 0
 
 
 def test_unchanged_files_are_not_touched_and_edits_are_kept(
@@ -234,7 +254,7 @@ def test_a_reference_that_leads_nowhere_is_a_loss(capsys: pytest.CaptureFixture[
     [
         ("link.json", "`in/link.json` is a link to one outside", "--allow-outside"),
         ("folder/b.json", "`in/folder/b.json` is a link to one outside", "--allow-outside"),
-        ("pipe", "`in/pipe` is no regular file", "refer to a file"),
+        ("pipe", "`in/pipe` is not a regular file", "refer to a file"),
         ("\0", "does not exist", "correct the path"),
         ("-", "`in/-` does not exist", "correct the path"),
         ("x" * 5000, "cannot be read: File name too long", "correct the path"),

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import os
+import posix
 import re
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from socket import socket, socketpair
 from typing import Final
 
 import pytest
 
 from helpers.faults import (
-    PROGRAM,
     Tally,
     Tree,
     copy,
+    exit_code,
+    forked,
     leftovers,
     repairs,
     specs,
@@ -54,12 +62,35 @@ def strace() -> str:
     return found
 
 
+PR_SET_PTRACER: Final = 0x59616D61
+
+
+@contextlib.contextmanager
+def attached(gate: socket) -> Iterator[None]:
+    """Wait until strace has attached; then really flush files to the disk."""
+    # Some kernels else only let an ancestor trace. Others have no such call.
+    ctypes.CDLL(None).prctl(PR_SET_PTRACER, ctypes.c_long(-1))
+    gate.send(b"ready")
+    assert gate.recv(1)
+    os.fsync = posix.fsync
+    yield
+
+
 def traced(strace: str, project: Path, log: Path, *options: str) -> int:
-    """Run the program under strace and return its exit code."""
-    names = ",".join(f"?{name}" for name in SYSCALLS)
-    words = [strace, "-f", "-qq", "-o", str(log), "-e", f"trace={names}", *options]
-    done = subprocess.run([*words, *PROGRAM, str(project)], capture_output=True, check=False)
-    return done.returncode
+    """Generate in a fork under strace and return the exit code."""
+    here, there = socketpair()
+    with here, there:
+        child = forked(["generate", "--project", str(project)], attached(there))
+        assert here.recv(5)
+        names = ",".join(f"?{name}" for name in SYSCALLS)
+        words = [strace, "-f", "-qq", "-o", str(log), "-e", f"trace={names}", *options]
+        with subprocess.Popen([*words, "-p", str(child)]) as tracer:
+            status = Path(f"/proc/{child}/status")
+            while f"TracerPid:\t{tracer.pid}\n" not in status.read_text():
+                assert tracer.poll() is None, "strace could not attach"
+                time.sleep(0.001)
+            here.send(b"x")
+            return exit_code(child)
 
 
 @pytest.mark.toolchain

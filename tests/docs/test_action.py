@@ -220,9 +220,9 @@ def test_inputs_are_passed_on_and_cannot_run_code(
     assert runner.check(workspace, inputs, installed).succeeded
 
     for hostile in ("$(touch pwned)", "`touch pwned`", '"; touch pwned; "', "--help; touch pwned"):
-        for name in ("project", "targets", "args"):
-            outcome = runner.check(workspace, {name: hostile}, installed)
-            assert outcome.outputs == {"exit-code": "2"}, (name, hostile)
+        everywhere = dict.fromkeys(("project", "targets", "args"), hostile)
+        outcome = runner.check(workspace, everywhere, installed)
+        assert outcome.outputs == {"exit-code": "2"}, hostile
         assert not runner.install(workspace, {"python": hostile}).succeeded
     assert list(workspace.rglob("pwned")) == []
 

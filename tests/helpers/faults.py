@@ -9,6 +9,7 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final
 
@@ -174,20 +175,29 @@ class _Half:
 
 
 def run_in_fork(arguments: list[str], faulty: Faulty | None = None) -> int:
-    """Run a command in its own process, with faults, and return its exit code.
+    """Run a command in its own process, with faults, and return its exit code."""
+    return exit_code(forked(arguments, faulty.patched() if faulty else contextlib.nullcontext()))
+
+
+def exit_code(child: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def forked(arguments: list[str], context: AbstractContextManager[None]) -> int:
+    """Start a command within a context in its own process, and return its id.
 
     A fork takes a fiftieth of the time of a new interpreter.
     """
     sys.stdout.flush()
     child = os.fork()
     if child:
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        return child
     code = 99
     try:
         silence = os.open(os.devnull, os.O_RDWR)
         os.dup2(silence, 1)
         os.dup2(silence, 2)
-        with faulty.patched() if faulty else contextlib.nullcontext():
+        with context:
             sys.argv = ["modelsync", *arguments]
             cli.main()
     except SystemExit as exit_:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+import pytest
 from hypothesis import given, settings
 
 from helpers.json_schemas import DOCUMENTS, OPENAPI
@@ -22,6 +23,7 @@ _TARGETS: Final[dict[str, dict[str, str]]] = {
 }
 
 
+@pytest.mark.slow
 @given(DOCUMENTS | OPENAPI)
 @settings(max_examples=40, deadline=None)
 def test_any_schema_loads_and_generates_every_target(document: Any) -> None:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelsync.importer.patterns import ReadPattern, is_implied_by_type, read_pattern
-from modelsync.importer.patterns.inclusion import includes
+from modelsync.patterns.inclusion import includes
 from modelsync.patterns.match import Matcher
 from modelsync.patterns.parse import parse
 from modelsync.patterns.samples import mutants, samples
@@ -34,7 +34,7 @@ WRITTEN = [
     (r"^[\u0020-\uDFFF]$", "^[ -\\ud7ff]$"),
     (r"[\uD800-\uDBFF][\uDC00-\uDFFF]", r"[\u{10000}-\u{10ffff}]"),
     (r"^\p{ASCII}\P{Sc}?$", None),
-    (r"^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$", None),
+    (r"^[\p{Letter}\p{Z}\p{gc=N}_.:@]*$", r"^[\p{L}\p{Z}\p{N}_.:@]*$"),
     ("^([a-z]+)*$", "^[a-z]*$"),
     ("^(a|[ab])*$", "^([ab])*$"),
     ("^a(?:-?[a-z]+)*$", "^a(?:-?[a-z])*$"),

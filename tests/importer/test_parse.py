@@ -122,6 +122,17 @@ def test_every_encoding_of_unicode_is_read(encoding: str) -> None:
     assert value('{"é\U0001f600": "\u2028"}'.encode(encoding)) == {"é\U0001f600": "\u2028"}
 
 
+@pytest.mark.parametrize("name", ["a.jsonc", "a", "-"])
+def test_comments_and_trailing_commas_are_read_where_json_has_them(name: str) -> None:
+    text = b'{ // "\n "a//b": [1, /* , */ 2,],/* } */ "c": "/* \\" ,]", }\r\n/**/'
+    assert value(text, name) == {"a//b": [1, 2], "c": '/* " ,]'}
+
+
+def test_problems_of_json_with_comments_are_where_they_are() -> None:
+    found = problem(b'/* 1\n */ {"a": [1,,]}', "a.jsonc")
+    assert (found.message, found.position[1:3]) == ("expected a value, found `]`", (2, 15))
+
+
 def test_line_breaks_of_yaml_1_1_are_kept() -> None:
     assert value('a: "\u2028"\nb: \x85|x\n', "a.yaml") == {"a": "\u2028", "b": "\x85|x"}
 
@@ -134,6 +145,7 @@ def test_line_breaks_of_yaml_1_1_are_kept() -> None:
         (b'{"a": "x', (1, 7), "the file ends inside a text"),
         (b'{"a": 1,\n}', (1, 8), "JSON has no comma after the last item"),
         (b'{\n// x\n"a": 1}', (2, 1), "JSON has no comments"),
+        (b'{\n/* x\n"a": 1}', (2, 1), "the comment has no end"),
         (b"{'a': 1}", (1, 2), "expected a key in double quotes, found `'a'`"),
         (b'{"a": NaN}', (1, 7), "`NaN` is not JSON"),
         (b'{"a": 01}', (1, 7), "expected a value, found `01`"),

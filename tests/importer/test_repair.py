@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from modelsync.importer.findings import Findings
 from modelsync.importer.repair import repair
 from modelsync.importer.run import import_sources
 from modelsync.spec.nodes import MappingNode, documents
-from modelsync.spec.read import read_schema, read_specs
+from modelsync.spec.read import NodeReader, Reading, read_schema, read_specs
 from modelsync.spec.write import write_specs
 
 
@@ -168,3 +169,20 @@ def test_texts_without_a_name_in_code_become_an_enum_with_names() -> None:
     assert '    type: TSepValue\n    default: "-"\n' in specs["specs/t.yaml"]
     assert "type: list[TDotsValue]" in specs["specs/t.yaml"]
     assert "python: FULL_STOP" in specs["specs/t_sep_value.yaml"]
+
+
+def test_a_chain_of_aliases_that_is_far_too_deep_is_broken_in_one_round(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rounds = []
+    read = NodeReader.read
+
+    def counted(self: NodeReader, *arguments: Any) -> Reading:
+        rounds.append(1)
+        return read(self, *arguments)
+
+    monkeypatch.setattr(NodeReader, "read", counted)
+    chain = [f"alias: A{n}\ntype: A{n + 1}\n" for n in range(1_000)]
+    specs, losses = repaired("---\n".join([*chain, "alias: A1000\ntype: string\n"]))
+    assert specs.count("type: any") == len(losses) == 5
+    assert len(rounds) == 2

@@ -14,7 +14,7 @@ from modelsync.schema.meaning import read
 from modelsync.schema.types import Ref
 from modelsync.schema.validation import ValidationError
 
-MOST_IN_FULL: Final = 190
+MOST_IN_FULL: Final = 200
 """At least so many schemas of the suite have no loss."""
 
 DIFFERENCES: Final = {
@@ -33,8 +33,6 @@ DIFFERENCES: Final = {
     "format/relative-json-pointer": "is not a format of specs, so it is not checked",
     "format/uri-reference": "is not a format of specs, so it is not checked",
     "format/uri-template": "is not a format of specs, so it is not checked",
-    "unevaluatedProperties | property is evaluated in an uncle": "parts of a property are merged",
-    "unevaluatedProperties | in-place applicator siblings, anyOf has": "members are merged",
 }
 """Where specs differ from JSON Schema without a loss for each schema, and why: docs/import.md."""
 

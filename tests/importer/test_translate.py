@@ -522,3 +522,14 @@ def test_parts_that_limit_the_properties_of_others_are_a_loss() -> None:
     specs, found = read({"A": {"allOf": [record(a=TEXT), limits]}})
     assert specs[0].startswith("model: A\nadditionalProperties: int64\n")
     assert found == {"`additionalProperties` in `allOf`!": 1}
+
+
+@pytest.mark.parametrize("others", [{}, {"additionalProperties": True}])
+@pytest.mark.parametrize("properties", [{}, {"properties": {"a": TEXT}}])
+def test_keys_of_a_pattern_that_may_have_any_value_are_as_all_others(
+    others: dict[str, Any], properties: dict[str, Any]
+) -> None:
+    schema = {"type": "object", **properties, **others}
+    plain, _ = read({"A": schema})
+    specs, found = read({"A": schema | {"patternProperties": {"^x-": {}, "^y-": True}}})
+    assert (specs, found) == (plain, {})

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from helpers.import_sources import counts, imported, openapi
+from modelsync.importer.unions.alternatives import numbered
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 
@@ -234,3 +235,16 @@ def test_both_keywords() -> None:
     schema = {"oneOf": [TEXT, {"type": "integer"}], "anyOf": [TEXT, {"type": "boolean"}]}
     assert field(schema) == "type: string | int64"
     assert found(schema) == {"anyOf!": 1}
+
+
+def test_numbering_names_tries_each_number_once() -> None:
+    class Counted(str):
+        formatted = 0
+
+        def __format__(self, spec: str) -> str:
+            Counted.formatted += 1
+            return super().__format__(spec)
+
+    names = ["A2", *[Counted("A")] * 1_000]
+    assert numbered(names) == ["A2", "A", *(f"A{n}" for n in range(3, 1_002))]
+    assert Counted.formatted <= len(names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from modelsync.patterns.check import check
 from modelsync.patterns.match import Matcher
 from modelsync.patterns.parse import parse
 from modelsync.patterns.samples import mutants, samples
-from modelsync.patterns.syntax import PatternError
+from modelsync.patterns.syntax import PatternError, Ranges, union
 from modelsync.patterns.translate import ECMASCRIPT, PYTHON, RE2, Dialect, translate
 from modelsync.verify.toolchains import Tool
 
@@ -52,6 +53,13 @@ VECTORS = [
     (r"^[^\^\]-]$", "^", False),
     ("^[,-]$", "-", True),
     ("^a{0}$", "", True),
+    (r"^\p{L}+$", "\u00e9\u0436\u5b57\U00010428", True),
+    (r"^\p{L}$", "\u0661", False),
+    (r"^[\p{Lu}\p{Nd}_-]+$", "\u00c9\u0661_-", True),
+    (r"^[^\p{L}]$", "\u00e9", False),
+    (r"^\P{Zs}$", "\u2003", False),
+    # Unicode has had this letter since version 15.1, which some engines know and others do not.
+    (r"^\p{L}$", "\U0002ebf0", False),
 ]
 """A pattern, a text, and whether the text contains a match."""
 
@@ -69,7 +77,10 @@ REFUSED = [
     ("(?i)a", 0, "flags are not portable"),
     (r"(a)\1", 3, "a backreference is not portable"),
     (r"a\B", 1, r"the escape `\B` is not portable"),
-    (r"\p{L}", 0, r"the escape `\p` is not portable"),
+    (r"a\p{Script=Greek}", 1, r"unknown category `\p{Script=Greek}`"),
+    (r"\p{Cs}", 0, r"unknown category `\p{Cs}`"),
+    (r"[\pL]", 1, r"`\p` without a category"),
+    (r"[a-\p{L}]", 1, "a range that ends in a class"),
     (r"\Aa", 0, r"the escape `\A` is not portable"),
     (r"a\x4", 1, r"incomplete escape `\x`"),
     (r"\u{110000}", 0, "no character has this code"),
@@ -248,3 +259,17 @@ def test_translations_mean_the_same_in_other_languages(
     )
     assert run.returncode == 0, run.stderr
     assert json.loads(run.stdout) == [Matcher(tree).search(text) for tree, text in cases]
+
+
+def test_the_set_of_a_character_in_a_pattern_is_built_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    built = []
+
+    def counted(ranges: Iterable[tuple[int, int]]) -> Ranges:
+        built.append(1)
+        return union(ranges)
+
+    monkeypatch.setattr("modelsync.patterns.parse.union", counted)
+    parse("(?:ŵẃ|ẃŵ)" * 1_000)
+    assert len(built) == 2

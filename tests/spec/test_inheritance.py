@@ -299,3 +299,15 @@ def test_the_order_and_the_origin_of_fields(
     for name in models:
         found = [(key, origin or name) for key, origin in fields(schema, name)]
         assert found == [*inherited(models, name).items()]
+
+
+def test_all_models_that_inherit_a_field_share_it() -> None:
+    chain = "---\n".join(
+        f"model: M{n}\nextends: [M{n - 1}]\nfields: {{f{n}: {{type: string, default: a}}}}\n"
+        for n in range(1, 50)
+    )
+    schema = schema_of(f"model: M0\nfields: {{f0: {{type: string, default: a}}}}\n---\n{chain}")
+    models = [schema.model(each.id) for each in schema.definitions]
+    inherited = [each for model in models for each in model.fields if each.origin]
+    assert len(inherited) == 49 * 50 // 2
+    assert len({id(each) for each in inherited}) == 49

@@ -8,12 +8,15 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from helpers.projects import schema_of, target
 from modelsync.cli import run
+from modelsync.schema.definitions import Definition
 from modelsync.targets import target_class, target_names
-from modelsync.targets.base import Code, code, join
+from modelsync.targets.base import Code, Target, code, join
 
 SPEC = """\
 model: Point
@@ -28,6 +31,7 @@ TARGET = '''\
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from modelsync.schema.definitions import Model
 from modelsync.schema.types import Scalar
@@ -290,3 +294,41 @@ def test_code_is_built_from_code() -> None:
         code("{}", "text")  # type: ignore[arg-type]  # what the check is for
     with pytest.raises(TypeError):
         join("", ["text"])  # type: ignore[list-item]  # what the check is for
+
+
+@pytest.mark.parametrize("name", ["python", "typescript", "go", "pydantic"])
+def test_the_name_of_a_json_key_is_derived_once(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    derived = []
+    cls = target_class(name)
+    derive = cls.field_identifier
+
+    def counted(self: Target, key: str) -> str:
+        derived.append(key)
+        return derive(self, key)
+
+    monkeypatch.setattr(cls, "field_identifier", counted)
+    fields = "fields: {id: {type: string}, createdAt: {type: datetime}}\n"
+    schema = schema_of("---\n".join(f"model: M{n}\n{fields}" for n in range(100)))
+    options = {"module": "example.com/m"} if name == "go" else {}
+    assert target(schema, name, "out", options).name_faults == []
+    assert sorted(derived) == ["createdAt", "id"]
+
+
+@pytest.mark.parametrize("name", ["python", "typescript", "go", "pydantic"])
+def test_distinct_values_of_an_enum_need_no_claims(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claimed = []
+    cls = target_class(name)
+    claim = cls._claim
+
+    def counted(self: Target, item: Definition, *arguments: Any) -> str | None:
+        claimed.append(item)
+        return claim(self, item, *arguments)
+
+    monkeypatch.setattr(cls, "_claim", counted)
+    schema = schema_of("enum: Size\nvalues: {" + ", ".join(f"v{n}: a" for n in range(100)) + "}\n")
+    options = {"module": "example.com/m"} if name == "go" else {}
+    made = target(schema, name, "out", options)
+    assert claimed == [*made.schema.definitions]
+    assert len(made.value_names) == 100

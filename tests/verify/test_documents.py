@@ -50,3 +50,25 @@ fields: {}
     mixed = documents.nested(holder, DEPTH, mixed=True)
     assert mixed.startswith('{"node": {"list": [{"map": {"key": {"list": [{"map": ')
     assert nesting(mixed) == DEPTH
+
+
+def test_finding_how_deep_a_document_nests_reads_each_level_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    length = 300
+    spec = "---\n".join(
+        f"model: M{n}\nfields: {{next: {{type: M{(n + 1) % length}, required: {required}}}}}\n"
+        for n in range(length)
+        for required in ["true" if n % 10 else "false"]
+    )
+    schema = schema_of(spec)
+    read = []
+
+    def counted(text: str) -> int:
+        read.append(len(text))
+        return nesting(text)
+
+    monkeypatch.setattr("modelsync.verify.documents.nesting", counted)
+    text = Documents(schema).nested(schema.definitions[0], 5_005)
+    assert nesting(text) == 5_001
+    assert sum(read) < 2 * len(text)

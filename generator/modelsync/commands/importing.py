@@ -39,7 +39,7 @@ from modelsync.targets.base import Settings
 
 STDIN: Final = "-"
 """The argument for standard input, and its path in messages."""
-_ENDINGS: Final = (".json", ".yaml", ".yml", ".jsonschema")
+_ENDINGS: Final = (".json", ".yaml", ".yml", ".jsonc", ".jsonschema")
 """The files of a folder that may be schemas."""
 
 
@@ -220,7 +220,7 @@ class _Given:
     def _refuse(self, path: str, place: Path) -> None:
         """Raise RefusedError if a file that was not given may not be read: links lead elsewhere."""
         if not place.is_file() and not place.is_dir():
-            raise RefusedError(f"`{path}` is no regular file", "refer to a file")
+            raise RefusedError(f"`{path}` is not a regular file", "refer to a file")
         if self._allow_outside or any(map(place.is_relative_to, self._real_folders)):
             return
         message = f"the file `{path}` is a link to one outside the folders of the given files"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from modelsync.errors import Position, Problem
 from modelsync.importer.findings import Finding, Findings
 from modelsync.importer.library.references import Library
 from modelsync.importer.repair import Repairer
 from modelsync.importer.repair.valid_names import ValidNames, valid_names
+from modelsync.importer.repair.variants import problems_of_variants
 from modelsync.importer.translation.translate import translate
-from modelsync.intake.each_item import items_of
+from modelsync.intake.each_item import items_in
 from modelsync.progress import Progress, silent
 from modelsync.schema.schema import Schema
 from modelsync.targets.base import Settings
@@ -68,10 +70,12 @@ def import_sources(
 
 def _named(repairer: Repairer, settings: Sequence[Settings], progress: Progress) -> ValidNames:
     """Return a schema that every target can generate code from."""
+    has_variants = any(each.has_variants for each in settings)
     while True:
         named = valid_names(repairer.schema(progress), settings, progress)
+        of_variants = problems_of_variants(named.schema) if has_variants else ()
         # Those of options are for `modelsync generate` to report.
-        problems = [each for each in named.problems if repairer.has(each.position)]
+        problems = [each for each in (*named.problems, *of_variants) if repairer.has(each.position)]
         if not problems:
             return named
         repairer.fix(problems)
@@ -79,7 +83,9 @@ def _named(repairer: Repairer, settings: Sequence[Settings], progress: Progress)
 
 def _report_names(named: ValidNames, repairer: Repairer, findings: Findings) -> None:
     """Add a note for each item with a name that no rule derives."""
-    for key, item in items_of(named.schema) if named.given else ():
+    ids = {key.definition for key in named.given}
+    changed = (items_in(each) for each in named.schema.definitions if each.id in ids)
+    for key, item in chain.from_iterable(changed):
         for language, name in named.given.get(key, {}).items():
             shown = key.definition.rpartition(".")[2] if key.json is None else key.json
             message = f"`{shown}` has no valid name of its own in `{language}`"

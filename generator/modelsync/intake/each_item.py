@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import replace
 from operator import is_
-from typing import Protocol, TypeAlias, TypeVar
+from typing import NamedTuple, Protocol, TypeAlias, TypeVar
 
 from modelsync.errors import Position
 from modelsync.schema.definitions import Alias, Definition, Enum, EnumValue, Field, Model, Union
@@ -16,8 +16,7 @@ Item = TypeVar("Item", Definition, Field, EnumValue)
 _Inner = TypeVar("_Inner", Field, EnumValue)
 
 
-@dataclass(frozen=True, slots=True)
-class ItemKey:
+class ItemKey(NamedTuple):
     """Identifies one item of a schema."""
 
     definition: str
@@ -47,8 +46,11 @@ def key_of(definition: Definition, inner: Field | EnumValue) -> ItemKey:
             return ItemKey(definition.id, inner.json_value)
 
 
-def each_item(schema: Schema, change: Change) -> Schema:
-    """Return `schema` with each item changed; an item that does not change is not copied."""
+def each_item(schema: Schema, change: Change, ids: Container[str] | None = None) -> Schema:
+    """Return `schema` with each item changed; an item that does not change is not copied.
+
+    With `ids`, only the items of these definitions are changed.
+    """
 
     def changed(definition: Definition, items: tuple[_Inner, ...]) -> tuple[_Inner, ...] | None:
         new = tuple(change(key_of(definition, item), item) for item in items)
@@ -65,7 +67,10 @@ def each_item(schema: Schema, change: Change) -> Schema:
 
     return Schema(
         tuple(
-            change(ItemKey(definition.id), inside(definition)) for definition in schema.definitions
+            change(ItemKey(definition.id), inside(definition))
+            if ids is None or definition.id in ids
+            else definition
+            for definition in schema.definitions
         )
     )
 
@@ -73,9 +78,14 @@ def each_item(schema: Schema, change: Change) -> Schema:
 def items_of(schema: Schema) -> Iterator[tuple[ItemKey, AnyItem]]:
     """Yield every item with its key: a definition, then its fields or values."""
     for definition in schema.definitions:
-        yield ItemKey(definition.id), definition
-        for inner in inner_items(definition):
-            yield key_of(definition, inner), inner
+        yield from items_in(definition)
+
+
+def items_in(definition: Definition) -> Iterator[tuple[ItemKey, AnyItem]]:
+    """Yield a definition and its fields or values, each with its key."""
+    yield ItemKey(definition.id), definition
+    for inner in inner_items(definition):
+        yield key_of(definition, inner), inner
 
 
 def inner_items(definition: Definition) -> tuple[Field, ...] | tuple[EnumValue, ...]:

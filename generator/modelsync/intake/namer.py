@@ -64,18 +64,21 @@ def with_valid_names(
     languages: dict[str, str] = {}
     for _ in range(_ROUNDS):
         new_names: dict[ItemKey, dict[str, str | None]] = {}
+        keys: Mapping[Position, ItemKey] = {}
         for name in counted(targets, "choosing names", progress):
             # The target of a large schema is large: free it before creating the next one.
             target = ready.pop(name, None) or create(schema, name)
             languages[name] = target.language
             if target.name_faults or target.found_problems:
                 shown = shown or show(schema)
-                namer = _Namer(target, keys_by_position(schema), shown, tried[name])
+                keys = keys or keys_by_position(schema)
+                namer = _Namer(target, keys, shown, tried[name])
                 for key, new_name in namer.names().items():
                     new_names.setdefault(key, {})[target.language] = new_name
         if not new_names:
             return schema
-        schema = each_item(schema, partial(_renamed, new_names, shown))
+        ids = {key.definition for key in new_names}
+        schema = each_item(schema, partial(_renamed, new_names, shown), ids)
         # A new name only changes the targets of its language.
         changed = {language for given in new_names.values() for language in given}
         targets = [name for name in targets if languages[name] in changed]
@@ -161,9 +164,10 @@ class _Namer:
     def _items(self, keys: Set[ItemKey]) -> Iterator[_Named]:
         """Yield the items with these keys."""
         target = self.target
+        ids = {key.definition for key in keys}
         for definitions in target.packages().values():
             titles = {target.definition_names[definition.id] for definition in definitions}
-            for owner in definitions:
+            for owner in (each for each in definitions if each.id in ids):
                 if ItemKey(owner.id) in keys:
                     yield _Named(ItemKey(owner.id), owner, owner, titles)
                 names = self._inner_names(owner)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
+from modelsync.patterns.categories import ranges_of_category
 from modelsync.patterns.syntax import (
     ANY,
     CLASSES,
@@ -32,6 +34,8 @@ _NUMERIC: Final = re.compile(
     r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\})", re.ASCII
 )
 _COUNT: Final = re.compile(r"\{(0|[1-9][0-9]*)(?:(,)(0|[1-9][0-9]*)?)?\}", re.ASCII)
+_CATEGORY: Final = re.compile(r"\\([pP])\{([^{}]*)\}")
+_CATEGORY_HELP: Final = "write a general category, such as `\\p{L}`; or the characters as ranges"
 _COUNT_HELP: Final = "write `{2}`, `{2,}` or `{2,5}`; or `\\{` for the character"
 _UNPORTABLE: Final = {
     "b": "`\\b` is a backspace in a class of some languages; write `\\x08`",
@@ -39,8 +43,6 @@ _UNPORTABLE: Final = {
     "A": "write `^`",
     "Z": "write `$`",
     "z": "write `$`",
-    "p": "write the characters as ranges, such as `[\\u0400-\\u04ff]`",
-    "P": "write the characters as ranges, such as `[^\\u0400-\\u04ff]`",
     "0": "write `\\x00`",
     "a": "write `\\x07`",
     "e": "write `\\x1b`",
@@ -54,6 +56,13 @@ def parse(text: str) -> Node:
     if not text:
         raise PatternError("empty pattern", 0, 1, "remove `pattern`, or write what texts contain")
     return _Parser(text).whole()
+
+
+@lru_cache(maxsize=1024)
+def _literal(char: str) -> Chars | None:
+    """Return the set of one character, None if it is half of a surrogate pair."""
+    ranges = union([(ord(char), ord(char))])
+    return Chars(ranges) if ranges else None
 
 
 class _Parser:
@@ -154,7 +163,7 @@ class _Parser:
                 raise self.error(f"unescaped `{char}`", help_=f"write `\\{char}`")
             case _:
                 self.at += 1
-                return Chars(self.single(ord(char), self.at - 1, 1))
+                return _literal(char) or Chars(self.single(ord(char), self.at - 1, 1))
 
     def group(self, depth: int) -> Node:
         start = self.at
@@ -191,12 +200,31 @@ class _Parser:
         if name == "b":
             self.at += 2
             return Anchor("word")
-        if name in CLASSES and name:
-            self.at += 2
-            return Chars(CLASSES[name])
+        several = self.several()
+        if several is not None:
+            return Chars(several)
         start = self.at
         char = self.escaped_char()
         return Chars(self.single(char, start, self.at - start))
+
+    def several(self) -> Ranges | None:
+        """Read an escape that stands for several characters, if there is one."""
+        name = self.text[self.at + 1 : self.at + 2]
+        if self.next() != "\\" or not name:
+            return None
+        if name in CLASSES:
+            self.at += 2
+            return CLASSES[name]
+        if name not in "pP":
+            return None
+        match = _CATEGORY.match(self.text, self.at)
+        ranges = ranges_of_category(match[2]) if match else ()
+        if match is None or not ranges:
+            what = f"unknown category `{match[0]}`" if match else f"`\\{name}` without a category"
+            width = len(match[0]) if match else 2
+            raise self.error(what, width=width, help_=_CATEGORY_HELP)
+        self.at = match.end()
+        return complement(ranges) if name == "P" else ranges
 
     def single(self, char: int, offset: int, width: int) -> Ranges:
         ranges = union([(char, char)])
@@ -261,10 +289,9 @@ class _Parser:
     def class_item(self, ranges: list[tuple[int, int]], hyphen_is_plain: bool) -> bool:
         """Read one item of a class. Return whether a hyphen after it is a character."""
         start = self.at
-        name = self.text[start + 1 : start + 2]
-        if self.next() == "\\" and name in CLASSES and name:
-            self.at += 2
-            ranges += CLASSES[name]
+        several = self.several()
+        if several is not None:
+            ranges += several
             return False
         if self.next() == "-" and not hyphen_is_plain and not self.is_last():
             raise self.error("`-` that starts no range", help_="write `\\-` for the character")
@@ -274,8 +301,8 @@ class _Parser:
             return False
         self.at += 1
         high_start = self.at
-        if self.next() == "\\" and self.text[high_start + 1 : high_start + 2] in CLASSES:
-            raise self.error("a range that ends in a class", start, self.at + 2 - start)
+        if self.several() is not None:
+            raise self.error("a range that ends in a class", start, self.at - start)
         high = self.class_char()
         self.single(low, start, high_start - 1 - start)
         self.single(high, high_start, self.at - high_start)

@@ -51,10 +51,10 @@ class Constraints:
 
     def items(self) -> Iterator[tuple[str, int | Decimal | str | bool]]:
         """Yield the name and the value of each constraint, in the order of checks."""
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for name in _NAMES:
+            value = getattr(self, name)
             if value is not None:
-                yield field.name, value
+                yield name, value
 
     def __bool__(self) -> bool:
         return self is not NONE and any(True for _ in self.items())
@@ -79,6 +79,9 @@ class Constraints:
                 return failure
         return None
 
+
+_NAMES: Final = tuple(field.name for field in fields(Constraints))
+"""The attributes, in the order of checks."""
 
 NONE: Final = Constraints()
 """No constraints."""

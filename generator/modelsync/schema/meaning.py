@@ -201,7 +201,10 @@ class _Reading:
         is_sized = isinstance(self.schema.plain(type_), ListOf | MapOf)
         if is_sized and isinstance(value, list | dict):
             # The size comes first: the items of a list that is too long are not read.
-            _satisfy(replace(type_.constraints, unique_items=None), value, steps)
+            limits = type_.constraints
+            if limits.unique_items is not None:
+                limits = replace(limits, unique_items=None)
+            _satisfy(limits, value, steps)
         written = self.value(type_.inner, value, steps)
         _satisfy(type_.constraints, written, steps, type_.scalar)
         return written
@@ -266,10 +269,18 @@ class _Reading:
         if field.has_default and self.default is not None:
             return {key: self.default(field)}
         if field.has_default:
+            return {key: self.written_default(field, (*steps, key))}
+        return {}
+
+    def written_default(self, field: Field, steps: Steps) -> Json:
+        """Return what is written for an absent field, which is the same in every document."""
+        known, place = self.schema.written_defaults, (id(field), self.holds)
+        if place not in known:
             # A new reading, because the cached paths belong to the document.
             reading = _Reading(self.schema, self.holds)
-            return {key: reading.value(field.type, to_json(field.default), (*steps, key))}
-        return {}
+            known[place] = reading.value(field.type, to_json(field.default), steps)
+        written: Json = known[place]
+        return written
 
     def present(self, field: Field, value: Json, steps: Steps) -> Json:
         try:

@@ -55,6 +55,11 @@ _SAMPLES: Final[Mapping[str, str]] = {
     "any": '{"a": [1, null]}',
 }
 """A document of each scalar."""
+_SMALLEST: Final = 1_000_000
+"""A definition whose smallest document is longer than this has none: each level of models with two
+required fields doubles the length."""
+_SHORT: Final = 100
+"""A document with all keys that is too long still has the keys whose values are shorter."""
 
 
 def literal(value: str | int | bool) -> str:
@@ -74,15 +79,19 @@ class Samples:
     """The keys of maps, and those of models that keep unknown ones."""
     pairs = False
     """Whether lists have two items, instead of one."""
+    longest = 100_000
+    """How many characters a document with all keys may have: beyond that, the definitions inside it
+    have fewer keys. Without a limit, the length grows exponentially with the levels."""
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self.smallest: dict[str, str] = {}
         self._without_value: str | None = None
         """The text for `T | null` while no document of T is known."""
-        self._findsmallest()
+        self._members: dict[tuple[str, int], dict[str, str] | None] = {}
+        self._find_smallest()
 
-    def _findsmallest(self) -> None:
+    def _find_smallest(self) -> None:
         """Find the smallest document of each definition, starting with those that need no other.
 
         Definitions that must contain either themselves or null come next.
@@ -244,18 +253,47 @@ class Samples:
     def members(self, model: Model, levels: int | None = None) -> dict[str, str] | None:
         """Return the value of each required field, or with `levels` of every field, by its key.
 
-        With `levels`, a model that keeps unknown keys has some. None if a required field has none.
+        With `levels`, a model that keeps unknown keys has some. If the document is longer than
+        :attr:`longest`, it has fewer levels, and then no optional fields with long values.
+        None if a required field has none.
         """
+        if levels is None:
+            return self._required(model)
+        key = model.id, levels
+        if key not in self._members:
+            self._members[key] = self._everything(model, levels)
+        members = self._members[key]
+        return None if members is None else dict(members)
+
+    def _required(self, model: Model) -> dict[str, str] | None:
+        """Return the value of each required field. None if one has none, or all are too long."""
         members: dict[str, str] = {}
+        length = 0
         for field in model.fields:
-            if levels is None and not field.required:
-                continue
+            if field.required:
+                text = self.of_type(field.type)
+                length += 0 if text is None else len(text)
+                if text is None or length > _SMALLEST:
+                    return None
+                members[field.json_key] = text
+        return members
+
+    def _everything(self, model: Model, levels: int) -> dict[str, str] | None:
+        """Return the value of each field, with as many levels as are not too long."""
+        members: dict[str, str] = {}
+        length = 0
+        for field in model.fields:
             text = self.of_type(field.type, levels)
+            length += 0 if text is None else len(text)
+            if length > self.longest and levels:
+                return self.members(model, levels - 1)
+            if length > self.longest and text is not None and len(text) > _SHORT:
+                text = self.of_type(field.type) if field.required else None
             if text is not None:
                 members[field.json_key] = text
             elif field.required:
                 return None
-        if levels is not None and model.additional_type is not None:
+        if model.additional_type is not None:
             text = self.of_type(model.additional_type, levels)
             keys = (key for key in self.keys if key not in model.by_json_key)
             members |= dict.fromkeys(keys, text) if text is not None else {}

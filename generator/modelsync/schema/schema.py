@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from modelsync.graphs import components, on_cycles, reachable
 from modelsync.schema.aliases import plain, resolved
@@ -148,6 +149,11 @@ class Schema:
     @cached_property
     def kinds_of_unions(self) -> dict[str, frozenset[str]]:
         """A cache: the kinds of JSON values that unions accept, by id."""
+        return {}
+
+    @cached_property
+    def written_defaults(self) -> dict[object, Any]:
+        """A cache: what a language encodes for an absent field with a default."""
         return {}
 
     def __getitem__(self, ref: Ref) -> Definition:

@@ -42,11 +42,17 @@ def with_inherited_fields(
 
 def with_inherited_values(schema: Schema) -> Schema:
     """Return `schema` with the examples and the default of each inherited field."""
+    inherited: dict[tuple[str, str], Field] = {}
 
     def completed(field: Field) -> Field:
         if not field.origin:
             return field
-        return replace(schema.model(field.origin).by_json_key[field.json_key], origin=field.origin)
+        # All models that inherit a field share it.
+        place = (field.origin, field.json_key)
+        if place not in inherited:
+            own = schema.model(field.origin).by_json_key[field.json_key]
+            inherited[place] = replace(own, origin=field.origin)
+        return inherited[place]
 
     if not any(isinstance(each, Model) and each.extends for each in schema.definitions):
         return schema

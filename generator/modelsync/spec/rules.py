@@ -260,8 +260,9 @@ def _is_alias(definition: Definition) -> bool:
 @_rule("MS046", f"unions must not nest more than {DEEPEST} levels deep")
 def _unions_must_not_nest_too_deep(schema: Schema) -> Iterator[Problem]:
     for id_, depth in schema.union_depths.items():
-        # Unions that contain it are too deep for the same reason.
-        if depth == DEEPEST + 1:
+        # Unions that contain it are too deep for the same reason, up to the next one that would
+        # still be too deep without it.
+        if depth > DEEPEST and depth % DEEPEST == 1:
             union = schema.by_id[id_]
             kind = "alias" if isinstance(union, Alias) else "union"
             yield Problem(

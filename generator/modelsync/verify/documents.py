@@ -39,6 +39,7 @@ class Documents(Samples):
 
     keys = ("__proto__", "constructor")  # they have a special meaning in JavaScript
     pairs = True
+    longest = 20_000
 
     def frame(self, model: Model, field: Field) -> Frame | None:
         """Return the frame around the value of `field` in the smallest document of `model`.
@@ -67,9 +68,31 @@ class Documents(Samples):
             visits[id_] += 1
             steps.append(step)
             depth_so_far += step[1].depth
-        while nesting(text := self._text(steps)) > depth:
+        depths = self._depths(steps)
+        while depths.pop() > depth:
             steps.pop()
-        return text
+        return self._text(steps)
+
+    def _depths(self, steps: list[tuple[str, Frame]]) -> list[int]:
+        """Return how deep the document of each number of steps nests."""
+        found = []
+        level = around = 0
+        for innermost, (before, after, depth) in steps:
+            # What a frame has after its value starts at the level of the value.
+            around = max(around, level + nesting(before), level + depth + nesting(after))
+            level += depth
+            found.append(max(around, level + self._nesting_of_smallest(innermost)))
+        return found
+
+    def _nesting_of_smallest(self, id_: str) -> int:
+        if id_ not in self._smallest_nesting:
+            self._smallest_nesting[id_] = nesting(self.smallest[id_])
+        return self._smallest_nesting[id_]
+
+    @cached_property
+    def _smallest_nesting(self) -> dict[str, int]:
+        """How deep the smallest document of some definitions nests."""
+        return {}
 
     def _text(self, steps: list[tuple[str, Frame]]) -> str:
         innermost, _ = steps[-1]

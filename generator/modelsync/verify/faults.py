@@ -24,17 +24,37 @@ class Faults:
         self.schema = schema
         self.documents = documents
         self.values = values
+        self._known: dict[tuple[str, int], str] = {}
 
     def of_model(self, model: Model, levels: int = _LEVELS) -> str:
-        """Return a document of a model in which every field that can be wrong is."""
-        faults = {field.json_key: self.of_type(field.type, levels) for field in model.fields}
-        members = {key: text for key, text in faults.items() if text is not None}
+        """Return a document of a model in which every field that can be wrong is.
+
+        If it is longer than `documents.longest`, fewer models inside each other have faults.
+        """
+        key = model.id, levels
+        if key not in self._known:
+            members = self._members(model, levels)
+            short = self.of_model(model, levels - 1) if members is None else object_text(members)
+            self._known[key] = short
+        return self._known[key]
+
+    def _members(self, model: Model, levels: int) -> dict[str, str] | None:
+        """Return the values with faults by their keys; None if there are too many for `levels`."""
+        members: dict[str, str] = {}
+        length = 0
+        for field in model.fields:
+            text = self.of_type(field.type, levels)
+            if text is not None:
+                members[field.json_key] = text
+                length += len(text)
+            if length > self.documents.longest and levels:
+                return None
         if model.additional_properties is False:
             members |= {UNKNOWN: "1", f"{UNKNOWN} too": "2"}
         elif model.additional_properties is not None:
             wrong = self.of_type(model.additional_properties, levels)
             members |= dict.fromkeys((UNKNOWN, f"{UNKNOWN} too"), wrong) if wrong else {}
-        return object_text(members)
+        return members
 
     def of_type(self, type_: Type, levels: int) -> str | None:
         """Return a value with faults, None if a type accepts every value."""

@@ -25,6 +25,7 @@ from modelsync.schema.shown import SURROGATE
 from modelsync.schema.types import Limited, Ref, Scalar, Type, rebuilt
 from modelsync.schema.validation import ValidationError
 from modelsync.verify.cases import Case
+from modelsync.verify.line_feeds import python_pattern
 from modelsync.verify.strict import nesting, parse
 from modelsync.verify.validators.formats import GRAMMARS
 
@@ -172,21 +173,23 @@ FLOAT_DIVISION: Final = Rule(
 )
 
 
-def _with_last_line_feed(pattern: str) -> str:
-    """Return a pattern whose `$` is what it is in Python: also before a last line feed."""
-    text, in_class, escaped = "", False, False
-    for char in pattern:
-        is_end = char == "$" and not in_class and not escaped
-        text += r"\n?$" if is_end else char
-        if not escaped and char in "[]":
-            in_class = char == "["
-        escaped = char == "\\" and not escaped
-    return text
+_NEVER: Final = "$a"
+"""A pattern that no text matches."""
+_ALWAYS: Final = "^"
 
 
-def _python_pattern(type_: Limited) -> Constraints:
-    old = type_.constraints
-    return old if old.pattern is None else replace(old, pattern=_with_last_line_feed(old.pattern))
+def _python_patterns(unknown: str) -> Change:
+    """Return a change of patterns to what they mean in Python; `unknown` if no pattern says it."""
+
+    def change(type_: Limited) -> Constraints:
+        old = type_.constraints
+        return (
+            old
+            if old.pattern is None
+            else replace(old, pattern=python_pattern(old.pattern) or unknown)
+        )
+
+    return Change(_limits(change))
 
 
 def _ends_with_line_feed(value: Json) -> bool:
@@ -195,7 +198,7 @@ def _ends_with_line_feed(value: Json) -> bool:
 
 LAST_LINE_FEED: Final = Rule(
     "a line feed after the end of a pattern",
-    (Change(_limits(_python_pattern)),),
+    (_python_patterns(_ALWAYS), _python_patterns(_NEVER)),
     _ends_with_line_feed,
 )
 
@@ -210,7 +213,8 @@ def _with_word_boundary(pattern: str | None) -> Change:
 
 
 WORD_BOUNDARY: Final = Rule(
-    r"`\b` beside letters other than ASCII", (_with_word_boundary(None), _with_word_boundary("$a"))
+    r"`\b` beside letters other than ASCII",
+    (_with_word_boundary(None), _with_word_boundary(_NEVER)),
 )
 
 

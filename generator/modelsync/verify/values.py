@@ -44,6 +44,9 @@ _UNKNOWN_TAGS: Final = ('"modelsync unknown"', '""', '"__proto__"', '"\\ud800"')
 _UNKNOWN_NUMBERS: Final = ("-1", "12345678901", "12345678901.0", "1.5", "1e400", str(2**53 + 1))
 _LITERAL: Final = re.compile(r"-?(?:0|[1-9]\d{0,8})|true|false|null", re.ASCII)
 """Text that is a different JSON value without its quotes."""
+_LONG: Final = 10_000
+"""If the smallest document of a model is longer than this, few of its fields are tested inside
+other definitions."""
 _LIMIT: Final = 8
 """How many values of an enum, tags and models of a union, and fields of a model are tested."""
 
@@ -137,7 +140,8 @@ class Values:
             case Union():
                 yield from self.of_union(definition)
             case Model(fields=fields):
-                for field in fields:
+                length = len(self.documents.smallest.get(definition.id, ""))
+                for field in fields if length <= _LONG else fields[:_LIMIT]:
                     yield from self._invalid_models(definition, field)
                 yield from self._unknown_key(definition)
             case Alias(id=id_, type=type_) if id_ not in self._recursive:

@@ -9,7 +9,7 @@ grows linearly with the schema. Equal schemas give equal cases, in the same orde
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final, NamedTuple, TypeAlias
 
@@ -35,6 +35,11 @@ _DEEP_TOTAL: Final = 2_000_000
 """The total number of characters of deeply nested documents for one schema."""
 _LONG: Final = 1_000
 """In documents longer than this, fewer values are tested for each field."""
+_FIELDS_TOTAL: Final = 3_500_000
+"""How many characters the documents for single fields of one model have in total. In a model with
+thousands of required fields, each of them is as long as the model."""
+_GROUP: Final = 50
+"""How many fields are tested together after that: code finds at most 100 errors in a document."""
 _LARGE: Final = f'["{"large " * 350}"]'
 """An array of 2 KiB: readers may cache where such a large value ends."""
 _QUOTED: Final = 60
@@ -83,6 +88,7 @@ class _CaseBuilder:
         self.documents = Documents(schema)
         self.samples = Samples(schema)
         self.values = Values(schema, self.documents)
+        self.faults = Faults(schema, self.documents, self.values)
         self.tried: set[object] = set()
         """Types whose edge cases have all been tested already."""
         self.remaining = _DEEP_TOTAL
@@ -101,9 +107,7 @@ class _CaseBuilder:
         for text, what in self._whole_documents(definition):
             yield _Probe(text, what, definition.position)
         if isinstance(definition, Model):
-            for field in definition.fields:
-                for text, what in self._field(definition, field):
-                    yield _Probe(text, f"{field.json_key}{what}", field.position)
+            yield from self._fields(definition)
         for text, what in self._invalid_documents(definition):
             yield _Probe(text, what, definition.position)
 
@@ -183,7 +187,7 @@ class _CaseBuilder:
             object_text(dict(reversed(wrong.items()))),
             "every value has the wrong type, keys in reverse order",
         )
-        yield Faults(self.schema, self.documents, self.values).of_model(model), "several faults"
+        yield self.faults.of_model(model), "several faults"
         others = {other: text for key, text in wrong.items() for other in other_cases(key)}
         others = {key: text for key, text in others.items() if key not in everything}
         yield (
@@ -250,6 +254,33 @@ class _CaseBuilder:
                 yield before + NOT_JSON[what] + b"}", f"invalid JSON in an unknown key: {what}"
 
     # Fields -----------------------------------------------------------------------------------
+
+    def _fields(self, model: Model) -> Iterator[_Probe]:
+        """Yield documents that test each field; in a long model, the last fields in groups."""
+        remaining = _FIELDS_TOTAL
+        for number, field in enumerate(model.fields):
+            for text, what in self._field(model, field):
+                remaining -= len(text)
+                if remaining < 0:
+                    yield from self._groups(model, model.fields[number:])
+                    return
+                yield _Probe(text, f"{field.json_key}{what}", field.position)
+
+    def _groups(self, model: Model, fields: Sequence[Field]) -> Iterator[_Probe]:
+        """Yield documents in which several fields are absent, null or of the wrong type."""
+        required = self.documents.members(model) or {}
+        for start in range(0, len(fields), _GROUP):
+            group = fields[start : start + _GROUP]
+            keys = [field.json_key for field in group]
+            wrong = {field.json_key: self.values.wrong(field.type) for field in group}
+            others = {key: text for key, text in required.items() if key not in wrong}
+            what = f"{keys[0]} to {keys[-1]}"
+            position = group[0].position
+            yield _Probe(object_text(others), f"{what} are absent", position)
+            nulls = required | dict.fromkeys(keys, "null")
+            yield _Probe(object_text(nulls), f"{what}: null", position)
+            faults = {key: text for key, text in wrong.items() if text is not None}
+            yield _Probe(object_text(required | faults), f"{what} are of the wrong type", position)
 
     def _field(self, model: Model, field: Field) -> _Texts:
         """Yield documents that test one field, each with the description after its name."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from helpers.places import ROOT
 from helpers.random_specs import random_specs, spec_text
@@ -44,18 +44,8 @@ def test_pages_of_specs_come_back(folder: Path) -> None:
     assert pages_again(docs) == pages
 
 
-@settings(max_examples=25, deadline=None)
 @given(schemas())
 def test_pages_of_any_schema_come_back(schema: Schema) -> None:
-    docs = read_pages(pages_of(schema))
-    assert docs.problems == ()
-    assert docs.schema.definitions == schema.definitions
-
-
-@pytest.mark.slow
-@settings(max_examples=200, deadline=None)
-@given(schemas())
-def test_pages_of_many_schemas_come_back(schema: Schema) -> None:
     docs = read_pages(pages_of(schema))
     assert docs.problems == ()
     assert docs.schema.definitions == schema.definitions

@@ -129,7 +129,7 @@ class Library:
         places = [_place(resource), _place(first)]
         message = f"two schemas have the URI `{resource.uri}`"
         help_ = "give one of the two another `$id`; references lead to the first"
-        related = ((places[1], "the first"),)
+        related = ((places[1], "the first one"),)
         self.problems.append(Problem(places[0], DUPLICATE, message, help_, related))
 
     # Schemas --------------------------------------------------------------------------------------

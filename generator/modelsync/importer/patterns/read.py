@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from modelsync.importer.patterns.categories import ranges_of_property
 from modelsync.importer.patterns.tokens import (
     Anchor,
     Branch,
@@ -18,6 +17,7 @@ from modelsync.importer.patterns.tokens import (
     chars_of,
     escaped,
 )
+from modelsync.patterns.categories import ranges_of_category, short_name
 from modelsync.patterns.parse import MAX_GROUPS
 from modelsync.patterns.syntax import (
     ANY,
@@ -36,6 +36,13 @@ _NUMERIC: Final = re.compile(
 )
 _COUNT: Final = re.compile(r"\{(?:([0-9]+)(?:(,)([0-9]*))?|(),([0-9]+))\}", re.ASCII)
 _PROPERTY: Final = re.compile(r"\\([pP])\{(\^?)([A-Za-z_=]+)\}", re.ASCII)
+_PROPERTIES: Final[dict[str, Ranges]] = {
+    "Any": union([(0, LAST)]),
+    "ASCII": union([(0, 0x7F)]),
+    "ASCII_Hex_Digit": union([(0x30, 0x39), (0x41, 0x46), (0x61, 0x66)]),
+    "AHex": union([(0x30, 0x39), (0x41, 0x46), (0x61, 0x66)]),
+}
+"""The properties that are not categories, and have few ranges."""
 _NAMED_GROUP: Final = re.compile(r"\(\?P?<[A-Za-z_$][\w$]*>")
 _LOOKS: Final = {
     "(?=": ("ahead", False),
@@ -225,32 +232,40 @@ class _Reader:
             return Anchor(_ANCHORS[name])
         if name == "B":
             raise self.error("`\\B` differs between languages")
-        ranges = self.class_escape()
-        if ranges is not None:
-            return Chars(f"\\{name}", ranges) if name in CLASSES else chars_of(ranges)
+        several = self.class_escape()
+        if several is not None:
+            return several
         start = self.at
         char = self.escaped_char()
         text = self.text[start : self.at]
         is_kept = _is_in_dialect(text)
         return self.single(char, text if is_kept else escaped(char))
 
-    def class_escape(self) -> Ranges | None:
+    def class_escape(self) -> Chars | None:
         """Read an escape that stands for several characters, in a class or outside."""
         name = self.text[self.at + 1 : self.at + 2]
         if name and name in CLASSES:
             self.at += 2
-            return CLASSES[name]
+            return Chars(f"\\{name}", CLASSES[name])
         if name not in ("p", "P"):
             return None
         match = _PROPERTY.match(self.text, self.at)
         if match is None:
             raise self.error(f"`\\{name}` without a property")
-        ranges = ranges_of_property(match[3])
-        if ranges is None:
+        is_negated = (match[1] == "P") != bool(match[2])
+        category = short_name(match[3])
+        ranges = _PROPERTIES.get(match[3]) or ranges_of_category(category)
+        if not ranges:
             raise self.error(f"`{match[0]}` is not a general category")
         self.at = match.end()
+        if is_negated:
+            ranges = complement(ranges)
+        if category:
+            return Chars(f"\\{'P' if is_negated else 'p'}{{{category}}}", ranges)
+        if not ranges:
+            raise self.error("a class without any character")
         self.has_properties = True
-        return complement(ranges) if (match[1] == "P") != bool(match[2]) else ranges
+        return chars_of(ranges)
 
     def escaped_char(self) -> int:
         """Read an escape that stands for one character."""
@@ -315,18 +330,17 @@ class _Reader:
         found = complement(chars) if is_negated else chars
         if not found:
             raise self.error("a class without any character")
-        if self.ignores_case or not chars or self.has_properties:
+        if self.ignores_case or not chars:
             return chars_of(found)
         text = f"[{'^' if is_negated else ''}{''.join(texts)}]"
         return Chars(text, found)
 
     def class_item(self, ranges: list[tuple[int, int]]) -> str:
         """Read one item of a class, and return it in the dialect."""
-        start = self.at
         several = self.several()
         if several is not None:
-            ranges += several
-            return self.text[start : self.at] if start + 2 == self.at else _listed(several)
+            ranges += several.ranges
+            return several.text if several.text.startswith("\\") else _listed(several.ranges)
         low = self.class_char()
         if self.next() != "-" or self.text.startswith("-]", self.at):
             ranges.append((low, low))
@@ -344,7 +358,7 @@ class _Reader:
         ranges.append((low, high))
         return _range_text(low, high)
 
-    def several(self) -> Ranges | None:
+    def several(self) -> Chars | None:
         return self.class_escape() if self.next() == "\\" else None
 
     def class_char(self) -> int:

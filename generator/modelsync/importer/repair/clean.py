@@ -34,7 +34,7 @@ def clean(document: Document, findings: Findings) -> None:
             name = str(path[-1])
             is_note = name in ("example", "examples", "default") or name.startswith("x-")
             add = findings.note if is_note else findings.loss
-            add(at, "characters", f"`{name[:80]}` contains what no spec can hold", "")
+            add(at, "characters", f"`{name[:80]}` contains characters that no spec can have", "")
 
 
 def _wrong(node: Node, path: Path) -> Iterator[Path]:

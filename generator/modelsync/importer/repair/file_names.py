@@ -1,4 +1,4 @@
-"""Other names for definitions whose pages could not have theirs.
+"""Other names for definitions that cannot have theirs, such as those of files.
 
 Files have other names if they differ in more than upper and lower case.
 """
@@ -22,7 +22,7 @@ _TAKEN: Final = DEVICES | {"readme"}
 
 def rename_files(documents: Mapping[str, Document], findings: Findings) -> None:
     """Rename the definitions whose names files cannot have, and every reference to them."""
-    taken = {_file(each.package, each.name) for each in documents.values()}
+    taken = _files(documents)
     before: set[tuple[str, str]] = set()
     new: dict[str, str] = {}
     for document in documents.values():
@@ -31,14 +31,37 @@ def rename_files(documents: Mapping[str, Document], findings: Findings) -> None:
         if file not in before and name.casefold() not in _TAKEN:
             before.add(file)
             continue
-        number, free = 1, f"{name}Schema"
-        while _file(package, free) in taken:
-            number += 1
-            free = f"{name}Schema{number}"
-        taken.add(_file(package, free))
+        free = _free(document, "Schema", taken)
         new[_id(package, name)] = _id(package, free)
         message = f"a file for `{name}` cannot have that name on every system"
         findings.note(document.position(()), "names", message, f"`{free}`")
+    _rename(documents, new)
+
+
+def rename(documents: Mapping[str, Document], document: Document, suffix: str) -> str:
+    """Give a definition a name with a suffix, also where others refer to it, and return it."""
+    free = _free(document, suffix, _files(documents))
+    package = document.package
+    _rename(documents, {_id(package, document.name): _id(package, free)})
+    return free
+
+
+def _files(documents: Mapping[str, Document]) -> set[tuple[str, str]]:
+    return {_file(each.package, each.name) for each in documents.values()}
+
+
+def _free(document: Document, suffix: str, taken: set[tuple[str, str]]) -> str:
+    """Return another name for a definition, which is taken from now on."""
+    number, free = 1, f"{document.name}{suffix}"
+    while _file(document.package, free) in taken:
+        number += 1
+        free = f"{document.name}{suffix}{number}"
+    taken.add(_file(document.package, free))
+    return free
+
+
+def _rename(documents: Mapping[str, Document], new: Mapping[str, str]) -> None:
+    """Write new names of definitions, by their ids, wherever the old ones are."""
     for document in documents.values() if new else ():
         for path, node in list(_names_in(document)):
             renamed = _renamed(node.text, path, document.package, new)

@@ -94,7 +94,7 @@ class TypeFixes:
             document,
             ("type",),
             straight,
-            lambda: self.findings.loss(at, "$ref", problem.message, document.text("type")),
+            lambda: self.findings.loss(at, "$ref", problem.message, f"`{document.text('type')}`"),
         )
 
     def _leading_to(self, name: str) -> set[str]:

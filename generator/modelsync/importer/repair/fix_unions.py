@@ -146,7 +146,7 @@ class UnionFixes:
         if not any(changed) and not is_open:
             return False
         message = problem.message
-        self.findings.note(at, "discriminator", message, "a union without discriminator")
+        self.findings.note(at, "discriminator", message, "a union without a discriminator")
         return True
 
     # Unions that contain themselves ---------------------------------------------------------------

@@ -12,7 +12,7 @@ from modelsync.importer.nodes import key, mapping, plain
 from modelsync.importer.repair.clean import clean
 from modelsync.importer.repair.cycles import first_to_break
 from modelsync.importer.repair.documents import Document, Path
-from modelsync.importer.repair.file_names import rename_files
+from modelsync.importer.repair.file_names import rename, rename_files
 from modelsync.importer.repair.fix_types import TypeFixes
 from modelsync.importer.repair.fix_unions import UnionFixes
 from modelsync.spec.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -34,6 +34,8 @@ _OF_UNIONS: Final = frozenset({"MS034", "MS054", "MS086", "MS087", "MS088"})
 """Codes of problems with the discriminator of a union."""
 _DROPPED: Final = frozenset({"MS014", "MS016"})
 """Codes of problems with the name of a definition."""
+_PATIENT: Final = frozenset({"MS033", "MS085"})
+"""Codes of problems whose fix has a limit of its own: a definition may have several of them."""
 _CIRCLES: Final = "MS035"
 _CHOOSING_ROUNDS: Final = 8
 """In so many rounds, one field of each circle becomes optional; then one of each model."""
@@ -77,6 +79,7 @@ class Fixer:
             "MS082": self._fix_parents,
             "MS083": self.types.fix_abstract,
             "MS084": self._fix_access,
+            "MS085": self._fix_variant,
             "MS086": self.unions.fix_discriminator,
             "MS087": self.unions.fix_discriminator,
             "MS088": self.unions.fix_discriminator,
@@ -109,8 +112,7 @@ class Fixer:
             return
         steps: list[_Step] = [self._remove, self._make_part_any]
         steps = [rule, *steps] if rule is not None else steps
-        # The fix of unreachable members has a limit of its own, and never gives up.
-        for step in steps if problem.code == "MS033" else steps[tried:]:
+        for step in steps if problem.code in _PATIENT else steps[tried:]:
             if step(document, path, problem):
                 return
         self.make_any(document, problem)
@@ -207,6 +209,21 @@ class Fixer:
         return self._remove(document, (*path, _ACCESS[0]), problem) | self._remove(
             document, (*path, _ACCESS[1]), problem
         )
+
+    def _fix_variant(self, document: Document, path: Path, problem: Problem) -> bool:
+        """Let a definition have a type of requests and one of responses."""
+        if not problem.related:
+            is_union = path[:1] == ("members",)
+            step = self.unions.fix_unreachable if is_union else self.types.define_union
+            return step(document, path, problem)
+        other = self.documents.get(problem.related[0][0].path)
+        if other is None:
+            return False
+        at = other.position(())
+        # Targets add `Schema` to names themselves.
+        name = rename(self.documents, other, "Data")
+        self.findings.note(at, "names", problem.message, f"`{name}`")
+        return True
 
     # Inheritance ----------------------------------------------------------------------------------
 

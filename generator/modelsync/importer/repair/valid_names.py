@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from modelsync.errors import Position, Problem
-from modelsync.intake.each_item import AnyItem, ItemKey, items_of
+from modelsync.intake.each_item import ItemKey, items_in
 from modelsync.intake.namer import with_valid_names
 from modelsync.progress import Progress, silent
 from modelsync.schema.definitions import Model
@@ -52,7 +52,7 @@ def valid_names(
     # The last round checks the schema that it returns, unless names run out.
     named = with_valid_names(schema, list(all_), create, progress=progress)
     problems = [problem for each in found.values() for problem in each]
-    given = dict(_added(items_of(schema), items_of(named)))
+    given = dict(_added(schema, named))
     return ValidNames(named, given, tuple(problems))
 
 
@@ -81,9 +81,10 @@ def _target(schema: Schema, settings: Settings) -> Target:
     return cls(schema, settings)
 
 
-def _added(
-    before: Iterable[tuple[ItemKey, AnyItem]], after: Iterable[tuple[ItemKey, AnyItem]]
-) -> Iterator[tuple[ItemKey, Mapping[str, str]]]:
-    for (key, old), (_, new) in zip(before, after, strict=True):
-        if new.names != old.names:
-            yield key, {name: text for name, text in new.names.items() if name not in old.names}
+def _added(before: Schema, after: Schema) -> Iterator[tuple[ItemKey, Mapping[str, str]]]:
+    for first, second in zip(before.definitions, after.definitions, strict=True):
+        if first is second:
+            continue
+        for (key, old), (_, new) in zip(items_in(first), items_in(second), strict=True):
+            if new.names != old.names:
+                yield key, {name: text for name, text in new.names.items() if name not in old.names}

@@ -298,7 +298,12 @@ class _Reader:
         if any(plain_value(raw) is None for raw, _ in others):
             return self.without_literals([raw for raw, _ in others], nullable)
         if len(literals) < len(others):
-            self.findings.note(self.at, self.keyword, "the same value several times", "once")
+            self.findings.note(
+                self.at,
+                self.keyword,
+                f"`{self.keyword}` has the same value several times",
+                "it once",
+            )
         if not literals:
             return self.without_values(nullable)
         found = tuple(literals.values())

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from modelsync.importer.findings import Findings
 from modelsync.importer.nodes import Entry, key, plain, text
-from modelsync.importer.patterns import is_implied_by_type, read_pattern
+from modelsync.importer.patterns import is_implied_by_type, is_within_type, read_pattern
 from modelsync.importer.text.tree import Json, JsonObject
 from modelsync.schema.constraints import KEYWORDS, KINDS, NONE, Constraints, Kind, plain_number
 from modelsync.schema.types import INTEGERS, NUMBERS
@@ -75,6 +75,29 @@ def limits_of(
 _KEYWORDS: Final = frozenset(KEYWORDS.values())
 
 
+def is_implied_by_form(keyword: str, value: Json, type_: str) -> bool:
+    """Return whether all texts of a type with a form of its own satisfy a constraint of text."""
+    if isinstance(value, str):
+        return is_implied_by_type(value, type_)
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return False
+    if keyword == "maxLength":
+        longest = _LONGEST.get(type_)
+        return longest is not None and value >= longest
+    return value <= _SHORTEST[type_]
+
+
+def says_form(schema: JsonObject, type_: str) -> bool:
+    """Return whether the pattern of a schema allows some texts of a type only, and no others.
+
+    Then the pattern says all that the type says, which cannot have one.
+    """
+    pattern = schema.get("pattern")
+    if type_ not in _SHORTEST or not isinstance(pattern, str):
+        return False
+    return is_within_type(pattern, type_) and not is_implied_by_type(pattern, type_)
+
+
 class _Limits:
     def __init__(
         self, schema: JsonObject, types: Collection[str], findings: Findings, may_be_unique: bool
@@ -132,35 +155,26 @@ class _Limits:
                 return False
         if kind == "map" and "model" in self.types:
             if self.schema[keyword] != 0 or keyword != "minProperties":
-                self.loss(keyword, f"`{keyword}` is for maps, and this is a model")
+                self.loss(keyword, f"`{keyword}` cannot limit a model, only a map")
         elif not {"any", "union"} & set(self.types):
-            self.note(keyword, f"`{keyword}` says nothing: it is about {_NOUNS[kind]}")
+            self.note(keyword, f"`{keyword}` has no effect: it is about {_NOUNS[kind]}")
         else:
-            self.loss(keyword, f"`{keyword}` cannot be said of this type")
+            self.loss(keyword, f"`{keyword}` cannot limit this type")
         return False
 
     def on_fixed_text(self, keyword: str, type_: str) -> None:
         """Report a constraint of text on a type whose texts have a form of their own."""
-        value = self.schema[keyword]
-        shortest, longest = _SHORTEST[type_], _LONGEST.get(type_)
-        is_implied = False
-        if isinstance(value, str):
-            is_implied = is_implied_by_type(value, type_)
-        elif isinstance(value, int | Decimal):
-            is_implied = value <= shortest
-            if keyword == "maxLength":
-                is_implied = longest is not None and value >= longest
-        if is_implied:
-            self.note(keyword, f"`{keyword}` says nothing about a `{type_}`")
+        if is_implied_by_form(keyword, self.schema[keyword], type_):
+            self.note(keyword, f"`{keyword}` has no effect on a `{type_}`")
         else:
-            self.loss(keyword, f"`{keyword}` cannot be said of a `{type_}`")
+            self.loss(keyword, f"`{keyword}` cannot limit a `{type_}`")
 
     # Values of keywords ---------------------------------------------------------------------------
 
     def number(self, keyword: str, value: Json) -> Decimal | None:
         """Return a number; text that is one counts, because it shows what is meant."""
         if isinstance(value, str) and re.fullmatch(r"(?a)-?\d{1,18}(\.\d{1,18})?", value):
-            self.note(keyword, f"`{keyword}` is a text instead of a number", f"`{value}`")
+            self.note(keyword, f"`{keyword}` is text instead of a number", f"`{value}`")
             return Decimal(value)
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             self.loss(keyword, f"`{keyword}` is not a number")
@@ -219,7 +233,7 @@ class _Limits:
     def pattern(self, _name: str, keyword: str, value: Json) -> str | None:
         """Return a pattern, and add the lengths that it says to :attr:`lengths`."""
         if not isinstance(value, str):
-            self.loss(keyword, f"`{keyword}` is not a text")
+            self.loss(keyword, f"`{keyword}` is not text")
             return None
         read = read_pattern(value)
         if read.problem:
@@ -236,7 +250,7 @@ class _Limits:
         if value is not True:
             return None
         if not self.may_be_unique:
-            self.loss(keyword, f"`{keyword}` is for lists of texts, integers, booleans and enums")
+            self.loss(keyword, f"`{keyword}` needs a list of strings, integers, booleans or enums")
             return None
         return True
 

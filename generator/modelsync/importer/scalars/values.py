@@ -129,7 +129,9 @@ def first_example(schema: JsonObject, findings: Findings) -> tuple[Entry, ...]:
     if not entries or entries[0][0].text == "example":
         return entries
     ((name, node),) = entries
-    findings.note(name.position, "examples", "a definition has one example", "the first")
+    findings.note(
+        name.position, "examples", "a definition can have only one example", "the first one"
+    )
     assert isinstance(node, SequenceNode)
     return ((key("example", name.position), node.items[0]),)
 

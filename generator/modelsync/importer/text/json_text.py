@@ -17,6 +17,7 @@ from modelsync.importer.text.text_problems import (
     too_deep,
 )
 from modelsync.importer.text.tree import Json, JsonList, JsonObject, Source
+from modelsync.jsonc import plain_json
 
 MAX_DEPTH: Final = 128
 """How deep objects and lists may nest. What reads them may use the stack."""
@@ -53,19 +54,22 @@ _OTHER_WORDS: Final = {
 }
 
 
-def read_json(source: Source, problems: list[Problem]) -> Json:
+def read_json(source: Source, problems: list[Problem], *, has_comments: bool = False) -> Json:
     """Return the value of a source that is JSON (RFC 8259), and add to `problems`.
 
-    A duplicate key is a problem, and its last value counts. Raises:
+    With `has_comments`, it may also have comments and trailing commas, as editors read JSON. A
+    duplicate key is a problem, and its last value counts. Raises:
         Refused: The text is not JSON, or nests deeper than `MAX_DEPTH`.
     """
-    return _Reader(source, problems).root()
+    text = plain_json(source.text) if has_comments else source.text
+    return _Reader(source, text, problems).root()
 
 
 class _Reader:
-    def __init__(self, source: Source, problems: list[Problem]) -> None:
+    def __init__(self, source: Source, text: str, problems: list[Problem]) -> None:
+        """`text` is that of the source, or one of the same length without comments."""
         self.source = source
-        self.text = source.text
+        self.text = text
         self.problems = problems
         self.known: dict[str, str] = {}
         """The short texts so far."""
@@ -262,11 +266,7 @@ class _Reader:
             message, help_ = f"the file ends inside {_a(kind)}", "get the whole file: it is cut off"
             position = self.source.position(len(text.rstrip()) - 1)
             raise Refused(Problem(position, SYNTAX, message, help_, related))
-        if text.startswith(("//", "/*", "#"), at):
-            self._refuse(at, "JSON has no comments", "remove the comment", 2)
-        before = text[:at].rstrip() if text[at] in "]}" else ""
-        if before.endswith(","):
-            self._refuse(len(before) - 1, "JSON has no comma after the last item", "remove it")
+        self._refuse_extension(at)
         word = _WORD.match(text, at)
         found = word[0] if word else text[at]
         if found in _OTHER_WORDS:
@@ -275,6 +275,22 @@ class _Reader:
             help_ = help_ or "write text in double quotes"
         found = f"{found[:40]}..." if len(found) > 40 else found
         self._refuse(at, f"expected {expected}, found `{found}`", help_, len(found))
+
+    def _refuse_extension(self, at: int) -> None:
+        """Refuse what is at `at` if it is a comment, or ends a list after a comma."""
+        text = self.text
+        if text.startswith("/*", at) and "*/" not in text[at + 2 :]:
+            self._refuse(at, "the comment has no end", "end it with `*/`", 2)
+        if text.startswith(("//", "/*"), at):
+            help_ = "remove the comment, or rename the file to `.jsonc`"
+            self._refuse(at, "JSON has no comments", help_, 2)
+        if text.startswith("#", at):
+            self._refuse(at, "JSON has no comments", "remove the comment")
+        is_plain = text is self.source.text
+        before = text[:at].rstrip() if is_plain and text[at] in "]}" else ""
+        if before.endswith(","):
+            help_ = "remove it, or rename the file to `.jsonc`"
+            self._refuse(len(before) - 1, "JSON has no comma after the last item", help_)
 
 
 def _a(noun: str) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from modelsync.errors import Position, Problem, position_of
 from modelsync.importer.text.json_text import read_json
 from modelsync.importer.text.text_problems import ENCODING, SYNTAX, Refused
-from modelsync.importer.text.tree import Source
+from modelsync.importer.text.tree import Json, Source
 from modelsync.importer.text.yaml_text import read_yaml
 
 MAX_BYTES: Final = 64 * 1024 * 1024
@@ -33,33 +33,40 @@ _ZEROS: Final = (
 def parse(path: str, data: bytes, problems: list[Problem]) -> Source | None:
     """Return a file as a value, and add to `problems`. None if it cannot be read.
 
-    The file is JSON if its name says so, or if it is JSON whatever its name; otherwise YAML. It is
-    UTF-8, or UTF-16 or UTF-32, with or without a byte order mark. Problems with a source that is
-    returned are about parts of it: a duplicate key, of which the last value counts; further
-    documents of YAML, which are not read; values that JSON does not have, which are null.
+    The file is JSON if its name says so, or if it is JSON whatever its name; otherwise YAML. JSON
+    may have comments and trailing commas, unless the name ends in `.json`. The file is UTF-8, or
+    UTF-16 or UTF-32, with or without a byte order mark. Problems with a source that is returned are
+    about parts of it: a duplicate key, of which the last value counts; further documents of YAML,
+    which are not read; values that JSON does not have, which are null.
     """
     text = _decode(path, data, problems)
     if text is None:
         return None
     source = Source(path, text)
-    start = text[:1000].lstrip()[:1]
-    is_json = path.lower().endswith((".json", ".jsonschema"))
     try:
-        if is_json or start in ("{", "["):
-            found: list[Problem] = []
-            try:
-                source.root = read_json(source, found)
-                problems += found
-                return source
-            except Refused as refused:
-                if is_json:
-                    problems.append(_with_yaml_help(refused.problem, start))
-                    return None
-        source.root = read_yaml(source, problems)
+        source.root = _read(source, problems)
     except Refused as refused:
         problems.append(refused.problem)
         return None
     return source
+
+
+def _read(source: Source, problems: list[Problem]) -> Json:
+    name = source.path.lower()
+    has_comments = not name.endswith((".json", ".jsonschema"))
+    is_json = not has_comments or name.endswith(".jsonc")
+    start = source.text[:1000].lstrip()[:1]
+    if is_json or start in ("{", "["):
+        found: list[Problem] = []
+        try:
+            root = read_json(source, found, has_comments=has_comments)
+        except Refused as refused:
+            if is_json:
+                raise Refused(_with_yaml_help(refused.problem, start)) from refused
+        else:
+            problems += found
+            return root
+    return read_yaml(source, problems)
 
 
 def _with_yaml_help(problem: Problem, start: str) -> Problem:

@@ -58,7 +58,7 @@ def _report_false(translator: Translator, schema: JsonObject) -> None:
     for index, each in enumerate(several) if isinstance(several, JsonList) else ():
         if each is False and isinstance(several, JsonList):
             message = "`false` in `allOf`, so no document is valid"
-            translator.findings.loss(several.at(index), "false", message, "left out")
+            translator.findings.loss(several.at(index), "false", message)
 
 
 def _only_part(translator: Translator, part: Part, schema: JsonObject, place: Place) -> Shape:

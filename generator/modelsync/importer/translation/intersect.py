@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Final
 
 from modelsync.importer.text.tree import Json, JsonList, JsonObject
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from modelsync.importer.translation.translator import Translator
 
 _MAX_PARTS: Final = 200
+
+_LONG_QUOTIENTS: Final = Context(prec=1_000, traps=[])
+"""Divides any two doubles. The remainder of numbers that are too far apart is NaN."""
 
 
 def merged(translator: Translator, schema: JsonObject, parts: tuple[Part, ...]) -> VirtualObject:
@@ -156,7 +159,8 @@ def _divisible(_merge: _Merge, first: Json, second: Json) -> Json:
     if not _are_numbers(first, second) or not first or not second:
         return None
     larger, smaller = max(first, second), min(first, second)  # type: ignore[type-var]
-    return larger if Decimal(larger) % Decimal(smaller) == 0 else None  # type: ignore[arg-type]
+    rest = _LONG_QUOTIENTS.remainder(Decimal(larger), Decimal(smaller))  # type: ignore[arg-type]
+    return larger if rest == 0 else None
 
 
 _COMBINED: Final[dict[str, Callable[[_Merge, Json, Json], Json]]] = {

@@ -79,6 +79,10 @@ def _by_pattern(
 ) -> TypeOf | None:
     """Return the type of the values of all keys, if a pattern says it for some."""
     at = holder.at("patternProperties")
+    if all(value in (True, {}) for _, value in patterns) and all(
+        value in (True, {}) for value, _ in others
+    ):
+        return TypeOf("true", at) if others else None  # every key may have any value
     is_closed = any(value is False for value, _ in others)
     types = [translator.bare_type(value, place, at) for _, value in patterns]
     is_any_key = len(patterns) == 1 and _ANY_KEY.fullmatch(patterns[0][0])

@@ -235,10 +235,20 @@ class _Model:
             at = schema.at(keyword if keyword in schema else None)
             if value is False:
                 message = "a part of `allOf` that refuses the properties of the other parts"
-                self.findings.loss(at, "closed part in `allOf`", message, "closed over all")
+                self.findings.loss(
+                    at,
+                    "closed part in `allOf`",
+                    message,
+                    "a model that only refuses properties that no part has",
+                )
             else:
                 message = "a part of `allOf` that limits the properties of the other parts"
-                self.findings.loss(at, f"`{keyword}` in `allOf`", message, "limits of other keys")
+                self.findings.loss(
+                    at,
+                    f"`{keyword}` in `allOf`",
+                    message,
+                    "this limit for properties that no part has",
+                )
         values = [value for flat in flats for value, _ in flat.others]
         types = [value for value in values if isinstance(value, JsonObject) and value]
         if False not in values and any(type_ != types[0] for type_ in types):

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from modelsync.naming import pascal, snake
+from modelsync.paths import path_problem
 from modelsync.schema.type_expr import RESERVED
 from modelsync.spec.reader import MAX_NAME
 
@@ -15,6 +16,8 @@ _NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9_]+(.?)", re.ASCII)
 _URL: Final = re.compile(r"[a-z][a-z0-9+.-]*://[^/]*/([^?#]*?)(?:\.json|\.ya?ml)?(?:[?#].*)?", re.I)
 _NO_NAME: Final = re.compile(r"definitions|defs|schemas|components|v?[0-9.]+", re.I)
 """Steps of a path that say nothing about a definition: folders of schemas, and versions."""
+_KEY: Final = re.compile(r"[A-Za-z0-9._-]+")
+"""What OpenAPI accepts as a key."""
 _PREFIX: Final = "Schema"
 """What precedes names that do not start with a letter."""
 
@@ -80,6 +83,18 @@ def _of_valid_length(name: str, most: int = MAX_NAME) -> str:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:8].upper()
     return f"{name[: most - 9]}X{digest}"
+
+
+def can_be_key(name: str) -> bool:
+    """Return whether every export can have a key: in OpenAPI, and as the name of a file."""
+    return _KEY.fullmatch(name) is not None and not path_problem(f"{name}.json")
+
+
+def why_renamed(name: str) -> str:
+    """Return why a definition cannot have the name that it has in its source."""
+    if len(name) > MAX_NAME:
+        return f"the name `{name[:40]}...` is longer than {MAX_NAME} characters"
+    return f"the name `{name}` is the same as another one in code"
 
 
 class Names:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import Final, cast
 
@@ -32,7 +31,13 @@ from modelsync.importer.translation.kinds import Kinds, kinds_of
 from modelsync.importer.translation.lists import list_of
 from modelsync.importer.translation.objects import object_shape
 from modelsync.importer.translation.parts import Part, PartReader, choices_in
-from modelsync.importer.translation.places import Names, Place, definition_name
+from modelsync.importer.translation.places import (
+    Names,
+    Place,
+    can_be_key,
+    definition_name,
+    why_renamed,
+)
 from modelsync.importer.translation.referred import Referred
 from modelsync.importer.translation.virtual import VirtualObject, only, virtual
 from modelsync.importer.unions import choices_of, open_values
@@ -43,8 +48,6 @@ from modelsync.spec.nodes import MappingNode
 
 MAX_DEPTH: Final = 12
 """How many lists, maps and unions may be around a schema in one type expression."""
-_KEY: Final = re.compile(r"[A-Za-z0-9._-]{1,200}")
-"""What every export accepts as a key."""
 MAX_OPEN: Final = 60
 """How many schemas may be translated inside each other before one becomes a definition."""
 
@@ -113,10 +116,9 @@ class Translator:
         assert isinstance(root.schema, JsonObject)
         at = root.schema.at()
         if name != wanted:
-            message = f"the name `{root.name}` is the same as another one in code"
-            self.findings.note(at, "names", message, f"`{name}`")
+            self.findings.note(at, "names", why_renamed(root.name), f"`{name}`")
             # Files of schemas are distinct only if the keys do not just differ in case.
-            if _KEY.fullmatch(root.name) and root.name.casefold() not in self._folded:
+            if can_be_key(root.name) and root.name.casefold() not in self._folded:
                 self._keys[name] = root.name
                 self._folded.add(root.name.casefold())
         elif wanted != root.name:

@@ -154,7 +154,9 @@ def union_of(
     try:
         tags = tags_of(schema, different, findings, follow)
     except DefaultLast as last:
-        findings.note(schema.at("discriminator"), "defaultMapping", f"{last}", "the last member")
+        findings.note(
+            schema.at("discriminator"), "defaultMapping", f"{last}", "it as the last member"
+        )
         different.append(different.pop(last.index))
         return UnionOf(_types(different), at, nullable, may_overlap=True)
     if tags is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -101,17 +101,25 @@ def names_of_variants(translator: Translator, members: Sequence[JsonObject | boo
     That is the value of a property that has one, such as `Circle` for `"kind": "circle"`; otherwise
     the kind of value, such as `Object`, and a number from the second one on.
     """
-    found: list[str] = []
-    for member in members:
-        part = wanted = (
-            _variant(translator, member) if isinstance(member, JsonObject) else ""
-        ) or "Value"
-        number = 1
-        while part in found:
+    wanted = (
+        _variant(translator, each) if isinstance(each, JsonObject) else "" for each in members
+    )
+    return numbered(each or "Value" for each in wanted)
+
+
+def numbered(names: Iterable[str]) -> list[str]:
+    """Return names with numbers after those that come again, all different: `A`, `A2`, `A3`."""
+    found: dict[str, None] = {}
+    last: dict[str, int] = {}
+    """The last number of each name: those before it stay taken."""
+    for wanted in names:
+        name, number = wanted, last.get(wanted, 1)
+        while name in found:
             number += 1
-            part = f"{wanted}{number}"
-        found.append(part)
-    return found
+            name = f"{wanted}{number}"
+        last[wanted] = number
+        found[name] = None
+    return list(found)
 
 
 def _variant(translator: Translator, member: JsonObject) -> str:

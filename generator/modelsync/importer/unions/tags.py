@@ -216,7 +216,7 @@ class _Stated:
             self.stated.at("defaultMapping"),
             "defaultMapping",
             "`defaultMapping` for unknown values",
-            "they are refused",
+            "a union that refuses them",
         )
 
 

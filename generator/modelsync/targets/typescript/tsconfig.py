@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from posixpath import dirname, join, normpath
 from typing import Any, Final
 
+from modelsync.jsonc import plain_json
 from modelsync.targets.new_project import NewProject
 
-# A string, or what JSON does not have: a comment, or a comma before a closing bracket.
-_TOKEN: Final = re.compile(
-    r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/|,(?=(?:\s|//[^\n]*\n|/\*.*?\*/)*[\]}])', re.DOTALL
-)
 _MAX_FILES: Final = 20
 
 
 def read_jsonc(text: str | None) -> Mapping[str, Any]:
     """Return an object of JSON with comments and trailing commas; empty if it is none."""
-    plain = _TOKEN.sub(lambda found: found[0] if found[0][0] == '"' else " ", text or "")
     try:
-        value = json.loads(plain, strict=False)
+        value = json.loads(plain_json(text or ""), strict=False)
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}

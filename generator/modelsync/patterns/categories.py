@@ -1,22 +1,20 @@
-r"""The characters of Unicode properties, as ranges: `\p{Nd}`."""
+r"""The characters of Unicode's general categories: `\p{Nd}`.
+
+They are those of one version of Unicode, which `categories.txt` has, so that a pattern means the
+same in every language, and with every Python that runs modelsync.
+"""
 
 from __future__ import annotations
 
-import sys
-import unicodedata
+import re
 from functools import cache, lru_cache
-from itertools import groupby
+from pathlib import Path
 from typing import Final
 
-from modelsync.patterns.syntax import LAST, Ranges, union
+from modelsync.patterns.syntax import Ranges, union
 
-_SPECIAL: Final[dict[str, Ranges]] = {
-    "Any": union([(0, LAST)]),
-    "ASCII": union([(0, 0x7F)]),
-    "ASCII_Hex_Digit": union([(0x30, 0x39), (0x41, 0x46), (0x61, 0x66)]),
-}
+_RUN: Final = re.compile(r"([A-Z][a-z])([0-9]*)")
 _LONG_NAMES: Final = {
-    "AHex": "ASCII_Hex_Digit",
     "Letter": "L",
     "Lowercase_Letter": "Ll",
     "Uppercase_Letter": "Lu",
@@ -53,42 +51,32 @@ _LONG_NAMES: Final = {
     "Final_Punctuation": "Pf",
     "Other_Punctuation": "Po",
 }
-_CATEGORIES: Final = frozenset(
-    "L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po S Sm Sc Sk So Z Zs Zl Zp"
-    " C Cc Cf Co".split()
-)
+
+
+def short_name(name: str) -> str:
+    """Return the short name of a general category, such as `Nd`; empty if it is none."""
+    value = name.removeprefix("gc=").removeprefix("General_Category=")
+    value = _LONG_NAMES.get(value, value)
+    return value if ranges_of_category(value) else ""
 
 
 @lru_cache(maxsize=64)
-def ranges_of_property(name: str) -> Ranges | None:
-    """Return the characters of a general category; None if it is not known.
-
-    They are those of the version of Unicode that this Python has.
-    """
-    value = name.removeprefix("gc=").removeprefix("General_Category=")
-    value = _LONG_NAMES.get(value, value)
-    if value in _SPECIAL:
-        return _SPECIAL[value]
-    if value not in _CATEGORIES:
-        return None
-    return _of_category(value)
-
-
-def _of_category(value: str) -> Ranges:
+def ranges_of_category(name: str) -> Ranges:
+    """Return the characters of a category by its short name; none if it is not known."""
     several = _all_categories()
-    return union(
-        pair for name, pairs in several.items() if name.startswith(value) for pair in pairs
-    )
+    if name not in several and name not in {each[0] for each in several}:
+        return ()
+    return union(pair for each, pairs in several.items() if each.startswith(name) for pair in pairs)
 
 
 @cache
 def _all_categories() -> dict[str, list[tuple[int, int]]]:
-    """Return the ranges of each category, found in one pass over all characters."""
+    """Return the ranges of each category. The file has them as runs of characters, in order."""
+    text = Path(__file__).with_name("categories.txt").read_text("ascii")
     found: dict[str, list[tuple[int, int]]] = {}
-    names = map(unicodedata.category, map(chr, range(sys.maxunicode + 1)))
     start = 0
-    for name, group in groupby(names):
-        end = start + sum(1 for _ in group)
+    for name, length in _RUN.findall(text.partition("\n")[2]):
+        end = start + int(length or 1)
         found.setdefault(name, []).append((start, end - 1))
         start = end
     return found
