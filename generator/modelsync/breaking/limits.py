@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -15,6 +16,7 @@ from modelsync.schema.types import INTEGERS, NUMBERS, Limited, Scalar, Type
 
 if TYPE_CHECKING:
     from modelsync.breaking.accepting import Part
+    from modelsync.patterns.syntax import Node
 
 _FLOAT32: Final = Decimal("340282346638528859811704183484516925440")
 _TEXTS: Final = ("", "a", "A", "0", "-", " ", "\u00e9", "\n", "a b", "text", "x" * 300, "0.5")
@@ -63,13 +65,10 @@ def _keeps_size(name: str, limit: object, writer: Part) -> bool:
 def _lengths(part: Part) -> tuple[int, int | None]:
     """Return the least and the greatest length that a scalar and its pattern allow."""
     from modelsync.patterns.lengths import longest_text, shortest  # noqa: PLC0415
-    from modelsync.patterns.parse import parse  # noqa: PLC0415
 
     scalar = part.type.name if isinstance(part.type, Scalar) else ""
-    nodes = [FORMATS[scalar].pattern] if scalar in FORMATS else []
-    nodes += [parse(part.constraints.pattern)] if part.constraints.pattern is not None else []
     least, most = _LENGTHS.get(scalar, (0, None))
-    for node in nodes:
+    for node in _patterns(scalar, part.constraints.pattern):
         longest = longest_text(node)
         least = max(least, shortest(node))
         most = longest if most is None else most if longest is None else min(most, longest)
@@ -170,17 +169,30 @@ def _next_integer(value: Decimal | None, is_open: bool, *, up: bool) -> Decimal 
 
 def _matches(reader: Part, writer: Part) -> bool:
     """Return whether no text is found that the writer allows and the reader's pattern refuses."""
+    from modelsync.patterns.inclusion import includes, is_whole  # noqa: PLC0415
     from modelsync.patterns.parse import parse  # noqa: PLC0415
     from modelsync.patterns.samples import samples  # noqa: PLC0415
 
+    assert reader.constraints.pattern is not None
     own = Constraints(pattern=reader.constraints.pattern)
     texts = [*_TEXTS]
-    for pattern in filter(None, (writer.constraints.pattern,)):
-        texts += samples(parse(pattern), 200)
-    if isinstance(writer.type, Scalar) and writer.type.name in FORMATS:
-        texts += samples(FORMATS[writer.type.name].pattern, 200)
+    scalar = writer.type.name if isinstance(writer.type, Scalar) else ""
+    for pattern in _patterns(scalar, writer.constraints.pattern):
+        if is_whole(pattern) and includes(parse(reader.constraints.pattern), pattern):
+            return True
+        texts += samples(pattern, 200)
     type_: Type = Limited(writer.type, writer.constraints) if writer.constraints else writer.type
     check = Samples(Schema(()))
     return not any(
         own.failure(text) is not None for text in texts if check.accepts(type_, json.dumps(text))
     )
+
+
+def _patterns(scalar: str, pattern: str | None) -> Iterator[Node]:
+    """Yield the patterns that all texts of a type match."""
+    from modelsync.patterns.parse import parse  # noqa: PLC0415
+
+    if pattern is not None:
+        yield parse(pattern)
+    if scalar in FORMATS:
+        yield FORMATS[scalar].pattern
