@@ -145,3 +145,19 @@ def test_a_revision_is_never_an_option_of_git(
 ) -> None:
     assert run(["breaking", f"--against={against}"]) == 2
     assert "MS15" in capsys.readouterr().err
+
+
+def test_a_project_whose_root_is_above_its_config(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = "root: ..\nspecs: ../specs\ntargets:\n  python: {out: ../generated/python}\n"
+    git(project, "rm", "--quiet", "--cached", "modelsync.yaml")
+    (project / "modelsync.yaml").unlink()
+    write(project, {"config/modelsync.yaml": config, "specs/user.yaml": OLD})
+    commit_all(project)
+    write(project, {"specs/user.yaml": NEW})
+    arguments = ["breaking", "--project", "config", "--against"]
+    assert run([*arguments, "main"]) == 1
+    assert ":specs/user.yaml:3:15" in capsys.readouterr().out
+    assert run([*arguments, "mian"]) == 2
+    assert " --> config/modelsync.yaml:1:1" in capsys.readouterr().err

@@ -6,8 +6,8 @@ Nothing is checked out: git writes the files of the commit to its output.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -62,6 +62,21 @@ def read_earlier(project: Path, against: str) -> Earlier:
     `project` is the folder with the config of the project. Raises :class:`ProblemsError` if there
     is no such revision or folder, or no project in it.
     """
+    at = Position(place_of(project).config)
+    try:
+        earlier = _read_earlier(project, against)
+    except ProblemsError as error:
+        raise ProblemsError(_moved(error.problems, at)) from error
+    return replace(earlier, problems=tuple(_moved(earlier.problems, at)))
+
+
+def _moved(problems: Iterable[Problem], at: Position) -> Iterator[Problem]:
+    """Yield the problems of `--against` at the config of the project, relative to its root."""
+    for problem in problems:
+        yield replace(problem, position=at) if problem.position == _AT else problem
+
+
+def _read_earlier(project: Path, against: str) -> Earlier:
     folder, within = _folder_of(against)
     if folder is not None and _is_path(against):
         return _in_folder(folder / within, against)
