@@ -245,7 +245,7 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["-h"]) == 0
     _, _, commands = capsys.readouterr().out.partition("Commands:\n")
     assert [line.split()[0] for line in commands.splitlines()] == [
-        *("check", "explain", "generate", "import", "init", "list-outputs"),
+        *("breaking", "check", "explain", "generate", "import", "init", "list-outputs"),
         *("schema", "transcribe", "vectors", "verify", "watch"),
     ]
 

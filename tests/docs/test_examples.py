@@ -20,6 +20,7 @@ import pytest
 
 from helpers.doc_examples import BLOCK, assert_example, example_names, pages, unmarked_output
 from helpers.projects import write
+from helpers.repositories import commit_all, new_repository
 from modelsync.cli import run
 from modelsync.verify.languages.go import find_go
 from modelsync.verify.languages.typescript import find_node
@@ -216,7 +217,19 @@ def imported(session: Session) -> tuple[str, str]:
     return typed, (session.folder / "shop/specs/order.yaml").read_text("utf-8")
 
 
+def breaking(session: Session) -> str:
+    """Show a change since a commit, whose name is always the same one in the docs."""
+    spec = "model: User\nfields:\n  id: {type: string}\n  age: {type: int32}\n"
+    session.write({"specs/user.yaml": spec})
+    new_repository(session.folder)
+    commit = commit_all(session.folder)
+    session.write({"specs/user.yaml": spec.replace("int32", "int64")})
+    typed = session.typed("breaking", "--against", "main", code=1)
+    return typed.replace(commit[:12], "f3b597197a25")
+
+
 EXAMPLES: dict[str, Callable[[Session], str]] = {
+    "breaking": breaking,
     "drift": drift,
     "drift-as-json": drift_as_json,
     "edited-page": edited_page,

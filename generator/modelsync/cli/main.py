@@ -25,6 +25,7 @@ _MODULES: Final = {
     "transcribe": "transcribe",
     "generate": "generate",
     "check": "check",
+    "breaking": "breaking",
     "watch": "watch",
     "list-outputs": "list_outputs",
     "verify": "verify",

@@ -1,4 +1,4 @@
-"""Ask git which files of a project it tracks, and which are staged.
+"""Ask git which files of a project it tracks, which are staged, and what a commit has.
 
 In a hook, environment variables have the paths of the repository and of its index, relative to the
 folder that the hook runs in: git is started in that folder. Outside a hook, it is started in the
@@ -106,11 +106,65 @@ class Repository:
         """Return the content of a file in a commit, or in the index."""
         return self._git("cat-file", "blob", f"{commit}:./{self._git_path(path)}")
 
+    @property
+    def folder(self) -> str:
+        """The path of the project in the repository, with `/`; empty for its root."""
+        path = Path(os.path.normpath(f"{self._prefix}{self._project}")).as_posix()
+        return "" if path == "." else path
+
+    def commit(self, revision: str) -> str | None:
+        """Return the commit that a branch, a tag or another name means; None if there is none."""
+        if not revision or not revision.isprintable():
+            return None
+        words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        try:
+            return os.fsdecode(self._git(*words)).strip()
+        except GitError:
+            return None
+
+    def names(self) -> list[str]:
+        """Return the short names of all branches and tags."""
+        listed = self._git("for-each-ref", "--format=%(refname:short)")
+        return os.fsdecode(listed).split("\n")[:-1]
+
+    def is_shallow(self) -> bool:
+        """Whether the clone has only the last commits."""
+        return self._git("rev-parse", "--is-shallow-repository").strip() == b"true"
+
+    def files(self, commit: str, folder: str = "") -> dict[str, str]:
+        """Return the object of each file below a folder of a commit, by path.
+
+        The paths and the folder are relative to the root of the repository. Links and submodules
+        are omitted.
+        """
+        words = ["-r", "-z", "--full-tree", commit, *(["--", folder] if folder else [])]
+        found = {}
+        for entry in _parts(self._git("ls-tree", *words)):
+            mode_and_object, _, path = entry.partition("\t")
+            mode, _, object_ = mode_and_object.split(" ")
+            if mode.startswith("100"):
+                found[path] = object_
+        return found
+
+    def contents(self, objects: Iterable[str]) -> list[bytes]:
+        """Return the content of each object, from one run of git."""
+        output = self._git("cat-file", "--batch", given="\n".join(objects).encode())
+        contents, at = [], 0
+        while at < len(output):
+            start = output.index(b"\n", at) + 1
+            words = output[at : start - 1].split(b" ")
+            if len(words) != 3:
+                raise GitError(os.fsdecode(output[at : start - 1]))
+            size = int(words[2])
+            contents.append(output[start : start + size])
+            at = start + size + 1
+        return contents
+
     def _git_path(self, path: str) -> str:
         return Path(os.path.normpath(f"{self._project}/{path}")).as_posix()
 
-    def _git(self, *arguments: str) -> bytes:
-        import subprocess  # noqa: PLC0415 - only hooks need it
+    def _git(self, *arguments: str, given: bytes = b"") -> bytes:
+        import subprocess  # noqa: PLC0415 - few commands need it
 
         program = on_path("git")
         if program is None:
@@ -119,7 +173,12 @@ class Repository:
         environment = {**os.environ, "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
         try:
             return subprocess.run(
-                words, cwd=self._folder, env=environment, check=True, capture_output=True
+                words,
+                cwd=self._folder,
+                env=environment,
+                check=True,
+                capture_output=True,
+                input=given,
             ).stdout
         except subprocess.CalledProcessError as error:
             raise GitError(os.fsdecode(error.stderr).strip()) from error

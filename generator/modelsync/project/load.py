@@ -17,7 +17,7 @@ from modelsync.project.root import place_of
 from modelsync.schema.schema import Schema
 from modelsync.spec.language_rules import unknown_names
 from modelsync.spec.nodes import MAX_BYTES, decode
-from modelsync.spec.read import read_specs
+from modelsync.spec.read import Reading, read_specs
 from modelsync.targets import is_target, target_class, target_names
 
 _MAX_NAMED: Final = 10
@@ -65,8 +65,7 @@ def read(folder: Path, config: Config | None = None) -> Project:
     texts = _read_specs(folder, config)
     if not texts and not _had_specs(folder, config):
         raise ProblemsError([_no_specs(folder, config)])
-    reading = read_specs(texts, config.specs)
-    problems = [*reading.problems, *unknown_names(reading.schema, is_target, target_names)]
+    reading, problems = reading_of(texts, config.specs)
     surroundings = Surroundings(folder.resolve())
     around = [
         warning
@@ -83,12 +82,25 @@ def read(folder: Path, config: Config | None = None) -> Project:
     )
 
 
-def _read_specs(folder: Path, config: Config) -> dict[str, str]:
+def reading_of(texts: Mapping[str, str], specs: str) -> tuple[Reading, list[Problem]]:
+    """Return what the texts of specs in the folder `specs` contain, and all their problems."""
+    reading = read_specs(texts, specs)
+    return reading, [*reading.problems, *unknown_names(reading.schema, is_target, target_names)]
+
+
+def decoded(files: Mapping[str, bytes]) -> tuple[dict[str, str], list[Problem]]:
+    """Return the text of each file, and problems with their encoding and size."""
     texts: dict[str, str] = {}
     problems: list[Problem] = []
-    for path, data in disk.read_specs(folder, config.specs, MAX_BYTES).items():
-        texts[path], undecodable = decode(path, data)
-        problems += undecodable
+    for path, data in files.items():
+        text, found = decode(path, data)
+        problems += found
+        texts[path] = text
+    return texts, problems
+
+
+def _read_specs(folder: Path, config: Config) -> dict[str, str]:
+    texts, problems = decoded(disk.read_specs(folder, config.specs, MAX_BYTES))
     if problems:
         raise ProblemsError(problems)
     return texts

@@ -57,6 +57,11 @@ def place_of(folder: Path) -> Place:
         data = disk.read_config(folder, CONFIG, MAX_BYTES) or b""
     except ProblemsError:
         return Place(folder)
+    return place_from(folder, data)
+
+
+def place_from(folder: Path, data: bytes) -> Place:
+    """Return where the project is whose config in `folder` has the content `data`."""
     if KEY.encode() not in data:
         return Place(folder)
     text, _ = decode(CONFIG, data)

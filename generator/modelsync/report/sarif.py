@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from itertools import chain, islice
 from pathlib import Path
@@ -33,7 +33,7 @@ _KINDS: Final = {
     Kind.FOREIGN: "A file at the path of a generated file is not from modelsync",
     Kind.LINE_ENDINGS: "A generated file has different line endings",
 }
-_MAX_RESULTS: Final = 25_000
+MAX_RESULTS: Final = 25_000
 """GitHub rejects a run with more."""
 
 
@@ -42,15 +42,20 @@ def sarif_text(report: Report) -> str:
     rules = {_rule_id(kind): _KINDS[kind] for kind in Kind}
     found = (*report.problems, *report.warnings)
     rules |= {problem.code: title_of(problem.code) for problem in found}
-    order = {rule: index for index, rule in enumerate(rules)}
     all_results = chain(
-        _problems(report, report.problems),
+        problem_results(report, report.problems),
         _changes(report),
-        _problems(report, report.warnings, "warning"),
+        problem_results(report, report.warnings, "warning"),
     )
-    results = list(islice(all_results, _MAX_RESULTS))
-    for result in results:
-        result["ruleIndex"] = order[result["ruleId"]]
+    results = list(islice(all_results, MAX_RESULTS))
+    return log(results, rules, succeeded=report.plan is not None)
+
+
+def log(results: list[dict[str, Any]], rules: Mapping[str, str], *, succeeded: bool) -> str:
+    """Return a log of results; `rules` has a sentence for each of their rules."""
+    order = {rule: index for index, rule in enumerate(rules)}
+    for each in results:
+        each["ruleIndex"] = order[each["ruleId"]]
     driver = {
         "name": "modelsync",
         "semanticVersion": version("modelsync"),
@@ -58,7 +63,7 @@ def sarif_text(report: Report) -> str:
     }
     run = {
         "tool": {"driver": driver},
-        "invocations": [{"executionSuccessful": report.plan is not None}],
+        "invocations": [{"executionSuccessful": succeeded}],
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository"}}},
         "results": results,
@@ -75,7 +80,7 @@ def _rule(name: str, what: str) -> dict[str, Any]:
     return {
         "id": name,
         "shortDescription": {"text": what},
-        "fullDescription": {"text": f"{what}."},
+        "fullDescription": {"text": f"{what.removesuffix('.')}."},
         "help": {"text": help_, "markdown": help_},
         "defaultConfiguration": {"level": "error"},
     }
@@ -89,12 +94,13 @@ def _changes(report: Report) -> Iterator[dict[str, Any]]:
         ]
         position = Position(change.path, report.line_of(change) or 1)
         text = f"{change.path}: {because(change)}\n{fix_line(report, change)}"
-        yield _result(report, rule, text, position, related, change.path)
+        yield result(report, rule, text, position, related, change.path)
 
 
-def _problems(
+def problem_results(
     report: Report, problems: Iterable[Problem], level: str = "error"
 ) -> Iterator[dict[str, Any]]:
+    """Yield a result for each problem."""
     repeats: Counter[tuple[str, str]] = Counter()
     for problem in problems:
         text = problem.message + (f"\nhelp: {problem.help}" if problem.help else "")
@@ -102,11 +108,11 @@ def _problems(
         repeats[key] += 1
         identity = " ".join((*key, str(repeats[key])))
         related = list(problem.related)
-        result = _result(report, problem.code, text, problem.position, related, identity)
-        yield {**result, "level": level}
+        found = result(report, problem.code, text, problem.position, related, identity)
+        yield {**found, "level": level}
 
 
-def _result(
+def result(
     report: Report,
     rule: str,
     text: str,
