@@ -348,3 +348,33 @@ def test_the_targets_of_the_config_accept_what_is_imported() -> None:
         imports("pet.json")
     assert any("abstract: true" in text for text in specs().values())
     assert run(["generate", "-q", "--project", "project"]) == 0
+
+
+def test_a_renamed_definition_keeps_its_name_wherever_it_is_used() -> None:
+    save("user.json", USER)
+    imports("user.json")
+    path = Path("project/specs/address.yaml")
+    path.write_text(path.read_text().replace("model: Address", "model: Place"), "utf-8")
+    references = {key: {"$ref": "#/$defs/Address"} for key in ("work", "home")}
+    save("user.json", {**USER, "properties": references})
+    imports("user.json")
+    assert specs()["address.yaml"] == "model: Place\nfields:\n  city:\n    type: string\n"
+    assert specs()["user.yaml"].count("type: Place\n") == 2
+    save("user.json", {**USER, "$defs": {"Address": {**TAG, "title": "A"}}})
+    imports("user.json")
+    assert "model: Place\n" in specs()["address.yaml"]
+    assert "name:" in specs()["address.yaml"]
+    assert run(["generate", "--project", "project", "--quiet"]) == 0
+
+
+def test_a_reference_to_a_deleted_spec_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
+    save("user.json", USER)
+    imports("user.json")
+    Path("project/specs/address.yaml").rename("project/specs/place.yaml")
+    path = Path("project/specs/place.yaml")
+    path.write_text(path.read_text().replace("model: Address", "model: Place"), "utf-8")
+    save("user.json", {**USER, "$defs": {"Address": {**TAG, "title": "A"}}})
+    imports("user.json", code=1)
+    printed = capsys.readouterr()
+    assert "MS020 `Address` is not defined: you deleted its spec" in printed.err
+    assert "1 problem in the specs" in printed.out
