@@ -10,7 +10,12 @@ from typing import Any, Final
 
 from modelsync.errors import Names, Position, Problem, did_you_mean
 from modelsync.importer.findings import Findings
-from modelsync.importer.library.dialects import Dialect, meta_schema
+from modelsync.importer.library.dialects import Dialect
+from modelsync.importer.library.meta_schemas import (
+    meta_schema_text,
+    place_of_part,
+    says_less,
+)
 from modelsync.importer.library.refused import RefusedError
 from modelsync.importer.library.sources import Document, Resource, check_kind, new_document
 from modelsync.importer.library.uris import (
@@ -31,7 +36,6 @@ OUT_OF_REACH: Final = "MS139"
 KEYWORDS: Final = ("$ref", "$dynamicRef", "$recursiveRef")
 """The keywords that refer to a schema."""
 
-_META_SCHEMA: Final = b'{"description": "A JSON Schema.", "type": ["object", "boolean"]}'
 _MISSING: Final[Any] = object()
 _HOLDERS: Final = (("components", "schemas"), ("$defs",), ("definitions",))
 
@@ -178,7 +182,8 @@ class Library:
             at = schema.at(keyword)
             self.problems.append(Problem(at, error.code, str(error), error.help))
             return schema
-        if resource.document.path in self._meta_schemas:
+        is_inside = schema.source.path in self._meta_schemas
+        if resource.document.path in self._meta_schemas and not is_inside and says_less(target):
             message = f"`{ref}` is a meta-schema: its documents are JSON Schemas"
             self.findings.loss(schema.at(keyword), "meta-schema", message, "any object or `bool`")
         if self._is_ambiguous(resource, keyword, ref):
@@ -232,8 +237,9 @@ class Library:
         found = self._by_uri.get(key_of(full))
         if found is not None:
             return found
-        if meta_schema(full):
-            return self._meta_schema(full)
+        text = meta_schema_text(full)
+        if text is not None:
+            return self._meta_schema(full, text)
         outside = ""
         for path in _paths(full, uri, resource):
             if not self._is_allowed(path):
@@ -248,13 +254,18 @@ class Library:
         if is_url(full):
             message = f"`{full}` is not one of the given files, and modelsync fetches none"
             help_ = "download it, and give the file, too; its `$id` must be that URL"
+            same = self._same_file_name(full)
+            if same:
+                help_ = f"if it is `{same}`, set the `$id` of that file to this URL"
             raise _NowhereError(OUT_OF_REACH, message, help_)
         collected = self._by_relative_id.get(join(resource.document.root.relative_id, uri))
         if collected is not None:
             return collected
         if outside:
             message = f"the file `{outside}` is outside the folders of the given files"
+            same = self._same_file_name(outside)
             help_ = "give that file, too, or pass `--allow-outside`"
+            help_ = f"if it is `{same}`, correct the path; otherwise {help_}" if same else help_
             raise _NowhereError(OUT_OF_REACH, message, help_)
         raise self._no_file(full, ref, resource.document.path)
 
@@ -265,8 +276,8 @@ class Library:
         inside = not path.startswith(("../", "/"))
         return any(path.startswith(f"{folder}/") if folder else inside for folder in self._folders)
 
-    def _meta_schema(self, uri: str) -> Resource:
-        source = parse(uri, _META_SCHEMA, [])
+    def _meta_schema(self, uri: str, text: bytes) -> Resource:
+        source = parse(uri, text, [])
         assert source is not None
         document = new_document(uri, source, None, [])
         self._meta_schemas.add(uri)
@@ -280,6 +291,8 @@ class Library:
         Many files give inner schemas an `$id`, and refer from them to the definitions of the file.
         """
         value = resource.root
+        if resource.document.path in self._meta_schemas:
+            fragment = place_of_part(fragment)
         for token in tokens(fragment):
             value, holder = self._child(value, token), value
             if value is _MISSING and isinstance(holder, JsonObject) and "$ref" in holder:
@@ -304,7 +317,7 @@ class Library:
 
     def _no_child(self, resource: Resource, holder: Json, token: str, ref: str) -> _NowhereError:
         if resource.document.path in self._meta_schemas:
-            message = f"`{ref}` is a part of a meta-schema, and modelsync reads none"
+            message = f"`{ref}` is a part of a meta-schema that modelsync does not know"
             return _NowhereError(OUT_OF_REACH, message, "write the schema instead of the reference")
         message = f"`{ref}` leads nowhere: there is no `{token}`"
         help_ = ""
@@ -325,6 +338,8 @@ class Library:
     def _no_file(self, path: str, ref: str, here: str) -> _NowhereError:
         known = [other for other, document in self._by_path.items() if document is not None]
         help_ = did_you_mean(path, known, self.problems)
+        same = self._same_file_name(path)
+        help_ = f"did you mean `{same}`?" if same else help_
         if path in self._unreadable:
             return _NowhereError(OUT_OF_REACH, f"the file `{path}` cannot be read", "correct it")
         document = self._by_path.get(here)
@@ -334,6 +349,16 @@ class Library:
             help_ = self._same_name(document.root, ref) or help_
         message = f"the file `{path}` does not exist"
         return _NowhereError(NOWHERE, message, help_ or "correct the path")
+
+    def _same_file_name(self, path: str) -> str:
+        """Return the path of the only file that was read and has the same name; empty if none."""
+        name = posixpath.basename(path)
+        found = [
+            other
+            for other, document in self._by_path.items()
+            if document is not None and posixpath.basename(other) == name
+        ]
+        return found[0] if len(found) == 1 else ""
 
     def _same_name(self, resource: Resource, name: str) -> str:
         """Return help if there is a definition of a name, which is written without its place."""
