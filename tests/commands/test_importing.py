@@ -199,7 +199,9 @@ def test_a_file_that_cannot_be_read_keeps_its_specs(capsys: pytest.CaptureFixtur
     imports("user.json", "tag.json")
     Path("tag.json").write_text('{"title": "Tag",')
     imports("user.json", "tag.json", code=1)
-    assert "tag.json:1:" in capsys.readouterr().err
+    printed = capsys.readouterr().err
+    assert "tag.json:1:" in printed
+    assert '1 | {"title": "Tag",' in printed
     assert sorted(specs()) == ["address.yaml", "tag.yaml", "user.yaml"]
     Path("tag.json").write_text("[]")
     imports("./user.json", "./tag.json", code=1)

@@ -27,7 +27,7 @@ from modelsync.importer.library.uris import (
     split,
     tokens,
 )
-from modelsync.importer.text.parse import parse
+from modelsync.importer.text.parse import parse, text_of
 from modelsync.importer.text.text_problems import DUPLICATE, ENCODING
 from modelsync.importer.text.tree import Json, JsonList, JsonObject, Source
 
@@ -76,7 +76,8 @@ class Library:
         self._allow_outside = allow_outside
         self._folders: set[str] = set()
         self._by_path: dict[str, Document | None] = {}
-        self._unreadable: set[str] = set()
+        self.unreadable: dict[str, str] = {}
+        """The texts of files that are not JSON or YAML, by path, for messages."""
         self._meta_schemas: set[str] = set()
         self._by_source: dict[Source, Document] = {}
         self._by_uri: dict[str, Resource] = {}
@@ -110,7 +111,7 @@ class Library:
         source = parse(path, data, self.problems) if data is not None else None
         document = None
         if source is None and data is not None:
-            self._unreadable.add(path)
+            self.unreadable[path] = text_of(data)
         if source is not None:
             document = new_document(path, source, default, self.problems)
             self._add_document(document)
@@ -340,7 +341,7 @@ class Library:
         help_ = did_you_mean(path, known, self.problems)
         same = self._same_file_name(path)
         help_ = f"did you mean `{same}`?" if same else help_
-        if path in self._unreadable:
+        if path in self.unreadable:
             return _NowhereError(OUT_OF_REACH, f"the file `{path}` cannot be read", "correct it")
         document = self._by_path.get(here)
         if document is not None:
