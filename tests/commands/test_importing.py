@@ -117,9 +117,11 @@ def test_types_of_requests_and_responses_can_be_generated_in_a_project_that_has_
         "c": {"$ref": "#/$defs/OneRequest"},
     }
     use = {"type": "object", "properties": fields}
-    others = {"OneRequest": TAG, "one_response": TAG, "Either": either, "Use": use}
+    in_code = dict.fromkeys(("TwoRequestSchema", "decode_two_request"), TAG)
+    others = {"OneRequest": TAG, "one_response": TAG, "Either": either, "Use": use, **in_code}
     save("a.json", {"$defs": {"One": one, "Two": two, **others}})
-    languages = "{python: {out: a, variants: true}, typescript: {out: b, variants: true}}"
+    languages = "python: {out: a, variants: true}, typescript: {out: b, variants: true}"
+    languages = f"{{{languages}, go: {{out: c, module: example.com/c, variants: true}}}}"
     write(Path("project"), {"modelsync.yaml": f"targets: {languages}\n"})
     imports("a.json")
     assert "type: OneRequestData\n" in Path("project/specs/use.yaml").read_text()
