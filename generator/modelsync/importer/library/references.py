@@ -6,15 +6,23 @@ import posixpath
 from bisect import bisect
 from collections.abc import Callable, Iterable
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
-from modelsync.errors import Names, Position, Problem, did_you_mean
+from modelsync.errors import Position, Problem
 from modelsync.importer.findings import Findings
 from modelsync.importer.library.dialects import Dialect
 from modelsync.importer.library.meta_schemas import (
     meta_schema_text,
     place_of_part,
     says_less,
+)
+from modelsync.importer.library.nowhere import (
+    MISSING,
+    NOWHERE,
+    OUT_OF_REACH,
+    Help,
+    NowhereError,
+    child,
 )
 from modelsync.importer.library.refused import RefusedError
 from modelsync.importer.library.sources import Document, Resource, check_kind, new_document
@@ -31,22 +39,8 @@ from modelsync.importer.text.parse import parse, text_of
 from modelsync.importer.text.text_problems import DUPLICATE, ENCODING
 from modelsync.importer.text.tree import Json, JsonList, JsonObject, Source
 
-NOWHERE: Final = "MS138"
-OUT_OF_REACH: Final = "MS139"
 KEYWORDS: Final = ("$ref", "$dynamicRef", "$recursiveRef")
 """The keywords that refer to a schema."""
-
-_MISSING: Final[Any] = object()
-_HOLDERS: Final = (("components", "schemas"), ("$defs",), ("definitions",))
-
-
-class _NowhereError(Exception):
-    """A reference leads nowhere."""
-
-    def __init__(self, code: str, message: str, help_: str = "") -> None:
-        super().__init__(message)
-        self.code = code
-        self.help = help_
 
 
 class Library:
@@ -86,7 +80,7 @@ class Library:
         self._targets: dict[tuple[Source, int, str, str], Json] = {}
         self._ends: set[int] = set()
         """The objects from which references lead to an end."""
-        self._names: dict[int, Names] = {}
+        self._help = Help(self._by_path, self.unreadable, self._meta_schemas, problems)
 
     # Files ----------------------------------------------------------------------------------------
 
@@ -170,16 +164,14 @@ class Library:
     def _target(self, schema: JsonObject, keyword: str, ref: Json) -> Json:
         try:
             if not isinstance(ref, str):
-                raise _NowhereError(
-                    NOWHERE, f"`{keyword}` is not text", "write a reference as text"
-                )
+                raise NowhereError(NOWHERE, f"`{keyword}` is not text", "write a reference as text")
             resource, target = self._resolve(self._resource_of(schema), ref)
             if not isinstance(target, JsonObject | bool):
                 message = f"`{ref}` leads to a value that is not a schema"
-                raise _NowhereError(NOWHERE, message, "refer to an object")
+                raise NowhereError(NOWHERE, message, "refer to an object")
             if keyword == "$ref":
                 self._check_end(schema, target)
-        except _NowhereError as error:
+        except NowhereError as error:
             at = schema.at(keyword)
             self.problems.append(Problem(at, error.code, str(error), error.help))
             return schema
@@ -210,12 +202,12 @@ class Library:
             if id(target) in ids:
                 message = f"`{schema['$ref']}` leads back to itself"
                 help_ = "refer to a schema that is not only a reference"
-                raise _NowhereError(NOWHERE, message, help_)
+                raise NowhereError(NOWHERE, message, help_)
             chain.append(target)
             ids.add(id(target))
             try:
                 _, target = self._resolve(self._resource_of(target), str(target["$ref"]))
-            except _NowhereError:
+            except NowhereError:
                 break  # which is a problem of that reference
         self._ends |= ids
 
@@ -230,7 +222,7 @@ class Library:
             return resource, self._at_pointer(resource, fragment, ref, is_local=not uri)
         if fragment in resource.anchors:
             return resource, resource.anchors[fragment]
-        raise self._no_anchor(resource, fragment)
+        raise self._help.no_anchor(resource, fragment)
 
     def _resource(self, resource: Resource, uri: str, ref: str) -> Resource:
         """Return the resource with a URI, reading a file if necessary."""
@@ -249,26 +241,26 @@ class Library:
             try:
                 document = self._load(path, resource.document.dialect)
             except RefusedError as error:
-                raise _NowhereError(OUT_OF_REACH, str(error), error.help) from error
+                raise NowhereError(OUT_OF_REACH, str(error), error.help) from error
             if document is not None:
                 return document.root
         if is_url(full):
             message = f"`{full}` is not one of the given files, and modelsync fetches none"
             help_ = "download it, and give the file, too; its `$id` must be that URL"
-            same = self._same_file_name(full)
+            same = self._help.same_file_name(full)
             if same:
                 help_ = f"if it is `{same}`, set the `$id` of that file to this URL"
-            raise _NowhereError(OUT_OF_REACH, message, help_)
+            raise NowhereError(OUT_OF_REACH, message, help_)
         collected = self._by_relative_id.get(join(resource.document.root.relative_id, uri))
         if collected is not None:
             return collected
         if outside:
             message = f"the file `{outside}` is outside the folders of the given files"
-            same = self._same_file_name(outside)
+            same = self._help.same_file_name(outside)
             help_ = "give that file, too, or pass `--allow-outside`"
             help_ = f"if it is `{same}`, correct the path; otherwise {help_}" if same else help_
-            raise _NowhereError(OUT_OF_REACH, message, help_)
-        raise self._no_file(full, ref, resource.document.path)
+            raise NowhereError(OUT_OF_REACH, message, help_)
+        raise self._help.no_file(full, ref, resource.document.path)
 
     def _is_allowed(self, path: str) -> bool:
         """Whether a file may be read: it is in the folder of a given file, or below."""
@@ -295,83 +287,15 @@ class Library:
         if resource.document.path in self._meta_schemas:
             fragment = place_of_part(fragment)
         for token in tokens(fragment):
-            value, holder = self._child(value, token), value
-            if value is _MISSING and isinstance(holder, JsonObject) and "$ref" in holder:
+            value, holder = child(value, token), value
+            if value is MISSING and isinstance(holder, JsonObject) and "$ref" in holder:
                 target = self.target(holder)
-                value = self._child(target, token) if target is not holder else _MISSING
-            if value is _MISSING:
+                value = child(target, token) if target is not holder else MISSING
+            if value is MISSING:
                 outer = resource.document.root
                 if is_local and resource is not outer:
                     return self._at_pointer(outer, fragment, ref, is_local)
-                raise self._no_child(resource, holder, token, ref)
-        return value
-
-    @staticmethod
-    def _child(value: Json, token: str) -> Json:
-        if isinstance(value, JsonObject):
-            return value.get(token, _MISSING)
-        if isinstance(value, JsonList) and token.isdecimal() and len(token) < 9:
-            return value[int(token)] if int(token) < len(value) else _MISSING
-        return _MISSING  # type: ignore[no-any-return]
-
-    # Help for references that lead nowhere --------------------------------------------------------
-
-    def _no_child(self, resource: Resource, holder: Json, token: str, ref: str) -> _NowhereError:
-        if resource.document.path in self._meta_schemas:
-            message = f"`{ref}` is a part of a meta-schema that modelsync does not know"
-            return _NowhereError(OUT_OF_REACH, message, "write the schema instead of the reference")
-        message = f"`{ref}` leads nowhere: there is no `{token}`"
-        help_ = ""
-        if isinstance(holder, JsonObject):
-            names = self._names.setdefault(id(holder), Names(holder))
-            help_ = did_you_mean(token, names, self.problems)
-        help_ = help_ or self._same_name(resource, tokens(ref.partition("#")[2])[-1])
-        return _NowhereError(NOWHERE, message, help_ or "correct the reference")
-
-    def _no_anchor(self, resource: Resource, name: str) -> _NowhereError:
-        help_ = ""
-        if self._find(resource.root, name.split("/")) is not _MISSING:
-            help_ = f"did you mean `#/{name}`?"
-        help_ = help_ or did_you_mean(name, resource.anchors, self.problems)
-        help_ = help_ or self._same_name(resource, name) or "correct the reference"
-        return _NowhereError(NOWHERE, f"there is no anchor `{name}`", help_)
-
-    def _no_file(self, path: str, ref: str, here: str) -> _NowhereError:
-        known = [other for other, document in self._by_path.items() if document is not None]
-        help_ = did_you_mean(path, known, self.problems)
-        same = self._same_file_name(path)
-        help_ = f"did you mean `{same}`?" if same else help_
-        if path in self.unreadable:
-            return _NowhereError(OUT_OF_REACH, f"the file `{path}` cannot be read", "correct it")
-        document = self._by_path.get(here)
-        if document is not None:
-            if document.root.relative_id:
-                help_ = "its `$id` is relative to a folder: give all files of that folder"
-            help_ = self._same_name(document.root, ref) or help_
-        message = f"the file `{path}` does not exist"
-        return _NowhereError(NOWHERE, message, help_ or "correct the path")
-
-    def _same_file_name(self, path: str) -> str:
-        """Return the path of the only file that was read and has the same name; empty if none."""
-        name = posixpath.basename(path)
-        found = [
-            other
-            for other, document in self._by_path.items()
-            if document is not None and posixpath.basename(other) == name
-        ]
-        return found[0] if len(found) == 1 else ""
-
-    def _same_name(self, resource: Resource, name: str) -> str:
-        """Return help if there is a definition of a name, which is written without its place."""
-        root = resource.document.source.root
-        for holder in _HOLDERS:
-            if isinstance(self._find(root, [*holder, name]), JsonObject):
-                return f"did you mean `#{pointer([*holder, name])}`?"
-        return ""
-
-    def _find(self, value: Json, keys: Iterable[str]) -> Json:
-        for key in keys:
-            value = self._child(value, key)
+                raise self._help.no_child(resource, holder, token, ref)
         return value
 
 
