@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelsync.importer.patterns import ReadPattern, is_implied_by_type, read_pattern
-from modelsync.importer.patterns.inclusion import includes
+from modelsync.patterns.inclusion import includes
 from modelsync.patterns.match import Matcher
 from modelsync.patterns.parse import parse
 from modelsync.patterns.samples import mutants, samples

@@ -94,6 +94,19 @@ def test_several_types() -> None:
     assert field(schema) == "type: string | int64 | null; maxLength: 5; minimum: 1"
 
 
+@pytest.mark.parametrize(
+    ("format_", "pattern"),
+    [
+        ("uuid", "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"),
+        ("ipv4", r"^10\.0\.0\.[0-9]$"),
+    ],
+)
+def test_a_pattern_that_says_a_form_and_more(format_: str, pattern: str) -> None:
+    schema = {"type": "string", "format": format_, "pattern": pattern}
+    assert field(schema).startswith("type: string; pattern: ")
+    assert found(schema) == {"format": 1}
+
+
 # Constraints --------------------------------------------------------------------------------------
 
 
@@ -152,6 +165,7 @@ def test_bounds_of_integers_that_are_noted(schema: dict[str, Any], expected: str
         ({"type": "string", "pattern": 1}, "pattern"),
         ({"type": "string", "format": "date-time", "maxLength": 25}, "maxLength"),
         ({"type": "string", "format": "uuid", "pattern": "^[0-9a-f-]+$"}, "pattern"),
+        ({"type": "string", "format": "ipv4", "pattern": "10.0.0.[0-9]"}, "pattern"),
     ],
 )
 def test_constraints_that_are_lost(schema: dict[str, Any], subject: str) -> None:

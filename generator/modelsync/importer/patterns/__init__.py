@@ -16,12 +16,12 @@ from typing import Final, NamedTuple
 
 from modelsync.errors import HIDDEN
 from modelsync.importer.patterns.counts import Limited, with_split_counts, without_large_counts
-from modelsync.importer.patterns.inclusion import includes
 from modelsync.importer.patterns.lookaround import without_lookaround
 from modelsync.importer.patterns.read import read
 from modelsync.importer.patterns.simpler import simpler
 from modelsync.importer.patterns.tokens import Choice, written
 from modelsync.patterns.check import check
+from modelsync.patterns.inclusion import includes, is_whole
 from modelsync.patterns.lengths import longest_text
 from modelsync.patterns.parse import parse
 from modelsync.patterns.syntax import PatternError
@@ -88,9 +88,23 @@ _OTHER_FORMS: Final = {
 @lru_cache(maxsize=256)
 def is_implied_by_type(pattern: str, scalar: str) -> bool:
     """Return whether every text of a scalar matches a pattern, so that the pattern says nothing."""
-    text = read_pattern(pattern).text
-    grammar = FORMATS[scalar].grammar if scalar in FORMATS else _OTHER_FORMS.get(scalar)
-    return bool(text and grammar) and includes(parse(text or ""), parse(grammar or ""))
+    text, form = read_pattern(pattern).text, _form_of(scalar)
+    return bool(text and form) and includes(parse(text or ""), parse(form or ""))
+
+
+@lru_cache(maxsize=256)
+def is_within_type(pattern: str, scalar: str) -> bool:
+    """Return whether every text that matches a pattern is one of a scalar."""
+    text, form = read_pattern(pattern).text, _form_of(scalar)
+    if not text or not form:
+        return False
+    wide, narrow = parse(form), parse(text)
+    return is_whole(wide) and is_whole(narrow) and includes(wide, narrow)
+
+
+def _form_of(scalar: str) -> str | None:
+    """Return a pattern of all texts of a scalar, if there is one."""
+    return FORMATS[scalar].grammar if scalar in FORMATS else _OTHER_FORMS.get(scalar)
 
 
 def _between_slashes(pattern: str) -> str | None:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Final
 
-from modelsync.importer.patterns.inclusion import includes
 from modelsync.importer.patterns.iterations import shorter
 from modelsync.importer.patterns.tokens import (
     ONCE,
@@ -20,6 +19,7 @@ from modelsync.importer.patterns.tokens import (
 )
 from modelsync.patterns import syntax
 from modelsync.patterns.check import check
+from modelsync.patterns.inclusion import includes
 from modelsync.patterns.parse import parse
 from modelsync.patterns.syntax import Anchor, PatternError, Repeat, overlap, union
 

@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 from modelsync.importer.findings import Findings
 from modelsync.importer.nodes import Entry, TypeOf, key, text
-from modelsync.importer.scalars.limits import limits_of
+from modelsync.importer.scalars.limits import limits_of, says_form
 from modelsync.importer.text.tree import JsonObject
 from modelsync.schema.constraints import Constraints
 from modelsync.schema.formats import FORMATS
@@ -40,6 +40,8 @@ _OTHER_WORDS: Final = {
     "base64": "bytes",
 }
 """Formats that are not in the specification, but are common."""
+_STRINGS: Final = FORMATS.keys() - {"decimal"}
+"""The types of texts with a form that code keeps as they are, or nearly so."""
 _INTEGERS: Final = {name: name for name in INTEGERS}
 _SMALL: Final = {
     "int8": range(-(2**7), 2**7),
@@ -86,7 +88,7 @@ def scalar_of(schema: JsonObject, kind: Kind, findings: Findings) -> tuple[str, 
 
 def _text(schema: JsonObject, format_: str, findings: Findings) -> str:
     if format_ in _TEXTS:
-        return _TEXTS[format_]
+        return _unless_said(schema, _TEXTS[format_], findings)
     known = _OTHER_WORDS.get(format_.lower()) or _TEXTS.get(format_.lower())
     if known is not None:
         findings.note(schema.at("format"), "format", f"the format `{format_}`", f"`{known}`")
@@ -94,6 +96,15 @@ def _text(schema: JsonObject, format_: str, findings: Findings) -> str:
     encoding = schema.get("contentEncoding")
     if isinstance(encoding, str) and encoding.lower() == "base64":
         return "bytes"
+    return "string"
+
+
+def _unless_said(schema: JsonObject, name: str, findings: Findings) -> str:
+    """Return a type of text, or `string` if the pattern says its form, and more."""
+    if name not in _STRINGS or not says_form(schema, name):
+        return name
+    message = f"the format `{name}`, whose form `pattern` says"
+    findings.note(schema.at("format"), "format", message, "`string`")
     return "string"
 
 
@@ -111,7 +122,7 @@ def _format(schema: JsonObject, names: Sequence[str], findings: Findings) -> tup
     if not isinstance(format_, str) or not format_.strip():
         return ()
     meant = TYPE_OF_FORMAT.get(format_.casefold()) or _OTHER_WORDS.get(format_.lower())
-    if meant in names:
+    if meant in names or (meant is not None and meant in _STRINGS and says_form(schema, meant)):
         return ()
     at = schema.at("format")
     if not re.fullmatch(FORMAT_WORD, format_):

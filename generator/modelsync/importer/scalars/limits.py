@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from modelsync.importer.findings import Findings
 from modelsync.importer.nodes import Entry, key, plain, text
-from modelsync.importer.patterns import is_implied_by_type, read_pattern
+from modelsync.importer.patterns import is_implied_by_type, is_within_type, read_pattern
 from modelsync.importer.text.tree import Json, JsonObject
 from modelsync.schema.constraints import KEYWORDS, KINDS, NONE, Constraints, Kind, plain_number
 from modelsync.schema.types import INTEGERS, NUMBERS
@@ -73,6 +73,29 @@ def limits_of(
 
 
 _KEYWORDS: Final = frozenset(KEYWORDS.values())
+
+
+def is_implied_by_form(keyword: str, value: Json, type_: str) -> bool:
+    """Return whether all texts of a type with a form of its own satisfy a constraint of text."""
+    if isinstance(value, str):
+        return is_implied_by_type(value, type_)
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return False
+    if keyword == "maxLength":
+        longest = _LONGEST.get(type_)
+        return longest is not None and value >= longest
+    return value <= _SHORTEST[type_]
+
+
+def says_form(schema: JsonObject, type_: str) -> bool:
+    """Return whether the pattern of a schema allows some texts of a type only, and no others.
+
+    Then the pattern says all that the type says, which cannot have one.
+    """
+    pattern = schema.get("pattern")
+    if type_ not in _SHORTEST or not isinstance(pattern, str):
+        return False
+    return is_within_type(pattern, type_) and not is_implied_by_type(pattern, type_)
 
 
 class _Limits:
@@ -141,16 +164,7 @@ class _Limits:
 
     def on_fixed_text(self, keyword: str, type_: str) -> None:
         """Report a constraint of text on a type whose texts have a form of their own."""
-        value = self.schema[keyword]
-        shortest, longest = _SHORTEST[type_], _LONGEST.get(type_)
-        is_implied = False
-        if isinstance(value, str):
-            is_implied = is_implied_by_type(value, type_)
-        elif isinstance(value, int | Decimal):
-            is_implied = value <= shortest
-            if keyword == "maxLength":
-                is_implied = longest is not None and value >= longest
-        if is_implied:
+        if is_implied_by_form(keyword, self.schema[keyword], type_):
             self.note(keyword, f"`{keyword}` has no effect on a `{type_}`")
         else:
             self.loss(keyword, f"`{keyword}` cannot limit a `{type_}`")

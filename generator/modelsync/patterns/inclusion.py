@@ -17,6 +17,17 @@ _MOST_STATES: Final = 250
 _MOST_PAIRS: Final = 2000
 
 
+def is_whole(pattern: Node) -> bool:
+    """Return whether a match of a pattern is always the whole text."""
+    match pattern:
+        case Choice(branches=branches):
+            return all(map(is_whole, branches))
+        case syntax.Sequence(parts=(Anchor(kind="start"), *_, Anchor(kind="end"))):
+            return True
+        case _:
+            return False
+
+
 def includes(pattern: Node, other: Node) -> bool:
     """Return whether every text that all of `other` matches has a match of `pattern`.
 
