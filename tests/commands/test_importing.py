@@ -117,9 +117,11 @@ def test_types_of_requests_and_responses_can_be_generated_in_a_project_that_has_
         "c": {"$ref": "#/$defs/OneRequest"},
     }
     use = {"type": "object", "properties": fields}
-    others = {"OneRequest": TAG, "one_response": TAG, "Either": either, "Use": use}
+    in_code = dict.fromkeys(("TwoRequestSchema", "decode_two_request"), TAG)
+    others = {"OneRequest": TAG, "one_response": TAG, "Either": either, "Use": use, **in_code}
     save("a.json", {"$defs": {"One": one, "Two": two, **others}})
-    languages = "{python: {out: a, variants: true}, typescript: {out: b, variants: true}}"
+    languages = "python: {out: a, variants: true}, typescript: {out: b, variants: true}"
+    languages = f"{{{languages}, go: {{out: c, module: example.com/c, variants: true}}}}"
     write(Path("project"), {"modelsync.yaml": f"targets: {languages}\n"})
     imports("a.json")
     assert "type: OneRequestData\n" in Path("project/specs/use.yaml").read_text()
@@ -199,7 +201,9 @@ def test_a_file_that_cannot_be_read_keeps_its_specs(capsys: pytest.CaptureFixtur
     imports("user.json", "tag.json")
     Path("tag.json").write_text('{"title": "Tag",')
     imports("user.json", "tag.json", code=1)
-    assert "tag.json:1:" in capsys.readouterr().err
+    printed = capsys.readouterr().err
+    assert "tag.json:1:" in printed
+    assert '1 | {"title": "Tag",' in printed
     assert sorted(specs()) == ["address.yaml", "tag.yaml", "user.yaml"]
     Path("tag.json").write_text("[]")
     imports("./user.json", "./tag.json", code=1)
@@ -348,3 +352,33 @@ def test_the_targets_of_the_config_accept_what_is_imported() -> None:
         imports("pet.json")
     assert any("abstract: true" in text for text in specs().values())
     assert run(["generate", "-q", "--project", "project"]) == 0
+
+
+def test_a_renamed_definition_keeps_its_name_wherever_it_is_used() -> None:
+    save("user.json", USER)
+    imports("user.json")
+    path = Path("project/specs/address.yaml")
+    path.write_text(path.read_text().replace("model: Address", "model: Place"), "utf-8")
+    references = {key: {"$ref": "#/$defs/Address"} for key in ("work", "home")}
+    save("user.json", {**USER, "properties": references})
+    imports("user.json")
+    assert specs()["address.yaml"] == "model: Place\nfields:\n  city:\n    type: string\n"
+    assert specs()["user.yaml"].count("type: Place\n") == 2
+    save("user.json", {**USER, "$defs": {"Address": {**TAG, "title": "A"}}})
+    imports("user.json")
+    assert "model: Place\n" in specs()["address.yaml"]
+    assert "name:" in specs()["address.yaml"]
+    assert run(["generate", "--project", "project", "--quiet"]) == 0
+
+
+def test_a_reference_to_a_deleted_spec_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
+    save("user.json", USER)
+    imports("user.json")
+    Path("project/specs/address.yaml").rename("project/specs/place.yaml")
+    path = Path("project/specs/place.yaml")
+    path.write_text(path.read_text().replace("model: Address", "model: Place"), "utf-8")
+    save("user.json", {**USER, "$defs": {"Address": {**TAG, "title": "A"}}})
+    imports("user.json", code=1)
+    printed = capsys.readouterr()
+    assert "MS020 `Address` is not defined: you deleted its spec" in printed.err
+    assert "1 problem in the specs" in printed.out

@@ -21,7 +21,8 @@ from modelsync.schema.definitions import Model, refs_of
 from modelsync.schema.scalars import DEFAULT
 from modelsync.verify.cases import Case
 from modelsync.verify.expected import expected
-from modelsync.verify.left_out import LAST_LINE_FEED, Differences
+from modelsync.verify.left_out import Differences
+from modelsync.verify.validator_rules import LAST_LINE_FEED
 from modelsync.verify.vectors import cases
 
 _EACH: Final = 6

@@ -213,7 +213,7 @@ def test_a_circle_through_a_schema_is_fine_and_one_of_references_is_a_problem() 
         ("%2e%2e/a.json", "MS139", "outside", "--allow-outside"),
         ("file:///etc/passwd", "MS139", "`/etc/passwd` is outside", "--allow-outside"),
         ("https://x.org/b", "MS139", "modelsync fetches none", "download it"),
-        ("http://json-schema.org/draft-07/schema#/properties/title", "MS139", "meta-schema", ""),
+        ("http://json-schema.org/draft-07/schema#/properties/x", "MS139", "meta-schema", ""),
         (3, "MS138", "`$ref` is not text", ""),
     ],
 )
@@ -343,3 +343,45 @@ def test_the_place_of_a_schema_is_its_pointer() -> None:
     )
     root = made.documents[0].source.root
     assert made.place_of(at(root, "c", "y")) == "/c/y"
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        ("draft-07/schema#/definitions/nonNegativeInteger", {"type": "integer", "minimum": 0}),
+        ("draft-04/schema#/definitions/positiveInteger", {"type": "integer", "minimum": 0}),
+        ("draft-04/schema#/properties/exclusiveMinimum", {"type": "boolean"}),
+        ("draft-06/schema#/properties/exclusiveMinimum", {"type": "number"}),
+        ("draft/2019-09/meta/validation#/$defs/stringArray", {"type": "array"}),
+        ("draft/2020-12/schema#/$defs/nonNegativeInteger", {"type": "integer"}),
+        ("draft/2020-12/schema#/properties/%24recursiveRef", {"type": "string"}),
+    ],
+)
+def test_the_parts_of_meta_schemas_are_known(part: str, expected: dict[str, object]) -> None:
+    made, problems = library({"a.json": {"$ref": f"http://json-schema.org/{part}"}})
+    found = made.target(at(made.documents[0].source.root))
+    assert isinstance(found, JsonObject)
+    assert expected.items() <= found.items()
+    assert (problems, made.findings.found) == ([], [])
+
+
+def test_a_part_of_a_meta_schema_with_schemas_in_it_is_a_loss() -> None:
+    ref = "http://json-schema.org/draft-07/schema#/definitions/schemaArray"
+    made, _ = library({"a.json": {"$ref": ref}})
+    found = made.target(at(made.documents[0].source.root))
+    made.target(at(found, "items"))
+    assert [each.subject for each in made.findings.found] == ["meta-schema"]
+
+
+@pytest.mark.parametrize(
+    ("ref", "help_"),
+    [
+        ("common/b.json", "did you mean `s/c/b.json`?"),
+        ("../b.json", "if it is `s/c/b.json`, correct the path"),
+        ("https://x.org/c/b.json", "if it is `s/c/b.json`, set the `$id` of that file"),
+    ],
+)
+def test_the_help_names_a_given_file_with_the_same_name(ref: str, help_: str) -> None:
+    made, problems = library({"s/a.json": {"$ref": ref}, "s/c/b.json": A})
+    made.target(at(made.documents[0].source.root))
+    assert help_ in problems[0].help

@@ -248,3 +248,11 @@ def test_numbering_names_tries_each_number_once() -> None:
     names = ["A2", *[Counted("A")] * 1_000]
     assert numbered(names) == ["A2", "A", *(f"A{n}" for n in range(3, 1_002))]
     assert Counted.formatted <= len(names)
+
+
+@pytest.mark.parametrize("null", [{"type": "null"}, {"const": None}, {"enum": [None]}])
+def test_a_reference_to_null_makes_a_union_nullable_where_it_is_used(null: Any) -> None:
+    others = {"Null": null, "Link": {"oneOf": [ref("Null"), ref("Cat"), TEXT]}, **PETS}
+    assert field(ref("Link"), others) == "type: Link | null"
+    assert field({"anyOf": [ref("Null"), ref("Cat")]}, others) == "type: Cat | null"
+    assert field({"anyOf": [null, ref("Cat")]}, others) == "type: Cat | null"

@@ -12,6 +12,7 @@ from helpers.places import MEANING
 from helpers.projects import schema_in, schema_of
 from helpers.verify_projects import ORDER
 from modelsync.schema.scalars import Holds
+from modelsync.schema.schema import Schema
 from modelsync.spec.read import read_schema
 from modelsync.verify.cases import Case, Outcome
 from modelsync.verify.cases import written as encoded_again
@@ -168,3 +169,32 @@ def test_the_shared_expectations_equal_those_of_each_language() -> None:
             for name, each in languages.items()
             if case.definition in each.schema.by_id
         }
+
+
+@pytest.mark.parametrize(
+    ("document", "times"),
+    [
+        ('{"note": "\\ud800"}', 1),
+        ('{"n\\u006fte": "a\\n"}', 1),
+        ('{"at": "2024-01-01T00:00:00.123Z"}', 1),
+        ('{"at": "2024-01-01T00:00:00.1234Z"}', 2),
+        ('{"at": "2024-01-01T00:00:00.\\u003123456Z"}', 2),
+        ('{"at": "2024-01-01T00:00:00\\u002E123456Z"}', 2),
+        ('{"count": 9007199254740993}', 2),
+    ],
+)
+def test_languages_share_what_they_represent_alike(
+    document: str, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoded: list[Holds] = []
+
+    def counted(schema: Schema, case: Case, holds: Holds) -> Outcome | None:
+        decoded.append(holds)
+        return expected(schema, case, holds)
+
+    monkeypatch.setattr("modelsync.verify.expected.expected", counted)
+    fields = "{note: {type: string}, at: {type: datetime}, count: {type: int64}}"
+    schema = schema_of(f"model: M\nfields: {fields}\n")
+    languages = {"one": Language(schema, Holds()), "other": Language(schema, Holds(fraction=9))}
+    Expectations(languages).of(Case("M", document.encode()))
+    assert len(decoded) == times

@@ -17,12 +17,13 @@ from modelsync.cli import run
 from modelsync.schema.scalars import DEFAULT
 from modelsync.schema.schema import Schema
 from modelsync.targets.json_schema.types import Types
-from modelsync.verify import left_out
+from modelsync.verify import validator_rules
 from modelsync.verify.cases import Case, Outcome, RunFailed
 from modelsync.verify.expected import expected
 from modelsync.verify.languages.json_schema import VALIDATORS
-from modelsync.verify.left_out import Differences, JsonSchemaMeaning, Rule
+from modelsync.verify.left_out import Differences, JsonSchemaMeaning
 from modelsync.verify.toolchains import Tool, ToolchainMissing
+from modelsync.verify.validator_rules import Rule
 from modelsync.verify.validators import ajv, python_jsonschema, santhosh_tekuri
 from modelsync.verify.validators.request import Schemas, read_schemas
 from modelsync.verify.vectors import cases
@@ -384,21 +385,21 @@ def test_what_json_schema_cannot_say_is_left_out(type_: str, value: str | None, 
 @pytest.mark.parametrize(
     ("type_", "value", "rule", "is_left_out"),
     [
-        ("int64", "9007199254740993", left_out.LARGE_INTEGERS, False),
-        ("int64", "9223372036854775808", left_out.LARGE_INTEGERS, True),
-        ("string", "9007199254740993", left_out.LARGE_INTEGERS, False),
-        ("float64, multipleOf: 0.1", "0.3", left_out.FLOAT_DIVISION, True),
-        ("float64, multipleOf: 0.1", '"0.3"', left_out.FLOAT_DIVISION, False),
-        ("int32, multipleOf: 3", "4", left_out.FLOAT_DIVISION, False),
-        ("string, pattern: '^a$'", '"a\\n"', left_out.LAST_LINE_FEED, True),
-        ("string, pattern: '^a$'", '"ab\\n"', left_out.LAST_LINE_FEED, False),
-        ("string, pattern: '$^'", '"\\n"', left_out.LAST_LINE_FEED, True),
-        ("string, pattern: '(a$)?\\n'", '"a\\n"', left_out.LAST_LINE_FEED, True),
-        ("string, pattern: '^(a$|b$)'", '"b\\n"', left_out.LAST_LINE_FEED, True),
-        ("string, pattern: '^[$a]$'", '"$"', left_out.LAST_LINE_FEED, False),
-        ("string, pattern: '\\bcat'", '"\u00e9cat"', left_out.WORD_BOUNDARY, True),
-        ("float64, minimum: 0.1", "0.1000000000000000055", left_out.EXACT_NUMBERS, True),
-        ("float64, minimum: 0.1", "0.10", left_out.EXACT_NUMBERS, False),
+        ("int64", "9007199254740993", validator_rules.LARGE_INTEGERS, False),
+        ("int64", "9223372036854775808", validator_rules.LARGE_INTEGERS, True),
+        ("string", "9007199254740993", validator_rules.LARGE_INTEGERS, False),
+        ("float64, multipleOf: 0.1", "0.3", validator_rules.FLOAT_DIVISION, True),
+        ("float64, multipleOf: 0.1", '"0.3"', validator_rules.FLOAT_DIVISION, False),
+        ("int32, multipleOf: 3", "4", validator_rules.FLOAT_DIVISION, False),
+        ("string, pattern: '^a$'", '"a\\n"', validator_rules.LAST_LINE_FEED, True),
+        ("string, pattern: '^a$'", '"ab\\n"', validator_rules.LAST_LINE_FEED, False),
+        ("string, pattern: '$^'", '"\\n"', validator_rules.LAST_LINE_FEED, True),
+        ("string, pattern: '(a$)?\\n'", '"a\\n"', validator_rules.LAST_LINE_FEED, True),
+        ("string, pattern: '^(a$|b$)'", '"b\\n"', validator_rules.LAST_LINE_FEED, True),
+        ("string, pattern: '^[$a]$'", '"$"', validator_rules.LAST_LINE_FEED, False),
+        ("string, pattern: '\\bcat'", '"\u00e9cat"', validator_rules.WORD_BOUNDARY, True),
+        ("float64, minimum: 0.1", "0.1000000000000000055", validator_rules.EXACT_NUMBERS, True),
+        ("float64, minimum: 0.1", "0.10", validator_rules.EXACT_NUMBERS, False),
     ],
 )
 def test_what_a_validator_reads_differently_is_left_out(

@@ -89,7 +89,7 @@ def import_(
         console.print(json_text(run))
     else:
         _show(run, project, console)
-    return DRIFT if run.losses or run.imported.problems else 0
+    return DRIFT if run.losses or run.imported.problems or run.dangling else 0
 
 
 def _folder_of(error: ProblemsError, project: Path) -> Path:

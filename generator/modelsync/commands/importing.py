@@ -23,6 +23,7 @@ from modelsync.importer.repair.valid_names import package_problem
 from modelsync.importer.run import Imported, import_sources
 from modelsync.importer.text.parse import MAX_BYTES as MAX_SOURCE
 from modelsync.intake.last_run import Intake, sources_of
+from modelsync.intake.renames import find_renames, renamed, uses_of_deleted
 from modelsync.intake.writing import EditedFile, Wanted, Written, write_project
 from modelsync.plan.changes import Plan, digest
 from modelsync.plan.manifest import Manifest
@@ -58,6 +59,8 @@ class ImportRun:
     """The files of a new project, such as its config."""
     skipped: int = 0
     """How many files of folders are no schemas."""
+    dangling: tuple[Problem, ...] = ()
+    """The references of specs to definitions whose specs you have deleted."""
 
     @property
     def losses(self) -> tuple[Finding, ...]:
@@ -97,19 +100,45 @@ def import_into(
     imported, skipped = given.without_other_files(imported)
     if not imported.schema.definitions:
         raise ProblemsError(imported.problems or [_nothing(arguments)])
-    texts = write_specs(imported.schema, specs, progress)
+    intake = _intake(given.reads(imported.given))
+    schema, texts = _texts(project, specs, imported.schema, intake, progress)
     wanted = Wanted(
         specs,
         {path: text.encode("utf-8") for path, text in texts.items()},
         sources=given.sources(imported, texts),
     )
-    intake = _intake(given.reads(imported.given))
-    clashes = _Clashes(project, wanted, imported.schema, intake)
+    clashes = _Clashes(project, wanted, schema, intake)
     written = write_project(
         project, wanted, intake, progress=progress, waiting=waiting, check=clashes.check
     )
     created = () if os.path.lexists(project / CONFIG) else _create_config(project)
-    return _result(imported, written, created, skipped)
+    run = _result(imported, written, created, skipped)
+    return _with_dangling(run, project, wanted, schema)
+
+
+def _texts(
+    project: Path, specs: str, schema: Schema, intake: Intake, progress: Progress
+) -> tuple[Schema, dict[str, str]]:
+    """Return the schema with the names that you have given definitions, and its specs by path."""
+    texts = write_specs(schema, specs, progress)
+    paths = dict(zip((each.id for each in schema.definitions), texts, strict=True))
+    names = find_renames(project, specs, intake, paths)
+    if not names:
+        return schema, texts
+    schema = renamed(schema, names)
+    places = {names.get(id_, id_): path for id_, path in paths.items()}
+    return schema, write_specs(schema, specs, progress, places)
+
+
+def _with_dangling(run: ImportRun, project: Path, wanted: Wanted, schema: Schema) -> ImportRun:
+    """Return a result with the references to definitions whose specs you have deleted."""
+    pairs = zip(schema.definitions, wanted.files, strict=True)
+    deleted = {each.id: path for each, path in pairs if not os.path.lexists(project / path)}
+    if not deleted:
+        return run
+    problems, texts = uses_of_deleted(project, wanted.specs, deleted)
+    imported = replace(run.imported, sources={**run.imported.sources, **texts})
+    return replace(run, imported=imported, dangling=problems)
 
 
 def _intake(is_read: Callable[[str], bool]) -> Intake:

@@ -30,7 +30,7 @@ class Imported:
     problems: tuple[Problem, ...]
     """What keeps a source, or a part of one, from being read."""
     sources: Mapping[str, str]
-    """The text of each source that was read, by its path in messages."""
+    """The text of each source, by its path in messages, also of those that cannot be read."""
     given: frozenset[str] = frozenset()
     """The paths of the files that were given, without those that cannot be imported."""
 
@@ -63,7 +63,7 @@ def import_sources(
         repairer.positions(),
         tuple(sorted({*findings.found, *library.findings.found})),
         tuple(sorted(set(problems))),
-        {source.path: source.text for source in library.sources},
+        {**library.unreadable, **{source.path: source.text for source in library.sources}},
         frozenset(document.path for document in library.documents),
     )
 

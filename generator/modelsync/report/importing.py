@@ -30,6 +30,7 @@ def problem_lines(run: ImportRun, verbose: bool) -> Iterator[str]:
     texts = run.imported.sources
     yield from _shown(run.imported.problems, texts, "problem", verbose)
     yield from _shown([as_problem(each) for each in run.losses], texts, "loss", verbose)
+    yield from _shown(run.dangling, {}, "problem", verbose)
     if verbose:
         yield from _shown([as_problem(each) for each in run.notes], texts, "note", verbose)
 
@@ -56,6 +57,8 @@ def summary_lines(run: ImportRun) -> Iterator[str]:
     """Yield the losses and notes by subject, the definitions by kind, and the files."""
     if run.imported.problems:
         yield f"{count(len(run.imported.problems), 'problem')} in the sources"
+    if run.dangling:
+        yield f"{count(len(run.dangling), 'problem')} in the specs"
     for noun, findings, more in (("loss", run.losses, ""), ("note", run.notes, "; -v shows each")):
         if findings:
             yield f"{_count(len(findings), noun)}: {_subjects(findings)}{more}"
@@ -97,7 +100,7 @@ def json_text(run: ImportRun) -> str:
         | {"withLoss": run.with_loss},
         "losses": [_finding(each) for each in run.losses],
         "notes": [_finding(each) for each in run.notes],
-        "problems": [problem_json(each) for each in run.imported.problems],
+        "problems": [problem_json(each) for each in (*run.imported.problems, *run.dangling)],
         "files": [_change(each) for each in run.written.changes]
         + [{"path": path, "change": "created"} for path in run.created],
         "unchanged": run.written.unchanged,

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
+from modelsync.graphs import components, on_cycles
 from modelsync.schema.constraints import Constraints
-from modelsync.schema.definitions import Alias, Definition
+from modelsync.schema.definitions import Alias, Definition, refs_of
 from modelsync.schema.types import Limited, Ref, Scalar, Type, unlimited
+
+_MOST_LEVELS: Final = 8
 
 
 def resolved(definitions: Mapping[str, Definition], type_: Type) -> Type:
@@ -51,3 +55,25 @@ def constraints_of(definitions: Mapping[str, Definition], type_: Type) -> Constr
             constraints = constraints.combined(found.constraints)
         type_ = inner
     return constraints
+
+
+def opaque_aliases(definitions: Mapping[str, Definition]) -> frozenset[str]:
+    """Return the ids of the aliases that generators of documents do not look into.
+
+    They are the aliases whose types lead back to them, through aliases only, and every eighth of a
+    long chain: what an alias costs depends neither on the length of its chain nor on its place.
+    """
+    aliases = {id_: item for id_, item in definitions.items() if isinstance(item, Alias)}
+    inside = {
+        id_: [ref.id for ref in refs_of(alias) if ref.id in aliases]
+        for id_, alias in aliases.items()
+    }
+    opaque = set(on_cycles(inside))
+    levels: dict[str, int] = {}
+    for component in components(inside):
+        for id_ in component:
+            inner = (levels[other] for other in inside[id_] if other not in opaque)
+            levels[id_] = 1 + max(inner, default=0)
+            if levels[id_] == _MOST_LEVELS:
+                opaque.add(id_)
+    return frozenset(opaque)

@@ -198,8 +198,8 @@ class _Reading:
         return dict(zip(entries, self.each(steps, reads), strict=True))
 
     def limited(self, type_: Limited, value: Json, steps: Steps) -> Json:
-        is_sized = isinstance(self.schema.plain(type_), ListOf | MapOf)
-        if is_sized and isinstance(value, list | dict):
+        is_container = isinstance(value, list | dict)
+        if is_container and isinstance(self.schema.plain(type_), ListOf | MapOf):
             # The size comes first: the items of a list that is too long are not read.
             limits = type_.constraints
             if limits.unique_items is not None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Final
 
-from modelsync.schema.aliases import constraints_of
+from modelsync.schema.aliases import constraints_of, opaque_aliases
 from modelsync.schema.definitions import Alias, Definition, Enum, Field, Model, Tag, Union
 from modelsync.schema.formats import FORMATS
 from modelsync.schema.json_values import Json, to_json
@@ -30,6 +30,7 @@ from modelsync.schema.types import (
     Type,
 )
 from modelsync.schema.validation import ValidationError
+from modelsync.threads import deeply
 
 _SAMPLES: Final[Mapping[str, str]] = {
     "string": '"text"',
@@ -58,6 +59,9 @@ _SAMPLES: Final[Mapping[str, str]] = {
 _SMALLEST: Final = 1_000_000
 """A definition whose smallest document is longer than this has none: each level of models with two
 required fields doubles the length."""
+_LONGEST_ITEM: Final = 2_000
+"""Of the documents longer than this, lists have only the smallest one as an item: each level of
+lists multiplies the length."""
 _SHORT: Final = 100
 """A document with all keys that is too long still has the keys whose values are shorter."""
 
@@ -70,6 +74,16 @@ def literal(value: str | int | bool) -> str:
 def object_text(members: Mapping[str, str]) -> str:
     """Return a JSON object with these members, in order; values are JSON text."""
     return "{" + ", ".join(f"{literal(key)}: {text}" for key, text in members.items()) + "}"
+
+
+def _parsed(text: str) -> Json:
+    """Decode a document, however deep it nests."""
+    value: Json
+    try:
+        value = json.loads(text)
+    except RecursionError:
+        value = deeply(lambda: json.loads(text))
+    return value
 
 
 class Samples:
@@ -85,6 +99,8 @@ class Samples:
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
+        self.opaque = opaque_aliases(schema.by_id)
+        """The aliases of which other definitions have only the smallest document."""
         self.smallest: dict[str, str] = {}
         self._without_value: str | None = None
         """The text for `T | null` while no document of T is known."""
@@ -174,7 +190,7 @@ class Samples:
     def accepts(self, type_: Type, text: str) -> bool:
         """Return whether a type accepts a document."""
         try:
-            read(self.schema, type_, json.loads(text))
+            read(self.schema, type_, _parsed(text))
         except ValidationError:
             return False
         return True
@@ -200,9 +216,9 @@ class Samples:
 
     def different(self, type_: Type) -> list[str]:
         """Return documents of a type, each with another meaning if the type has several."""
-        texts = [self.of_type(type_), *self._more(type_)]
-        valid = [text for text in texts if text is not None and self.accepts(type_, text)]
-        return list(dict.fromkeys(valid))
+        more = (text for text in self._more(type_) if len(text) <= _LONGEST_ITEM)
+        texts = dict.fromkeys(filter(None, (self.of_type(type_), *more)))
+        return [text for text in texts if self.accepts(type_, text)]
 
     def _more(self, type_: Type) -> Iterator[str]:
         match type_:
@@ -219,7 +235,7 @@ class Samples:
             case Ref(id=id_) if isinstance(enum := self.schema.by_id[id_], Enum):
                 yield from (literal(value.json_value) for value in enum.values)
             case Ref(id=id_) if isinstance(alias := self.schema.by_id[id_], Alias):
-                yield from self._more(alias.type)
+                yield from () if id_ in self.opaque else self._more(alias.type)
             case Limited(inner=inner):
                 yield from self.at_limits(type_)
                 yield from self._more(inner)

@@ -26,10 +26,10 @@ from modelsync.verify.strict import nests_too_deep, parse, parse_written
 
 _NOT_JSON: Final = Outcome(accepted=False, message="not JSON")
 
-_LIMITS: Final = re.compile(r"\d{16}|\.\d{4}|\\")
+_LIMITS: Final = re.compile(r"\d{16}|\.\d{4}|\\u00(?:3\d|2[eE])")
 """Values that a language may not represent: all represent 15-digit integers, and milliseconds.
 
-An escape may encode any of them.
+An escape may encode a digit or the point before a fraction.
 """
 
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from modelsync.targets.base import Target
 from modelsync.verify.cases import Case, Outcome
-from modelsync.verify.left_out import Rule
 from modelsync.verify.toolchains import RequiredTool, Tool
+from modelsync.verify.validator_rules import Rule
 
 
 @dataclass(frozen=True, slots=True)

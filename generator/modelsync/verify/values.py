@@ -9,8 +9,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-from modelsync.graphs import on_cycles
-from modelsync.schema.definitions import Alias, Definition, Enum, Field, Model, Union, refs_of
+from modelsync.schema.definitions import Alias, Definition, Enum, Field, Model, Union
 from modelsync.schema.json_values import kind_of, kinds
 from modelsync.schema.samples import literal, object_text
 from modelsync.schema.schema import Schema
@@ -59,7 +58,6 @@ class Values:
         self.documents = documents
         self.forms = dict(FORMS)
         """The spellings of scalars that no case has tested yet."""
-        self._recursive = _recursive_aliases(schema)
 
     def wrong(self, type_: Type) -> str | None:
         """Return a value of a JSON kind that a type does not accept, None if it accepts all."""
@@ -144,7 +142,7 @@ class Values:
                 for field in fields if length <= _LONG else fields[:_LIMIT]:
                     yield from self._invalid_models(definition, field)
                 yield from self._unknown_key(definition)
-            case Alias(id=id_, type=type_) if id_ not in self._recursive:
+            case Alias(id=id_, type=type_) if id_ not in self.documents.opaque:
                 yield from self.all(type_)
             case _:
                 pass
@@ -321,7 +319,7 @@ class Values:
                 tags = (self.documents.tagged(definition, tag) for tag, _ in mapping[-1:])
                 yield from filter(None, tags)
                 yield object_text({str(key): unknown_tag(definition) or "null"})
-            case Alias(id=id_, type=type_) if id_ not in self._recursive:
+            case Alias(id=id_, type=type_) if id_ not in self.documents.opaque:
                 yield from self.revealing(type_)
             case Alias():
                 texts = (self.documents.of_definition(definition, levels) for levels in (None, 1))
@@ -341,16 +339,6 @@ class Values:
             case Alias(id=id_):
                 aliased = self.schema.plain(Ref(id_))
                 return f"alias of {getattr(aliased, 'name', type(aliased).__name__)}"
-
-
-def _recursive_aliases(schema: Schema) -> frozenset[str]:
-    """Return the ids of the aliases whose types lead back to them, through aliases only."""
-    aliases = {item.id: item for item in schema.definitions if isinstance(item, Alias)}
-    inside = {
-        id_: [ref.id for ref in refs_of(alias) if ref.id in aliases]
-        for id_, alias in aliases.items()
-    }
-    return on_cycles(inside)
 
 
 def _holds_definition(type_: Type) -> bool:

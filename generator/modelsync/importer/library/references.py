@@ -6,11 +6,24 @@ import posixpath
 from bisect import bisect
 from collections.abc import Callable, Iterable
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
-from modelsync.errors import Names, Position, Problem, did_you_mean
+from modelsync.errors import Position, Problem
 from modelsync.importer.findings import Findings
-from modelsync.importer.library.dialects import Dialect, meta_schema
+from modelsync.importer.library.dialects import Dialect
+from modelsync.importer.library.meta_schemas import (
+    meta_schema_text,
+    place_of_part,
+    says_less,
+)
+from modelsync.importer.library.nowhere import (
+    MISSING,
+    NOWHERE,
+    OUT_OF_REACH,
+    Help,
+    NowhereError,
+    child,
+)
 from modelsync.importer.library.refused import RefusedError
 from modelsync.importer.library.sources import Document, Resource, check_kind, new_document
 from modelsync.importer.library.uris import (
@@ -22,27 +35,12 @@ from modelsync.importer.library.uris import (
     split,
     tokens,
 )
-from modelsync.importer.text.parse import parse
+from modelsync.importer.text.parse import parse, text_of
 from modelsync.importer.text.text_problems import DUPLICATE, ENCODING
 from modelsync.importer.text.tree import Json, JsonList, JsonObject, Source
 
-NOWHERE: Final = "MS138"
-OUT_OF_REACH: Final = "MS139"
 KEYWORDS: Final = ("$ref", "$dynamicRef", "$recursiveRef")
 """The keywords that refer to a schema."""
-
-_META_SCHEMA: Final = b'{"description": "A JSON Schema.", "type": ["object", "boolean"]}'
-_MISSING: Final[Any] = object()
-_HOLDERS: Final = (("components", "schemas"), ("$defs",), ("definitions",))
-
-
-class _NowhereError(Exception):
-    """A reference leads nowhere."""
-
-    def __init__(self, code: str, message: str, help_: str = "") -> None:
-        super().__init__(message)
-        self.code = code
-        self.help = help_
 
 
 class Library:
@@ -72,7 +70,8 @@ class Library:
         self._allow_outside = allow_outside
         self._folders: set[str] = set()
         self._by_path: dict[str, Document | None] = {}
-        self._unreadable: set[str] = set()
+        self.unreadable: dict[str, str] = {}
+        """The texts of files that are not JSON or YAML, by path, for messages."""
         self._meta_schemas: set[str] = set()
         self._by_source: dict[Source, Document] = {}
         self._by_uri: dict[str, Resource] = {}
@@ -81,7 +80,7 @@ class Library:
         self._targets: dict[tuple[Source, int, str, str], Json] = {}
         self._ends: set[int] = set()
         """The objects from which references lead to an end."""
-        self._names: dict[int, Names] = {}
+        self._help = Help(self._by_path, self.unreadable, self._meta_schemas, problems)
 
     # Files ----------------------------------------------------------------------------------------
 
@@ -106,7 +105,7 @@ class Library:
         source = parse(path, data, self.problems) if data is not None else None
         document = None
         if source is None and data is not None:
-            self._unreadable.add(path)
+            self.unreadable[path] = text_of(data)
         if source is not None:
             document = new_document(path, source, default, self.problems)
             self._add_document(document)
@@ -165,20 +164,19 @@ class Library:
     def _target(self, schema: JsonObject, keyword: str, ref: Json) -> Json:
         try:
             if not isinstance(ref, str):
-                raise _NowhereError(
-                    NOWHERE, f"`{keyword}` is not text", "write a reference as text"
-                )
+                raise NowhereError(NOWHERE, f"`{keyword}` is not text", "write a reference as text")
             resource, target = self._resolve(self._resource_of(schema), ref)
             if not isinstance(target, JsonObject | bool):
                 message = f"`{ref}` leads to a value that is not a schema"
-                raise _NowhereError(NOWHERE, message, "refer to an object")
+                raise NowhereError(NOWHERE, message, "refer to an object")
             if keyword == "$ref":
                 self._check_end(schema, target)
-        except _NowhereError as error:
+        except NowhereError as error:
             at = schema.at(keyword)
             self.problems.append(Problem(at, error.code, str(error), error.help))
             return schema
-        if resource.document.path in self._meta_schemas:
+        is_inside = schema.source.path in self._meta_schemas
+        if resource.document.path in self._meta_schemas and not is_inside and says_less(target):
             message = f"`{ref}` is a meta-schema: its documents are JSON Schemas"
             self.findings.loss(schema.at(keyword), "meta-schema", message, "any object or `bool`")
         if self._is_ambiguous(resource, keyword, ref):
@@ -204,12 +202,12 @@ class Library:
             if id(target) in ids:
                 message = f"`{schema['$ref']}` leads back to itself"
                 help_ = "refer to a schema that is not only a reference"
-                raise _NowhereError(NOWHERE, message, help_)
+                raise NowhereError(NOWHERE, message, help_)
             chain.append(target)
             ids.add(id(target))
             try:
                 _, target = self._resolve(self._resource_of(target), str(target["$ref"]))
-            except _NowhereError:
+            except NowhereError:
                 break  # which is a problem of that reference
         self._ends |= ids
 
@@ -224,7 +222,7 @@ class Library:
             return resource, self._at_pointer(resource, fragment, ref, is_local=not uri)
         if fragment in resource.anchors:
             return resource, resource.anchors[fragment]
-        raise self._no_anchor(resource, fragment)
+        raise self._help.no_anchor(resource, fragment)
 
     def _resource(self, resource: Resource, uri: str, ref: str) -> Resource:
         """Return the resource with a URI, reading a file if necessary."""
@@ -232,8 +230,9 @@ class Library:
         found = self._by_uri.get(key_of(full))
         if found is not None:
             return found
-        if meta_schema(full):
-            return self._meta_schema(full)
+        text = meta_schema_text(full)
+        if text is not None:
+            return self._meta_schema(full, text)
         outside = ""
         for path in _paths(full, uri, resource):
             if not self._is_allowed(path):
@@ -242,21 +241,26 @@ class Library:
             try:
                 document = self._load(path, resource.document.dialect)
             except RefusedError as error:
-                raise _NowhereError(OUT_OF_REACH, str(error), error.help) from error
+                raise NowhereError(OUT_OF_REACH, str(error), error.help) from error
             if document is not None:
                 return document.root
         if is_url(full):
             message = f"`{full}` is not one of the given files, and modelsync fetches none"
             help_ = "download it, and give the file, too; its `$id` must be that URL"
-            raise _NowhereError(OUT_OF_REACH, message, help_)
+            same = self._help.same_file_name(full)
+            if same:
+                help_ = f"if it is `{same}`, set the `$id` of that file to this URL"
+            raise NowhereError(OUT_OF_REACH, message, help_)
         collected = self._by_relative_id.get(join(resource.document.root.relative_id, uri))
         if collected is not None:
             return collected
         if outside:
             message = f"the file `{outside}` is outside the folders of the given files"
+            same = self._help.same_file_name(outside)
             help_ = "give that file, too, or pass `--allow-outside`"
-            raise _NowhereError(OUT_OF_REACH, message, help_)
-        raise self._no_file(full, ref, resource.document.path)
+            help_ = f"if it is `{same}`, correct the path; otherwise {help_}" if same else help_
+            raise NowhereError(OUT_OF_REACH, message, help_)
+        raise self._help.no_file(full, ref, resource.document.path)
 
     def _is_allowed(self, path: str) -> bool:
         """Whether a file may be read: it is in the folder of a given file, or below."""
@@ -265,8 +269,8 @@ class Library:
         inside = not path.startswith(("../", "/"))
         return any(path.startswith(f"{folder}/") if folder else inside for folder in self._folders)
 
-    def _meta_schema(self, uri: str) -> Resource:
-        source = parse(uri, _META_SCHEMA, [])
+    def _meta_schema(self, uri: str, text: bytes) -> Resource:
+        source = parse(uri, text, [])
         assert source is not None
         document = new_document(uri, source, None, [])
         self._meta_schemas.add(uri)
@@ -280,72 +284,18 @@ class Library:
         Many files give inner schemas an `$id`, and refer from them to the definitions of the file.
         """
         value = resource.root
+        if resource.document.path in self._meta_schemas:
+            fragment = place_of_part(fragment)
         for token in tokens(fragment):
-            value, holder = self._child(value, token), value
-            if value is _MISSING and isinstance(holder, JsonObject) and "$ref" in holder:
+            value, holder = child(value, token), value
+            if value is MISSING and isinstance(holder, JsonObject) and "$ref" in holder:
                 target = self.target(holder)
-                value = self._child(target, token) if target is not holder else _MISSING
-            if value is _MISSING:
+                value = child(target, token) if target is not holder else MISSING
+            if value is MISSING:
                 outer = resource.document.root
                 if is_local and resource is not outer:
                     return self._at_pointer(outer, fragment, ref, is_local)
-                raise self._no_child(resource, holder, token, ref)
-        return value
-
-    @staticmethod
-    def _child(value: Json, token: str) -> Json:
-        if isinstance(value, JsonObject):
-            return value.get(token, _MISSING)
-        if isinstance(value, JsonList) and token.isdecimal() and len(token) < 9:
-            return value[int(token)] if int(token) < len(value) else _MISSING
-        return _MISSING  # type: ignore[no-any-return]
-
-    # Help for references that lead nowhere --------------------------------------------------------
-
-    def _no_child(self, resource: Resource, holder: Json, token: str, ref: str) -> _NowhereError:
-        if resource.document.path in self._meta_schemas:
-            message = f"`{ref}` is a part of a meta-schema, and modelsync reads none"
-            return _NowhereError(OUT_OF_REACH, message, "write the schema instead of the reference")
-        message = f"`{ref}` leads nowhere: there is no `{token}`"
-        help_ = ""
-        if isinstance(holder, JsonObject):
-            names = self._names.setdefault(id(holder), Names(holder))
-            help_ = did_you_mean(token, names, self.problems)
-        help_ = help_ or self._same_name(resource, tokens(ref.partition("#")[2])[-1])
-        return _NowhereError(NOWHERE, message, help_ or "correct the reference")
-
-    def _no_anchor(self, resource: Resource, name: str) -> _NowhereError:
-        help_ = ""
-        if self._find(resource.root, name.split("/")) is not _MISSING:
-            help_ = f"did you mean `#/{name}`?"
-        help_ = help_ or did_you_mean(name, resource.anchors, self.problems)
-        help_ = help_ or self._same_name(resource, name) or "correct the reference"
-        return _NowhereError(NOWHERE, f"there is no anchor `{name}`", help_)
-
-    def _no_file(self, path: str, ref: str, here: str) -> _NowhereError:
-        known = [other for other, document in self._by_path.items() if document is not None]
-        help_ = did_you_mean(path, known, self.problems)
-        if path in self._unreadable:
-            return _NowhereError(OUT_OF_REACH, f"the file `{path}` cannot be read", "correct it")
-        document = self._by_path.get(here)
-        if document is not None:
-            if document.root.relative_id:
-                help_ = "its `$id` is relative to a folder: give all files of that folder"
-            help_ = self._same_name(document.root, ref) or help_
-        message = f"the file `{path}` does not exist"
-        return _NowhereError(NOWHERE, message, help_ or "correct the path")
-
-    def _same_name(self, resource: Resource, name: str) -> str:
-        """Return help if there is a definition of a name, which is written without its place."""
-        root = resource.document.source.root
-        for holder in _HOLDERS:
-            if isinstance(self._find(root, [*holder, name]), JsonObject):
-                return f"did you mean `#{pointer([*holder, name])}`?"
-        return ""
-
-    def _find(self, value: Json, keys: Iterable[str]) -> Json:
-        for key in keys:
-            value = self._child(value, key)
+                raise self._help.no_child(resource, holder, token, ref)
         return value
 
 

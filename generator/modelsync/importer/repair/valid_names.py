@@ -12,8 +12,9 @@ from modelsync.progress import Progress, silent
 from modelsync.schema.definitions import Model
 from modelsync.schema.for_language import of_language
 from modelsync.schema.schema import Schema
+from modelsync.schema.variants import with_variants
 from modelsync.targets import problems_of, target_class
-from modelsync.targets.base import Settings, Target
+from modelsync.targets.base import VARIANTS, Settings, Target
 
 _BUILT_IN: Final = {
     "go": {"module": "example.com/models"},
@@ -78,6 +79,8 @@ def _target(schema: Schema, settings: Settings) -> Target:
     cls = target_class(settings.target)
     if not cls.is_complete:
         schema = of_language(schema, cls.language_of(settings))
+    if settings.has_variants and VARIANTS in cls.options:
+        schema = with_variants(schema)
     return cls(schema, settings)
 
 

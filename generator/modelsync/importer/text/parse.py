@@ -51,6 +51,11 @@ def parse(path: str, data: bytes, problems: list[Problem]) -> Source | None:
     return source
 
 
+def text_of(data: bytes) -> str:
+    """Return the text of a file that cannot be read, to show its lines."""
+    return _decode("", data, []) or data[:MAX_BYTES].decode("utf-8", "replace")
+
+
 def _read(source: Source, problems: list[Problem]) -> Json:
     name = source.path.lower()
     has_comments = not name.endswith((".json", ".jsonschema"))

@@ -11,6 +11,7 @@ from modelsync.importer.text.tree import Json, JsonList, JsonObject
 from modelsync.importer.translation.keywords import is_structural, only_requires
 from modelsync.importer.translation.kinds import kinds_in
 from modelsync.importer.translation.virtual import without
+from modelsync.importer.unions.members import is_null
 
 if TYPE_CHECKING:
     from modelsync.importer.translation.translator import Translator
@@ -98,7 +99,7 @@ class PartReader:
 
     def _own_part(self, own: JsonObject) -> Iterator[Part]:
         """Yield a schema without `allOf`, or its only alternative."""
-        others = [each for each in choices_in(own) if not is_only_null(each)]
+        others = [each for each in choices_in(own) if not self.is_null(each)]
         if len(others) != 1 or words_beside(own) or self.translator.open_parts > _MAX_CHAIN:
             yield Part(own)
             return
@@ -166,7 +167,7 @@ class PartReader:
             return "values"
         members = choices_in(schema)
         if members:
-            others = [each for each in members if not is_only_null(each)]
+            others = [each for each in members if not self.is_null(each)]
             if others and all(map(has_values, others)):
                 return "values"
             is_alone = len(others) == 1 and not words_beside(schema)
@@ -181,6 +182,10 @@ class PartReader:
         return "scalar" if len(kinds_) == 1 else "union"
 
     # Null -----------------------------------------------------------------------------------------
+
+    def is_null(self, schema: JsonObject) -> bool:
+        """Return whether a schema accepts null and nothing else."""
+        return is_null(schema, self.translator.resolved_ref)
 
     def accepts_null(self, schema: Json, depth: int = 0) -> bool:
         """Return whether a schema accepts null, besides other values."""
@@ -209,7 +214,7 @@ class PartReader:
             return False
         members = choices_in(schema)
         if members:
-            return any(is_only_null(each) or self.accepts_null(each, depth + 1) for each in members)
+            return any(self.is_null(each) or self.accepts_null(each, depth + 1) for each in members)
         return isinstance(type_, JsonList) and len(type_) > 1
 
 
@@ -261,8 +266,3 @@ def choices_in(schema: JsonObject) -> list[JsonObject]:
 def words_beside(schema: JsonObject) -> list[str]:
     """Return the keywords beside alternatives that say something about documents, too."""
     return [word for word in schema if is_structural(word) and word not in _OF_CHOICES]
-
-
-def is_only_null(schema: JsonObject) -> bool:
-    """Return whether a schema accepts null and nothing else."""
-    return schema.get("type") in ("null", ["null"]) or schema.get("enum") == [None]

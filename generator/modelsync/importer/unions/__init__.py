@@ -11,9 +11,9 @@ from modelsync.importer.findings import Findings
 from modelsync.importer.nodes import Entry, TypeOf, key, mapping, plain, sequence, text
 from modelsync.importer.scalars.enums import Literal, Plain, Values, has_values, values_of
 from modelsync.importer.scalars.limits import limits_of
-from modelsync.importer.text.tree import Json, JsonList, JsonObject
+from modelsync.importer.text.tree import JsonList, JsonObject
 from modelsync.importer.translation.kinds import kinds_of
-from modelsync.importer.unions.members import Follow, Member
+from modelsync.importer.unions.members import Follow, Member, is_null
 from modelsync.importer.unions.tags import DefaultLast, Tags, tags_of
 from modelsync.schema.types import INTEGERS, NUMBERS, TEXTS
 from modelsync.spec.nodes import ScalarNode
@@ -92,18 +92,6 @@ def choices_of(schema: JsonObject, findings: Findings, follow: Follow) -> Choice
     others = [each for each in members if not is_null(each, follow)]
     kept = tuple(each for each in others if each is not False)
     return Choices(keyword, kept, schema.at(keyword), len(others) < len(members))
-
-
-def is_null(schema: Json, follow: Follow) -> bool:
-    """Return whether a schema only accepts null."""
-    if not isinstance(schema, JsonObject):
-        return False
-    target = follow(schema)
-    if target is None:
-        return False
-    if "const" in target:
-        return target["const"] is None
-    return target.get("type") in ("null", ["null"]) or target.get("enum") == [None]
 
 
 def open_values(choices: Choices, follow: Follow) -> Values | None:

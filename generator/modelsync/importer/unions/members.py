@@ -97,6 +97,18 @@ def _values(schema: Json, follow: Follow) -> tuple[Plain, ...] | None:
     return None
 
 
+def is_null(schema: Json, follow: Follow) -> bool:
+    """Return whether a schema accepts null and nothing else, itself or after its `$ref`."""
+    if not isinstance(schema, JsonObject):
+        return False
+    target = follow(schema)
+    if target is None:
+        return False
+    if "const" in target:
+        return target["const"] is None
+    return target.get("type") in ("null", ["null"]) or target.get("enum") == [None]
+
+
 def is_model(schema: JsonObject, follow: Follow) -> bool:
     """Return whether a schema is an object with properties, and no union or map."""
     has_properties = False

@@ -10,7 +10,7 @@ from modelsync.importer.scalars.enums import has_values
 from modelsync.importer.text.tree import Json, JsonList, JsonObject
 from modelsync.importer.translation.keywords import LOST
 from modelsync.importer.translation.kinds import kinds_in
-from modelsync.importer.translation.parts import Part, choices_in, is_only_null, words_beside
+from modelsync.importer.translation.parts import Part, choices_in, words_beside
 from modelsync.importer.translation.places import Place
 from modelsync.importer.translation.virtual import VirtualObject, only, virtual, virtual_list
 from modelsync.importer.unions.alternatives import names_of_variants
@@ -64,7 +64,7 @@ def _own(translator: Translator, union: JsonObject) -> list[JsonObject]:
     if words == ["type"]:
         kinds = set(kinds_in(union))
         members = [translator.resolved(each) for each in choices_in(union)]
-        if all(_kinds(each) <= kinds for each in members if not is_only_null(each)):
+        if all(_kinds(each) <= kinds for each in members if not translator.parts.is_null(each)):
             return []
     return [translator.combined.made("beside", [union], lambda: only(union, words))]
 
@@ -108,7 +108,9 @@ def _made(
         variants.append(
             translator.combined.all_of([*beside, member], member, schema) if beside else member
         )
-    if _accepts_null(union) and all(translator.parts.accepts_null(each) for each in beside):
+    if _accepts_null(translator, union) and all(
+        translator.parts.accepts_null(each) for each in beside
+    ):
         variants.append(
             translator.combined.made("null", [union], lambda: virtual(union, {"type": "null"}))
         )
@@ -159,7 +161,7 @@ def _flat(translator: Translator, union: JsonObject) -> list[JsonObject]:
     while rest and len(seen) < _MAX_VARIANTS:
         each = rest.pop()
         inner = translator.resolved(each)
-        if id(inner) in seen or is_only_null(inner):
+        if id(inner) in seen or translator.parts.is_null(inner):
             continue
         seen.add(id(inner))
         members = choices_in(inner)
@@ -181,8 +183,8 @@ def _is_possible(translator: Translator, member: JsonObject, kinds: set[str]) ->
     return not kinds or not own or not kinds.isdisjoint(own)
 
 
-def _accepts_null(union: JsonObject) -> bool:
-    return any(map(is_only_null, choices_in(union)))
+def _accepts_null(translator: Translator, union: JsonObject) -> bool:
+    return any(map(translator.parts.is_null, choices_in(union)))
 
 
 def _is_said(translator: Translator, base: JsonObject, members: Sequence[JsonObject]) -> bool:

@@ -9,7 +9,9 @@ from typing import Final, Protocol, TypeAlias
 from modelsync.targets.base import Target
 from modelsync.verify.cases import Case, Outcome
 from modelsync.verify.languages import Compiler, Toolset
-from modelsync.verify.left_out import (
+from modelsync.verify.toolchains import RequiredTool, Tool
+from modelsync.verify.toolset import Validator
+from modelsync.verify.validator_rules import (
     EXACT_NUMBERS,
     FLOAT_DIVISION,
     LARGE_INTEGERS,
@@ -18,8 +20,6 @@ from modelsync.verify.left_out import (
     WORD_BOUNDARY,
     Rule,
 )
-from modelsync.verify.toolchains import RequiredTool, Tool
-from modelsync.verify.toolset import Validator
 from modelsync.verify.validators import ajv, python_jsonschema, santhosh_tekuri
 from modelsync.verify.validators.request import Schemas, read_schemas
 
