@@ -211,9 +211,12 @@ class Edit(NamedTuple):
     documents: list[Document]
 
 
-def edits(base: list[Document]) -> Iterator[Edit]:
-    """Yield every edit of a spec that changes one thing. Some of them break a rule of specs."""
-    for index, document in enumerate(base):
+def edits(base: list[Document], first: int = 0, last: int | None = None) -> Iterator[Edit]:
+    """Yield every edit of a spec that changes one thing. Some of them break a rule of specs.
+
+    With `first` and `last`, only documents in this range are edited.
+    """
+    for index, document in list(enumerate(base))[first:last]:
         kind = next(iter(document))
         for what, changed in _of_document(kind, document, DEFINITIONS[kind]):
             others = [copy.deepcopy(each) for each in base]
@@ -221,6 +224,23 @@ def edits(base: list[Document]) -> Iterator[Edit]:
             yield Edit(f"{document[kind]}: {what}", others)
     yield Edit("a new model", [*base, {"model": "Added", "fields": {}}])
     yield Edit("a new enum", [*base, {"enum": "Added", "values": {"a": {}}}])
+
+
+_COMMON: Final = frozenset({"Base", "Address", "Status", "Names", "Price"})
+
+
+def small_specs(base: list[Document]) -> Iterator[list[Document]]:
+    """Yield a spec for each definition, which comes first, with others that it may refer to."""
+    by_name = {document[next(iter(document))]: document for document in base}
+    for name, document in by_name.items():
+        needed = {name, *_COMMON}
+        waiting = [name, *_COMMON]
+        while waiting:
+            text = json.dumps(by_name[waiting.pop()])
+            found = {other for other in by_name if f'"{other}' in text} - needed
+            needed |= found
+            waiting += found
+        yield [document, *(by_name[other] for other in by_name if other in needed - {name})]
 
 
 def _of_document(

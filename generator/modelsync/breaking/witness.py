@@ -10,7 +10,7 @@ from modelsync.breaking.change import Axis, Change
 from modelsync.breaking.comparison import UNKNOWN, Comparison, documents_of, is_equal
 from modelsync.schema.definitions import Alias, Definition, Enum, Model, Union
 from modelsync.schema.json_values import Json
-from modelsync.schema.meaning import read
+from modelsync.schema.meaning import read_all
 from modelsync.schema.samples import Samples
 from modelsync.schema.scalars import DEFAULT, Holds
 from modelsync.schema.schema import Schema
@@ -33,8 +33,9 @@ class Witness(NamedTuple):
 class _Read(NamedTuple):
     """What one schema makes of a document."""
 
-    written: Json = None
-    error: ValidationError | None = None
+    written: Json
+    errors: list[ValidationError]
+    """Empty if it accepts the document."""
 
 
 class Witnesses:
@@ -65,22 +66,25 @@ class Witnesses:
         by_new = _read(self.comparison.new, new, document)
         # Keys that a model ignores are only in documents if the change is about them.
         is_loose = change.rule.startswith("additional-properties-")
-        if by_old.error is not None and by_new.error is None:
-            if self._is_own(self.comparison.new, new, document, by_new.written, is_loose):
-                yield Axis.OLD_READERS, _error(by_old.error)
-        elif by_new.error is not None and by_old.error is None:
-            if self._is_own(self.comparison.old, old, document, by_old.written, is_loose):
-                yield Axis.NEW_READERS, _error(by_new.error)
-        elif by_old.error is None and not is_equal(by_old.written, by_new.written):
+        keys = _keys(change, old, new)
+        if by_old.errors and not by_new.errors:
+            error = _about(by_old.errors, keys)
+            if error and self._is_own(self.comparison.new, new, document, by_new, is_loose):
+                yield Axis.OLD_READERS, _text(error)
+        elif by_new.errors and not by_old.errors:
+            error = _about(by_new.errors, keys)
+            if error and self._is_own(self.comparison.old, old, document, by_old, is_loose):
+                yield Axis.NEW_READERS, _text(error)
+        elif not by_old.errors and _differs(by_old.written, by_new.written, keys):
             texts = [json.dumps(each.written, ensure_ascii=False) for each in (by_old, by_new)]
             yield Axis.SILENT, f"the old code writes {texts[0]}, the new code {texts[1]}"
 
     def _is_own(
-        self, schema: Schema, definition: Definition, document: Json, written: Json, is_loose: bool
+        self, schema: Schema, definition: Definition, document: Json, read: _Read, is_loose: bool
     ) -> bool:
         """Whether a document is one of a definition: each key in it says something."""
-        is_valid = _read(schema, definition, document, _STRICT).error is None
-        return is_valid and (is_loose or _says_all(document, written))
+        is_valid = not _read(schema, definition, document, _STRICT).errors
+        return is_valid and (is_loose or _says_all(document, read.written))
 
     def _texts(self, change: Change, old: Definition, new: Definition) -> set[str]:
         documents: list[Json] = []
@@ -176,11 +180,28 @@ def _values(samples: Samples, type_: Type) -> Iterator[Json]:
             continue
 
 
+def _keys(change: Change, old: Definition, new: Definition) -> set[str]:
+    """Return the JSON keys that a change is about; none if it is about a whole definition."""
+    if not change.item or not (isinstance(old, Model) and isinstance(new, Model)):
+        return set()
+    return {change.item, change.old} if change.rule == "field-key-renamed" else {change.item}
+
+
+def _about(errors: list[ValidationError], keys: set[str]) -> ValidationError | None:
+    """Return the first error at one of some keys, or without keys, the first one."""
+    return next((each for each in errors if not keys or keys.intersection(each.steps[:1])), None)
+
+
+def _differs(before: Json, after: Json, keys: set[str]) -> bool:
+    if keys and isinstance(before, dict) and isinstance(after, dict):
+        before, after = (
+            {key: value for key, value in each.items() if key in keys} for each in (before, after)
+        )
+    return not is_equal(before, after)
+
+
 def _read(schema: Schema, definition: Definition, document: Json, holds: Holds = DEFAULT) -> _Read:
-    try:
-        return _Read(read(schema, Ref(definition.id), document, holds))
-    except ValidationError as error:
-        return _Read(error=error)
+    return _Read(*read_all(schema, Ref(definition.id), document, holds))
 
 
 def _says_all(document: Json, written: Json) -> bool:
@@ -196,5 +217,5 @@ def _says_all(document: Json, written: Json) -> bool:
             return True
 
 
-def _error(error: ValidationError) -> str:
+def _text(error: ValidationError) -> str:
     return f"{path_text(error.steps)}: {error.reason}"
