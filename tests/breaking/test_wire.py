@@ -65,9 +65,10 @@ def documents_of(schema: Schema, id_: str) -> list[Json]:
         try:
             text = case.document.decode()
             document = None if is_extreme(text) else parse(text)
+            plain = json.dumps(document, ensure_ascii=False, allow_nan=False)
         except ValueError:
             continue
-        if document is not None and not SURROGATE.search(json.dumps(document, ensure_ascii=False)):
+        if document is not None and not SURROGATE.search(plain):
             documents.append(document)
     return documents
 

@@ -96,8 +96,8 @@ _WHOLE: Final = Constraints(multiple_of=Decimal(1))
 def as_integer(part: Part) -> Part:
     """Return a part with a scalar for integers, if it is a number that can only be one."""
     step = part.constraints.multiple_of
-    if part.type not in (Scalar("float32"), Scalar("float64")):
-        return part
+    if part.type != Scalar("float64"):
+        return part  # what is nearly an integer becomes one in 32 bits
     if step is None or not is_multiple(step, Decimal(1)):
         return part
     found = bounds(part)

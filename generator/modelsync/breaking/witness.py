@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from modelsync.breaking.change import Axis, Change
 from modelsync.breaking.comparison import UNKNOWN, Comparison, documents_of, is_equal
+from modelsync.schema.constraints import Constraints
 from modelsync.schema.definitions import Alias, Definition, Enum, Model, Union
 from modelsync.schema.json_values import Json
 from modelsync.schema.meaning import read_all
@@ -173,11 +176,23 @@ def _values(samples: Samples, type_: Type) -> Iterator[Json]:
         limited = samples.schema.resolved(alternative)
         if isinstance(limited, Limited):
             texts += samples.at_limits(limited)
+            yield from _beside(limited.constraints)
     for text in texts:
         try:
             yield json.loads(text)
         except ValueError:
             continue
+
+
+def _beside(constraints: Constraints) -> Iterator[float]:
+    """Yield the numbers next to the limits of a number."""
+    for _, limit in constraints.items():
+        if isinstance(limit, Decimal) and abs(limit) < _LARGE:
+            yield math.nextafter(float(limit), -math.inf)
+            yield math.nextafter(float(limit), math.inf)
+
+
+_LARGE: Final = 10**300
 
 
 def _keys(change: Change, old: Definition, new: Definition) -> set[str]:
