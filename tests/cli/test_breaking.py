@@ -54,6 +54,20 @@ def test_nothing_breaks_against_the_same_specs(
     assert run(["breaking", "--against", "HEAD~1"]) == 1
 
 
+def test_a_new_optional_field_does_not_count(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(project, {"specs/user.yaml": OLD + "  name: {type: string}\n"})
+    assert run(["breaking", "--against", "HEAD"]) == 0
+    assert "1 change since" in (output := capsys.readouterr().out)
+    assert "none of which breaks anything; -v also shows 1" in output
+    assert run(["breaking", "--against", "HEAD", "-v"]) == 0
+    assert "field-added `name`" in (output := capsys.readouterr().out)
+    assert "silent: documents are accepted" in output
+    assert run(["breaking", "--against", "HEAD", "--changelog"]) == 0
+    assert capsys.readouterr().out.startswith("Version step for documents: **minor**")
+
+
 def test_compares_with_a_folder_outside_git(
     project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from modelsync.breaking.change import Axis, Change
+from modelsync.breaking.change import NONE, SILENT, Axis, Change
 from modelsync.breaking.compare import compare
 from modelsync.breaking.comparison import Comparison
 from modelsync.breaking.witness import Witness, Witnesses
@@ -37,8 +37,12 @@ class Verdict:
 
     @property
     def breaks(self) -> bool:
-        """Whether the change breaks anything."""
-        return bool(self.change.breaks)
+        """Whether the change breaks anything but what every growing schema does.
+
+        Code of the old schema ignores the key of a new optional field, and does not write it back.
+        """
+        expected = SILENT if self.change.rule == "field-added" else NONE
+        return bool(self.change.breaks - expected)
 
     @property
     def is_documentation(self) -> bool:
@@ -62,7 +66,7 @@ class Compared:
     @property
     def step(self) -> Step:
         """The step of the version for documents: what breaks only code does not count."""
-        if any(verdict.change.breaks & WIRE for verdict in self.verdicts):
+        if any(verdict.breaks and verdict.change.breaks & WIRE for verdict in self.verdicts):
             return Step.MAJOR
         if any(not verdict.is_documentation for verdict in self.verdicts):
             return Step.MINOR

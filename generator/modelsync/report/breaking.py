@@ -56,7 +56,7 @@ def summary(compared: Compared) -> str:
     if not breaking:
         return f"{changes}, none of which breaks anything"
     numbers = (
-        (axis, sum(axis in verdict.change.breaks for verdict in compared.verdicts)) for axis in Axis
+        (axis, sum(axis in verdict.change.breaks for verdict in compared.breaking)) for axis in Axis
     )
     parts = ", ".join(f"{axis} {number}" for axis, number in numbers if number)
     return f"{changes}, {breaking} breaking: {parts}"
@@ -130,8 +130,9 @@ def _entry(verdict: Verdict) -> str:
     text = RULES[change.rule]
     if change.old and change.new:
         text += f" Was {_code(change.old)}, is {_code(change.new)}."
-    broken = "; ".join(map(whom, axes_of(change)))
-    return f"- {'**Breaking:** ' if broken else ''}{item}{text}{f' ({broken})' if broken else ''}"
+    whoms = "; ".join(map(whom, axes_of(change)))
+    note = f" ({whoms})" if whoms else ""
+    return f"- {'**Breaking:** ' if verdict.breaks else ''}{item}{text}{note}"
 
 
 def _code(text: str) -> str:
