@@ -1,1 +1,1 @@
-"""What breaks if a schema takes the place of an earlier one: for documents, and for code."""
+"""What breaks if a schema replaces an earlier one."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from modelsync.breaking import limits
 from modelsync.schema.aliases import constraints_of
 from modelsync.schema.constraints import NONE, Constraints
-from modelsync.schema.definitions import Enum, Field, Model, Union
+from modelsync.schema.definitions import Enum, Field, Model, Tag, Union
 from modelsync.schema.json_values import Json
 from modelsync.schema.meaning import UNKNOWN_MEMBER, read
 from modelsync.schema.schema import Schema, union_of
@@ -209,20 +208,17 @@ class Accepting:
 
     def accepts_others(self, reader: Model, writer: Model) -> bool:
         """Return whether a model accepts the keys of another one that no field of that has."""
-        more: Type | None = writer.additional_type
-        if writer.additional_properties is None:
-            more = Scalar("any")
-        if more is None:
+        if writer.additional_properties is False:
             return True
         if reader.additional_properties is False:
             return False
+        if writer.additional_properties is None:
+            return True  # what it ignores, it does not write: only by hand is it in documents
         own = [field for field in reader.fields if field.json_key not in writer.by_json_key]
         types = [optional(field) for field in own]
         if reader.additional_type is not None:
             types.append(reader.additional_type)
-        if writer.additional_properties is None:
-            return True  # what it ignores, it does not write: only by hand is it in documents
-        return all(self.accepts(type_, more) for type_ in types)
+        return all(self.accepts(type_, writer.additional_properties) for type_ in types)
 
     # Unions with a discriminator --------------------------------------------------------------
 
@@ -246,8 +242,9 @@ class Accepting:
             return False
         return all(self._accepts_tag(reader, tag, id_) for tag, id_ in writer.mapping)
 
-    def _accepts_tag(self, reader: Union, tag: str | int | bool, id_: str) -> bool:
-        own = next((mine for known, mine in reader.mapping if _alike(known, tag)), None)
+    def _accepts_tag(self, reader: Union, tag: Tag, id_: str) -> bool:
+        # Python would equate `1` and `true`.
+        own = reader.by_tag.get(tag) if type(tag).__name__ in reader.tag_kinds else None
         return reader.open if own is None else self.accepts(Ref(own), Ref(id_))
 
     def _accepts_by_tag(self, reader: Union, model: Model) -> bool:
@@ -318,7 +315,3 @@ def scalar_accepts(reader: str, writer: str) -> bool:
     if reader in NUMBERS:
         return writer in NUMBERS
     return reader == writer or (reader == "string" and writer in TEXTS)
-
-
-def _alike(one: str | int | bool, other: str | int | bool) -> bool:
-    return type(one) is type(other) and json.dumps(one) == json.dumps(other)

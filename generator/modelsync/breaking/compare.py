@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from modelsync.breaking.change import NONE, Axis, Change
+from modelsync.breaking.change import NONE, Change
 from modelsync.breaking.comparison import Comparison
 from modelsync.breaking.enums import enum_changes
 from modelsync.breaking.fields import names_text, type_changes
@@ -23,17 +23,14 @@ from modelsync.schema.definitions import (
     Union,
     kind_of_definition,
 )
-from modelsync.schema.schema import Schema
-from modelsync.schema.types import Ref
 
 
-def compare(old: Schema, new: Schema) -> list[Change]:
+def compare(comparison: Comparison) -> list[Change]:
     """Return every change, in the order of the new schema; what has been removed comes last."""
-    comparison = Comparison(old, new)
     pairs = comparison.pairs
     old_of = {pair.new.id: pair.old for pair in (*pairs.kept, *pairs.renamed)}
     changes: list[Change] = []
-    for definition in new.definitions:
+    for definition in comparison.new.definitions:
         before = old_of.get(definition.id)
         if before is None:
             at = definition.position
@@ -64,15 +61,9 @@ def _definition_changes(
         case Alias(), Alias():
             yield from _alias_changes(comparison, old, new)
         case _:
-            breaks = _as_types(comparison, old, new)
+            breaks = comparison.of_definitions(old, new)
             texts = kind_of_definition(old), kind_of_definition(new)
             yield Change("definition-kind-changed", new.id, "", *texts, breaks, *places)
-
-
-def _as_types(comparison: Comparison, old: Definition, new: Definition) -> frozenset[Axis]:
-    """Return what breaks where a definition has become one of another kind."""
-    with comparison.pairs.without(old.id):
-        return comparison.of_types(Ref(old.id), Ref(new.id))
 
 
 def _common_changes(old: Definition, new: Definition) -> Iterator[Change]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from modelsync.breaking.accepting import Accepting, parts_of
-from modelsync.breaking.change import Axis
+from modelsync.breaking.change import NEW_READERS, NONE, OLD_READERS, SILENT, Axes, Axis
 from modelsync.breaking.pairs import Pairs
 from modelsync.schema.definitions import Definition, Union
 from modelsync.schema.json_values import Json
@@ -66,22 +66,19 @@ class Comparison:
     def only_one_takes_null(self, old: Type, new: Type) -> bool:
         """Whether null is a value of one of two types only, as it is of `any`."""
         is_any = self.old.is_any(old), self.new.is_any(new)
-        return is_any[0] != is_any[1] and not self.takes_null_in_both(old, new)
+        takes_null = self.old.takes_null(old) and self.new.takes_null(new)
+        return is_any[0] != is_any[1] and not takes_null
 
-    def takes_null_in_both(self, old: Type, new: Type) -> bool:
-        """Whether null is a value of both types."""
-        return self.old.takes_null(old) and self.new.takes_null(new)
+    def of_types(self, old: Type, new: Type) -> Axes:
+        """Return what breaks where a type replaces another one."""
+        breaks = NONE if self.by_old.accepts(old, new) else OLD_READERS
+        breaks |= NONE if self.by_new.accepts(new, old) else NEW_READERS
+        return breaks | SILENT if self.differs(old, new) else breaks
 
-    def of_types(self, old: Type, new: Type) -> frozenset[Axis]:
-        """Return what breaks where a type takes the place of another one."""
-        found: set[Axis] = set()
-        if not self.by_old.accepts(old, new):
-            found.add(Axis.OLD_READERS)
-        if not self.by_new.accepts(new, old):
-            found.add(Axis.NEW_READERS)
-        if self.differs(old, new):
-            found.add(Axis.SILENT)
-        return frozenset(found)
+    def of_definitions(self, old: Definition, new: Definition) -> Axes:
+        """Return what breaks where all documents of a definition count, as if it were another."""
+        with self.pairs.without(old.id):
+            return self.of_types(Ref(old.id), Ref(new.id))
 
     @cached_property
     def old_samples(self) -> Samples:
@@ -155,7 +152,7 @@ _REVEALING: Final[tuple[Json, ...]] = (
 """Values that not all types write as they are."""
 
 
-def rule_of(prefix: str, breaks: frozenset[Axis]) -> str:
+def rule_of(prefix: str, breaks: Axes) -> str:
     """Return the id of the rule for a type that was replaced by another one."""
     match Axis.OLD_READERS in breaks, Axis.NEW_READERS in breaks:
         case True, True:

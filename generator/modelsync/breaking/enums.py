@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modelsync.breaking.change import NONE, Axis, Change
+from modelsync.breaking.change import NEW_READERS, NONE, OLD_READERS, Change
 from modelsync.breaking.fields import names_text
 from modelsync.schema.definitions import Enum, EnumValue
 
@@ -13,11 +13,11 @@ def enum_changes(old: Enum, new: Enum) -> Iterator[Change]:
     """Yield each way in which an enum differs."""
     places = new.position, old.position
     if old.type != new.type:
-        both = frozenset({Axis.OLD_READERS, Axis.NEW_READERS})
+        both = OLD_READERS | NEW_READERS
         yield Change("enum-type-changed", new.id, "", old.type, new.type, both, *places)
         return
     if old.open != new.open:
-        breaks = frozenset({Axis.OLD_READERS if new.open else Axis.NEW_READERS})
+        breaks = OLD_READERS if new.open else NEW_READERS
         rule = "enum-opened" if new.open else "enum-closed"
         yield Change(rule, new.id, "", "", "", breaks, *places)
     before = {value.json_value: value for value in old.values}
@@ -26,13 +26,13 @@ def enum_changes(old: Enum, new: Enum) -> Iterator[Change]:
         if value.json_value in before:
             yield from _value_changes(new, before[value.json_value], value)
             continue
-        breaks = NONE if old.open else frozenset({Axis.OLD_READERS})
+        breaks = NONE if old.open else OLD_READERS
         text = str(value.json_value)
         at = value.position, old.position
         yield Change("enum-value-added", new.id, text, "", text, breaks, *at)
     for value in old.values:
         if value.json_value not in after:
-            breaks = NONE if new.open else frozenset({Axis.NEW_READERS})
+            breaks = NONE if new.open else NEW_READERS
             text = str(value.json_value)
             at = new.position, value.position
             yield Change("enum-value-removed", new.id, text, text, "", breaks, *at)

@@ -7,33 +7,31 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from modelsync.breaking.change import NONE, Axis, Change
+from modelsync.breaking.change import NEW_READERS, NONE, OLD_READERS, SILENT, Axes, Change
 from modelsync.breaking.comparison import Comparison, rule_of
 from modelsync.breaking.rules import constraint_rule
 from modelsync.schema.constraints import Constraints, plain_number
 from modelsync.schema.definitions import Alias, Field, Model
 from modelsync.schema.json_values import to_json
-from modelsync.schema.types import Limited, Nullable, Type, unlimited
+from modelsync.schema.types import Limited, Type, unlimited
 from modelsync.schema.values import Value
 
 
 def field_changes(comparison: Comparison, model: Model, old: Field, new: Field) -> Iterator[Change]:
     """Yield each way in which a field differs. `model` is the new one."""
 
-    def change(
-        rule: str, breaks: frozenset[Axis] = NONE, before: str = "", after: str = ""
-    ) -> Change:
+    def change(rule: str, breaks: Axes = NONE, before: str = "", after: str = "") -> Change:
         places = (new.position, old.position)
         return Change(rule, model.id, new.json_key, before, after, breaks, *places)
 
     if old.required != new.required:
         rule = "field-required" if new.required else "field-optional"
-        yield change(rule, frozenset({Axis.NEW_READERS if new.required else Axis.OLD_READERS}))
+        yield change(rule, NEW_READERS if new.required else OLD_READERS)
     yield from _null(comparison, model, old, new)
     for each in type_changes(comparison, model, "field", old.bare_type, new.bare_type):
         breaks = each.breaks
         if not new.required and comparison.only_one_takes_null(old.type, new.type):
-            breaks |= {Axis.SILENT}  # the other one takes null for an absent key
+            breaks |= SILENT  # the other one takes null for an absent key
         yield replace(
             each,
             item=new.json_key,
@@ -75,21 +73,21 @@ def _null(comparison: Comparison, model: Model, old: Field, new: Field) -> Itera
     if old.nullable == new.nullable:
         return
     reader, is_any = (new, comparison.new.is_any) if old.nullable else (old, comparison.old.is_any)
-    breaks = Axis.NEW_READERS if old.nullable else Axis.OLD_READERS
+    breaks = NEW_READERS if old.nullable else OLD_READERS
     # An optional field reads null as an absent key, and does not write it back.
-    refused = breaks if reader.required else Axis.SILENT
-    found = NONE if is_any(reader.type) else frozenset({refused})
+    refused = breaks if reader.required else SILENT
+    found = NONE if is_any(reader.type) else refused
     rule = "field-not-nullable" if old.nullable else "field-nullable"
     texts = comparison.old_text(old.type, model), comparison.new_text(new.type, model)
     places = new.type_position, old.type_position
     yield Change(rule, model.id, new.json_key, *texts, found, *places)
 
 
-def _default(old: Field, new: Field) -> tuple[str, frozenset[Axis], str, str]:
+def _default(old: Field, new: Field) -> tuple[str, Axes, str, str]:
     what = "changed" if old.has_default and new.has_default else ""
     what = what or ("added" if new.has_default else "removed")
     # Without the key, documents are refused if either schema requires it.
-    breaks = NONE if old.required or new.required else frozenset({Axis.SILENT})
+    breaks = NONE if old.required or new.required else SILENT
     before, after = (_text(each.default) if each.has_default else "" for each in (old, new))
     return f"default-{what}", breaks, before, after
 
@@ -116,7 +114,7 @@ def _constraint_changes(
     comparison: Comparison, owner: Model | Alias, old: Type, new: Type
 ) -> Iterator[Change]:
     """Yield a change for each constraint that differs, as if it were the only one."""
-    before, after = constraints_of(old), constraints_of(new)
+    before, after = _constraints_of(old), _constraints_of(new)
     inner = unlimited(new)
     known = dict(before.items())
     for name in dict.fromkeys([*known, *dict(after.items())]):
@@ -124,15 +122,13 @@ def _constraint_changes(
         if known.get(name) == limit:
             continue
         what = "added" if name not in known else "removed" if limit is None else "changed"
-        one = limited(inner, before)
-        other = limited(inner, replace(before, **{name: limit}))
-        breaks = {
-            *({Axis.OLD_READERS} if not comparison.within_new(one, other) else ()),
-            *({Axis.NEW_READERS} if not comparison.within_new(other, one) else ()),
-        }
+        one = _limited(inner, before)
+        other = _limited(inner, replace(before, **{name: limit}))
+        breaks = NONE if comparison.within_new(one, other) else OLD_READERS
+        breaks |= NONE if comparison.within_new(other, one) else NEW_READERS
         texts = _limit(known.get(name)), _limit(limit)
         rule = constraint_rule(name, what)
-        yield Change(rule, owner.id, "", *texts, frozenset(breaks))
+        yield Change(rule, owner.id, "", *texts, breaks)
 
 
 def _limit(limit: object) -> str:
@@ -141,16 +137,11 @@ def _limit(limit: object) -> str:
     return plain_number(limit) if isinstance(limit, Decimal) else str(limit)
 
 
-def constraints_of(type_: Type) -> Constraints:
+def _constraints_of(type_: Type) -> Constraints:
     """Return the constraints that a type has itself."""
     return type_.constraints if isinstance(type_, Limited) else Constraints()
 
 
-def limited(type_: Type, constraints: Constraints) -> Type:
+def _limited(type_: Type, constraints: Constraints) -> Type:
     """Return a type with constraints, if there are any."""
     return Limited(type_, constraints) if constraints else type_
-
-
-def without_null(type_: Type) -> Type:
-    """Return a type without `| null`."""
-    return type_.inner if isinstance(type_, Nullable) else type_

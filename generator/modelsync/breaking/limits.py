@@ -64,7 +64,7 @@ def _keeps_size(name: str, limit: object, writer: Part) -> bool:
 
 def _lengths(part: Part) -> tuple[int, int | None]:
     """Return the least and the greatest length that a scalar and its pattern allow."""
-    from modelsync.patterns.lengths import longest_text, shortest  # noqa: PLC0415
+    from modelsync.patterns.lengths import longest_text, shortest  # noqa: PLC0415 - few specs have patterns
 
     scalar = part.type.name if isinstance(part.type, Scalar) else ""
     least, most = _LENGTHS.get(scalar, (0, None))
@@ -100,7 +100,7 @@ def as_integer(part: Part) -> Part:
         return part  # what is nearly an integer becomes one in 32 bits
     if step is None or not is_multiple(step, Decimal(1)):
         return part
-    found = bounds(part)
+    found = Bounds(part)
     if found.low is None or found.high is None or max(-found.low, found.high) > SAFE_INTEGER:
         return part
     return part._replace(type=Scalar("int64"))
@@ -112,7 +112,7 @@ def _keeps_range(reader: Part, writer: Part) -> bool:
     names = {*NUMBERS, "decimal"}
     if reader.type.name not in names or writer.type.name not in names:
         return True
-    allowed, used = bounds(reader), bounds(writer)
+    allowed, used = Bounds(reader), Bounds(writer)
     if allowed.low is not None and (used.low is None or used.low < allowed.low):
         return False
     if allowed.high is not None and (used.high is None or used.high > allowed.high):
@@ -152,11 +152,6 @@ class Bounds:
         """Whether the number itself is not allowed."""
 
 
-def bounds(part: Part) -> Bounds:
-    """Return the bounds of a part that is a number."""
-    return Bounds(part)
-
-
 def _next_integer(value: Decimal | None, is_open: bool, *, up: bool) -> Decimal | None:
     """Return the integer nearest to a bound that it allows."""
     if value is None:
@@ -169,9 +164,9 @@ def _next_integer(value: Decimal | None, is_open: bool, *, up: bool) -> Decimal 
 
 def _matches(reader: Part, writer: Part) -> bool:
     """Return whether no text is found that the writer allows and the reader's pattern refuses."""
-    from modelsync.patterns.inclusion import includes, is_whole  # noqa: PLC0415
-    from modelsync.patterns.parse import parse  # noqa: PLC0415
-    from modelsync.patterns.samples import samples  # noqa: PLC0415
+    from modelsync.patterns.inclusion import includes, is_whole  # noqa: PLC0415 - few specs have patterns
+    from modelsync.patterns.parse import parse  # noqa: PLC0415 - few specs have patterns
+    from modelsync.patterns.samples import samples  # noqa: PLC0415 - few specs have patterns
 
     assert reader.constraints.pattern is not None
     own = Constraints(pattern=reader.constraints.pattern)
@@ -190,7 +185,7 @@ def _matches(reader: Part, writer: Part) -> bool:
 
 def _patterns(scalar: str, pattern: str | None) -> Iterator[Node]:
     """Yield the patterns that all texts of a type match."""
-    from modelsync.patterns.parse import parse  # noqa: PLC0415
+    from modelsync.patterns.parse import parse  # noqa: PLC0415 - few specs have patterns
 
     if pattern is not None:
         yield parse(pattern)

@@ -41,14 +41,7 @@ class Pairs:
     @cached_property
     def renamed(self) -> list[Pair]:
         """The definitions with another id in the new schema."""
-        come: dict[tuple[object, ...], list[Definition]] = {}
-        for each in self.new.definitions:
-            if each.id not in self.old.by_id:
-                come.setdefault(_outline(each), []).append(each)
-        gone: dict[tuple[object, ...], list[Definition]] = {}
-        for each in self.old.definitions:
-            if each.id not in self.new.by_id:
-                gone.setdefault(_outline(each), []).append(each)
+        gone, come = _only_in(self.old, self.new), _only_in(self.new, self.old)
         return [
             Pair(old, new)
             for outline, olds in gone.items()
@@ -65,12 +58,6 @@ class Pairs:
     def removed(self) -> list[Definition]:
         """The definitions that only the old schema has."""
         return [each for each in self.old.definitions if each.id not in self.new_ids]
-
-    @cached_property
-    def added(self) -> list[Definition]:
-        """The definitions that only the new schema has."""
-        known = set(self.new_ids.values())
-        return [each for each in self.new.definitions if each.id not in known]
 
     def is_same(self, old: str, new: str) -> bool:
         """Whether a definition of the old schema and one of the new schema are the same one."""
@@ -94,6 +81,15 @@ class Pairs:
             # What the new schema does not have must not equal anything that it has.
             return Ref(self.new_ids.get(leaf.id, f"{leaf.id}?"))
         return leaf
+
+
+def _only_in(schema: Schema, other: Schema) -> dict[tuple[object, ...], list[Definition]]:
+    """Return the definitions whose id the other schema does not have, by their outline."""
+    found: dict[tuple[object, ...], list[Definition]] = {}
+    for each in schema.definitions:
+        if each.id not in other.by_id:
+            found.setdefault(_outline(each), []).append(each)
+    return found
 
 
 def _only_twin(definition: Definition, others: Sequence[Definition]) -> Definition | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from modelsync.naming import snake
 from modelsync.schema.constraints import KINDS
 
 _WORDS: Final = {
@@ -30,7 +29,7 @@ def _of_constraints() -> dict[str, str]:
     for name in KINDS:
         id_ = constraint_rule(name, "")
         rules[f"{id_}added"] = f"A type has a new constraint: {_WORDS[name]}."
-        rules[f"{id_}removed"] = f"A type has a constraint no more: {_WORDS[name]}."
+        rules[f"{id_}removed"] = f"A type no longer has a constraint: {_WORDS[name]}."
         if name != "unique_items":
             rules[f"{id_}changed"] = f"A constraint has another value: {_WORDS[name]}."
     return rules
@@ -74,7 +73,7 @@ RULES: Final[Mapping[str, str]] = {
     "field-not-nullable": "A field may no longer be null.",
     **_of_types("field", "A field"),
     "default-added": "An absent key means a value.",
-    "default-removed": "An absent key means no value any more.",
+    "default-removed": "An absent key no longer means a value.",
     "default-changed": "An absent key means another value.",
     "format-changed": "A field or an alias has another documented format.",
     "field-access-changed": "A field is read-only or write-only, or no longer.",
@@ -104,10 +103,10 @@ RULES: Final[Mapping[str, str]] = {
     "union-closed": "A union refuses objects whose discriminator has an unknown value.",
     "union-overlapping-changed": "Whether members of a union may accept the same documents.",
     "discriminator-added": "A field selects the member of a union.",
-    "discriminator-removed": "No field selects the member of a union any more.",
+    "discriminator-removed": "A field no longer selects the member of a union.",
     "discriminator-changed": "Another field selects the member of a union.",
     "mapping-value-added": "A further value of the discriminator selects a member.",
-    "mapping-value-removed": "A value of the discriminator selects no member any more.",
+    "mapping-value-removed": "A value of the discriminator no longer selects a member.",
     "mapping-value-changed": "A value of the discriminator selects another member.",
     "external-changed": "An external type is shown differently.",
     **_of_types("alias", "An alias"),
@@ -116,5 +115,3 @@ RULES: Final[Mapping[str, str]] = {
     **_of_constraints(),
 }
 """The sentence of each rule, by its id."""
-
-assert all(id_ == snake(id_).replace("_", "-") for id_ in RULES)

@@ -47,8 +47,7 @@ def union_changes(comparison: Comparison, old: Union, new: Union) -> Iterator[Ch
 def _discriminator(comparison: Comparison, old: Union, new: Union) -> Iterator[Change]:
     what = "changed" if old.discriminator and new.discriminator else ""
     what = what or ("added" if new.discriminator else "removed")
-    with comparison.pairs.without(old.id):
-        breaks = comparison.of_types(Ref(old.id), Ref(new.id))
+    breaks = comparison.of_definitions(old, new)
     texts = old.discriminator or "", new.discriminator or ""
     places = new.position, old.position
     yield Change(f"discriminator-{what}", new.id, "", *texts, breaks, *places)

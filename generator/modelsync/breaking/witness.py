@@ -125,12 +125,12 @@ def _of_model(samples: Samples, model: Model, items: set[str]) -> Iterator[Json]
     members = samples.members(model) or {}
     base: dict[str, Json] = {key: json.loads(text) for key, text in members.items()}
     yield base
-    for value in (*_SIMPLE, *_values(samples, model.additional_type or Scalar("string"))):
+    for value in _values(samples, model.additional_type or Scalar("string")):
         yield {**base, UNKNOWN: value}
     for key in items:
         yield {inner: value for inner, value in base.items() if inner != key}
         type_ = model.by_json_key[key].type if key in model.by_json_key else Scalar("string")
-        for value in (*_SIMPLE, *_values(samples, type_)):
+        for value in _values(samples, type_):
             yield {**base, key: value}
 
 
@@ -168,6 +168,7 @@ _SIMPLE: Final[tuple[Json, ...]] = (
 
 
 def _values(samples: Samples, type_: Type) -> Iterator[Json]:
+    """Yield documents of a type, others at its limits, and some that may not be of it."""
     yield from _SIMPLE
     bare = type_.inner if isinstance(type_, Nullable) else type_
     yield from documents_of(samples, bare)

@@ -80,9 +80,10 @@ def breaking(folder: Path, against: str) -> Compared:
     """
     project = load(folder)
     earlier = read_earlier(folder, against)
-    changes = compare(earlier.schema, project.schema)
-    witnesses = Witnesses(Comparison(earlier.schema, project.schema))
-    return Compared(project, earlier, tuple(_verdict(witnesses, each) for each in changes))
+    comparison = Comparison(earlier.schema, project.schema)
+    witnesses = Witnesses(comparison)
+    verdicts = tuple(_verdict(witnesses, each) for each in compare(comparison))
+    return Compared(project, earlier, verdicts)
 
 
 def _verdict(witnesses: Witnesses, change: Change) -> Verdict:
